@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 _CONFIG = pydantic.ConfigDict(alias_generator=to_camel, validate_by_name=True, extra="ignore")
 for _, _record in inspect.getmembers(model, dataclasses.is_dataclass):
-    _record.__pydantic_config__ = _CONFIG  # pydantic's own door for configuring dataclasses that are not its own; core must not import pydantic
+    setattr(_record, "__pydantic_config__", _CONFIG)  # noqa: B010  # pydantic's own door for dataclasses that are not its own; core must not import it
 
 _adapters: dict[type, pydantic.TypeAdapter[Any]] = {}
 
