@@ -1,0 +1,86 @@
+"""What a decision can ask for: a closed set of frozen records. Each is safe to repeat ("exists already" and "not found" are success)."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from testrun.core import model
+
+
+@dataclasses.dataclass(frozen=True)
+class AddFinalizer:
+    """Hold the run until its evidence is safe."""
+
+
+@dataclasses.dataclass(frozen=True)
+class RemoveFinalizer:
+    """Let the run go."""
+
+
+@dataclasses.dataclass(frozen=True)
+class CreateJob:
+    """Make the Indexed Job of the shards."""
+
+
+@dataclasses.dataclass(frozen=True)
+class CreateSecret:
+    """Make what the pods mount: shim, reporter, token. It belongs to the Job, so one delete removes both."""
+
+
+@dataclasses.dataclass(frozen=True)
+class SuspendJob:
+    """Stop (or start again) the Job's pods; the Job itself, and what it knows, stays."""
+
+    suspend: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Settle:
+    """Have the server work out the result and store the evidence."""
+
+    request: model.SettleRequest
+    explain: tuple[str, ...] = ()
+    """Names of the pods whose last log lines and events belong into the evidence."""
+
+
+@dataclasses.dataclass(frozen=True)
+class SettleWithoutServer:
+    """Work out the result from the pods' termination messages: the server does not answer, and its time is up."""
+
+    request: model.SettleRequest
+    why: str
+    explain: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class DeleteJob:
+    """Remove the Job; its pods and the Secret go with it."""
+
+
+@dataclasses.dataclass(frozen=True)
+class DeleteRun:
+    """Remove the TestRun itself: its time to live is over."""
+
+
+@dataclasses.dataclass(frozen=True)
+class PostEvent:
+    """Tell of a transition. ``key`` names the fact: one fact, one Event, however often it is posted."""
+
+    key: str
+    reason: str
+    message: str
+    warning: bool = False
+
+
+Action = (
+    AddFinalizer
+    | RemoveFinalizer
+    | CreateJob
+    | CreateSecret
+    | SuspendJob
+    | Settle
+    | SettleWithoutServer
+    | DeleteJob
+    | DeleteRun
+    | PostEvent
+)

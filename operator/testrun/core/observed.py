@@ -1,0 +1,75 @@
+"""Everything a decision may see, gathered once and frozen. Reading is done elsewhere; time is a field."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from testrun.core import model
+from testrun.core.status import Status
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Job:
+    """What Kubernetes says of the run's Indexed Job."""
+
+    name: str
+    uid: str = ""
+    suspended: bool = False
+    completed: frozenset[int] = frozenset()
+    """Indexes whose pod ended with exit code 0."""
+    failed: frozenset[int] = frozenset()
+    """Indexes that Kubernetes gave up."""
+    finished: bool = False
+    """Complete or Failed, or about to be (SuccessCriteriaMet, FailureTarget): no pod will be started any more."""
+    failure_reason: str = ""
+    """DeadlineExceeded, BackoffLimitExceeded, PodFailurePolicy, FailedIndexes, …"""
+    failure_message: str = ""
+    deleting: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Observed:
+    """One run, as the operator sees it now."""
+
+    now: datetime.datetime
+    run: model.RunRef
+    generation: int = 1
+    spec: model.RunSpec | None
+    """None: the spec cannot be used, and ``invalid`` says why."""
+    invalid: str = ""
+    deleted_at: datetime.datetime | None = None
+    """The run was asked to go at this time."""
+    finalizer: bool = False
+    """Our finalizer is on it."""
+    status: Status | None = None
+    """As last written; None when nothing was written yet."""
+    job: Job | None = None
+    secret_made: bool = False
+    """The Secret that the pods mount is known to exist."""
+    job_error: str = ""
+    """Why the API server refused the Job or the Secret for good; empty when it did not."""
+    pods: tuple[model.PodFacts, ...] = ()
+    """All pods of the run seen so far, those that are gone included, oldest first."""
+    progress: model.Progress | None = None
+    """What the server has told; None: nothing yet."""
+    settlement: model.Settlement | None = None
+    settle_error: str = ""
+    """Why the last try to settle did not work; empty when none failed."""
+    cleanup_error: str = ""
+    last_write: datetime.datetime | None = None
+    """When this process last wrote the status."""
+    events_posted: frozenset[str] = frozenset()
+    """Reasons of the Kubernetes Events that this process has posted for the run."""
+
+    @property
+    def verdict(self) -> model.Verdict | None:
+        return self.status.verdict if self.status is not None else None
+
+    def pods_of(self, index: int) -> tuple[model.PodFacts, ...]:
+        return tuple(pod for pod in self.pods if pod.index == index)
+
+    def progress_of(self, index: int) -> model.ShardProgress | None:
+        if self.progress is None:
+            return None
+        return next((shard for shard in self.progress.shards if shard.index == index), None)

@@ -1,0 +1,293 @@
+"""The decision: from what is observed to what is to be done and what is to be said. Pure, and the only place that decides.
+
+A run goes through these stages; which one it is in is worked out anew each time from what exists, never from ``status.state``::
+
+    finished   a verdict is written            -> tell, clean up, let go, and in the end delete when its time to live is over
+    ended      every shard ended by itself     -> settle
+    stopping   deleted, cancelled, timed out   -> stop the pods, wait for their grace period, settle
+    held       ``suspend``                     -> no pods
+    running    else                            -> Job and Secret exist; show progress
+
+Every wait has an end: the deadline of the run, of the stop, of the store, of the cleanup, of the deletion.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from testrun.core import actions, model, rules
+from testrun.core.observed import Observed
+from testrun.core.status import Artifacts, ConditionType, ShardStatus, Status, Waiting
+
+STOP_SECONDS = 45
+"""What pods get to end after they were told to: their grace period (30 s) and what Kubernetes needs around it."""
+STORE_SECONDS = 60
+"""How long the server may be unable to settle before the verdict is worked out without it."""
+CONFIRM_SECONDS = 15
+"""How long the cleanup waits for Kubernetes to see the pods' end."""
+CLEANUP_SECONDS = 60
+"""How long the cleanup may fail before it is given up and said to have failed."""
+DELETION_SECONDS = 90
+"""A deleted run is let go after this, whatever is broken."""
+PROGRESS_SECONDS = 10
+"""Progress alone is written at most this often: live progress comes from the server."""
+RETRY_SECONDS = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """``actions`` in order, then ``status`` (None: leave it as it is), then look again at ``again`` (None: when something changes)."""
+
+    actions: tuple[actions.Action, ...] = ()
+    status: Status | None = None
+    again: datetime.datetime | None = None
+
+
+def decide(seen: Observed) -> Decision:
+    """What to do next for this run."""
+    if seen.verdict is not None:
+        return _finished(seen)
+    if seen.deleted_at is not None and not seen.finalizer:
+        return Decision()  # it is gone, or going, and was never ours to hold
+    if seen.deleted_at is not None and seen.now >= _after(seen.deleted_at, DELETION_SECONDS):
+        return Decision(actions=(actions.RemoveFinalizer(),))
+    if not seen.finalizer:
+        hold: tuple[actions.Action, ...] = (actions.AddFinalizer(),)
+    else:
+        hold = ()
+    decision = _unfinished(seen)
+    return dataclasses.replace(decision, actions=hold + decision.actions)
+
+
+def _unfinished(seen: Observed) -> Decision:
+    if seen.settlement is not None:
+        return Decision(status=_verdict_status(seen, seen.settlement))
+    stopping = rules.stop_in_progress(seen)
+    if stopping is None and rules.all_shards_ended(seen):
+        return _settle(seen, None)
+    stop = stopping or rules.first(rules.STOPS, seen)
+    if stop is not None:
+        return _stop(seen, stop)
+    assert seen.spec is not None, "an unusable spec is a stop"
+    if seen.spec.suspend:
+        return _hold(seen)
+    return _run(seen, seen.spec)
+
+
+def _run(seen: Observed, spec: model.RunSpec) -> Decision:
+    todo: list[actions.Action] = []
+    if seen.job is None:
+        todo.append(actions.CreateJob())
+    elif seen.job.suspended:
+        todo.append(actions.SuspendJob(suspend=False))
+    if not seen.secret_made:
+        todo.append(actions.CreateSecret())
+    old = seen.status
+    start = (old.start_time if old is not None else None) or seen.now
+    deadline = (old.deadline_time if old is not None else None) or _after(seen.now, spec.timeout_seconds)
+    status = dataclasses.replace(
+        _base(seen, model.State.RUNNING),
+        start_time=start,
+        deadline_time=deadline,
+        job=seen.job.name if seen.job is not None else (old.job if old is not None else ""),
+        waiting=rules.waiting(seen, deadline),
+        shards=_shards(seen, spec.shards),
+        summary=_summary(seen),
+    ).with_condition(
+        ConditionType.SUCCEEDED, "Unknown", model.State.RUNNING, "the shards run", now=seen.now, generation=seen.generation
+    )
+    if old is not None and old.job:
+        todo += _event(seen, f"started-{start.timestamp():.0f}", "Started", f"{spec.shards} shard(s) started in Job {old.job}")
+    look = deadline if any(pod.started for pod in seen.pods) else min(deadline, _after(seen.now, rules.UNTIL_WAITING_SECONDS))
+    return _throttled(seen, tuple(todo), status, again=look)
+
+
+def _hold(seen: Observed) -> Decision:
+    todo: list[actions.Action] = []
+    if seen.job is not None and not seen.job.suspended:
+        todo.append(actions.SuspendJob(suspend=True))
+    # Like a Job's own deadline, the run's clock stops with its pods and starts anew when it goes on.
+    status = dataclasses.replace(_base(seen, model.State.SUSPENDED), deadline_time=None, waiting=None).with_condition(
+        ConditionType.SUCCEEDED, "Unknown", model.State.SUSPENDED, "spec.suspend is set", now=seen.now, generation=seen.generation
+    )
+    if seen.status is not None and seen.status.state is model.State.SUSPENDED:
+        todo += _event(seen, f"suspended-{seen.generation}", "Suspended", "no pods while spec.suspend is set")
+    return Decision(actions=tuple(todo), status=_changed(seen, status))
+
+
+def _stop(seen: Observed, stop: rules.Stop) -> Decision:
+    """Stop the pods, give them their time, then settle."""
+    deadline = stop.deadline or _after(seen.now, STOP_SECONDS)
+    if rules.nothing_runs(seen) or seen.now >= deadline:
+        todo = () if seen.job is None or seen.job.suspended or seen.job.finished else (actions.SuspendJob(suspend=True),)
+        decision = _settle(seen, stop)
+        return dataclasses.replace(decision, actions=todo + decision.actions)
+    assert seen.job is not None, "without a Job nothing runs"
+    suspend = () if seen.job.suspended else (actions.SuspendJob(suspend=True),)
+    status = dataclasses.replace(
+        _base(seen, model.State.STOPPING),
+        waiting=Waiting(reason=stop.verdict, message=stop.message, since=stop.since or seen.now, deadline=deadline),
+    ).with_condition(
+        ConditionType.SUCCEEDED, "Unknown", model.State.STOPPING, stop.message, now=seen.now, generation=seen.generation
+    )
+    return Decision(actions=suspend, status=_changed(seen, status), again=deadline)
+
+
+def _settle(seen: Observed, stop: rules.Stop | None) -> Decision:
+    """Ask the server for the result; when it cannot, wait for it until its deadline, then do without it."""
+    old = seen.status
+    start = (old.start_time if old is not None else None) or seen.now
+    request = rules.settle_request(seen, stop, start=start, end=seen.now)
+    explain = rules.pods_to_explain(seen)
+    if not seen.settle_error:
+        return Decision(actions=(actions.Settle(request, explain),), again=_after(seen.now, RETRY_SECONDS))
+    storing = old.waiting if old is not None and old.waiting is not None and old.waiting.reason == model.State.STORING else None
+    since = storing.since if storing is not None else seen.now
+    deadline = storing.deadline if storing is not None else _after(seen.now, STORE_SECONDS)
+    if seen.deleted_at is not None:
+        deadline = min(deadline, _after(seen.deleted_at, DELETION_SECONDS - RETRY_SECONDS))
+    if seen.now >= deadline:
+        return Decision(actions=(actions.SettleWithoutServer(request, seen.settle_error, explain),), again=_after(seen.now, RETRY_SECONDS))
+    status = dataclasses.replace(
+        _base(seen, model.State.STORING),
+        waiting=Waiting(reason=model.State.STORING, message=seen.settle_error, since=since, deadline=deadline),
+    ).with_condition(
+        ConditionType.SUCCEEDED, "Unknown", model.State.STORING, "waiting for the server to store the evidence",
+        now=seen.now, generation=seen.generation,
+    )  # fmt: skip
+    return Decision(
+        actions=(actions.Settle(request, explain),), status=_changed(seen, status), again=_after(seen.now, RETRY_SECONDS)
+    )
+
+
+def _verdict_status(seen: Observed, result: model.Settlement) -> Status:
+    """The status that ends the run."""
+    old = seen.status
+    status = dataclasses.replace(
+        _base(seen, model.State(result.verdict)),
+        start_time=(old.start_time if old is not None else None) or seen.now,
+        deadline_time=old.deadline_time if old is not None else None,
+        completion_time=seen.now,
+        waiting=None,
+        job=seen.job.name if seen.job is not None else (old.job if old is not None else ""),
+        summary=result.counts,
+        phase_duration=result.duration,
+        shards=tuple(
+            ShardStatus(
+                index=shard.index, result=shard.result, counts=shard.counts, attempts=shard.attempts, node=shard.node,
+                exit_code=shard.exit_code, duration=shard.duration, message=shard.message,
+            )
+            for shard in result.shards
+        ),
+        failures=result.failures,
+        junit=result.junit,
+        artifacts=_artifacts(seen, result),
+    )  # fmt: skip
+    passed = "True" if result.verdict is model.Verdict.PASSED else "False"
+    stored, why = ("True", "Stored") if result.stored else ("False", "StoreUnavailable")
+    stored_message = result.stored_message or ("all evidence is in the store" if result.stored else "")
+    when = {"now": seen.now, "generation": seen.generation}
+    return status.with_condition(ConditionType.SUCCEEDED, passed, result.verdict, result.message, **when).with_condition(  # type: ignore[arg-type]
+        ConditionType.EVIDENCE_STORED, stored, why, stored_message, **when  # type: ignore[arg-type]
+    )
+
+
+def _finished(seen: Observed) -> Decision:
+    """Tell, clean up, let go; delete when the time to live is over."""
+    assert seen.status is not None
+    status, verdict = seen.status, seen.status.verdict
+    completion = status.completion_time or seen.now
+    succeeded = status.condition(ConditionType.SUCCEEDED)
+    todo: list[actions.Action] = []
+    if seen.finalizer:  # without it all was told before
+        todo += _event(
+            seen, f"verdict-{completion.timestamp():.0f}", str(verdict), succeeded.message if succeeded else "",
+            warning=verdict is not model.Verdict.PASSED,
+        )  # fmt: skip
+    if status.observed_generation != seen.generation:
+        status = dataclasses.replace(status, observed_generation=seen.generation)
+    cleaned = status.condition(ConditionType.CLEANED_UP)
+    if cleaned is None and seen.deleted_at is None:
+        outcome = rules.cleanup(seen, completion, confirm=CONFIRM_SECONDS, give_up=CLEANUP_SECONDS)
+        if isinstance(outcome, datetime.datetime):
+            return Decision(actions=tuple(todo), status=_changed(seen, status), again=outcome)
+        if isinstance(outcome, actions.DeleteJob):
+            return Decision(actions=(*todo, outcome), status=_changed(seen, status), again=_after(seen.now, RETRY_SECONDS))
+        status = status.with_condition(
+            ConditionType.CLEANED_UP, outcome.status, outcome.reason, outcome.message, now=seen.now, generation=seen.generation
+        )
+        if outcome.status == "False":
+            todo += _event(seen, "cleanup", outcome.reason, outcome.message, warning=True)
+        return Decision(actions=tuple(todo), status=_changed(seen, status), again=seen.now)
+    if seen.finalizer:
+        todo.append(actions.RemoveFinalizer())
+    ttl = seen.spec.ttl_seconds_after_finished if seen.spec is not None else None
+    if ttl is None or seen.deleted_at is not None:
+        return Decision(actions=tuple(todo), status=_changed(seen, status))
+    expiry = _after(completion, ttl)
+    if seen.now >= expiry:
+        return Decision(actions=(*todo, actions.DeleteRun()), again=_after(seen.now, RETRY_SECONDS))
+    return Decision(actions=tuple(todo), status=_changed(seen, status), again=expiry)
+
+
+def _after(moment: datetime.datetime, seconds: float) -> datetime.datetime:
+    return moment + datetime.timedelta(seconds=seconds)
+
+
+def _base(seen: Observed, state: model.State) -> Status:
+    """The status as it is, in a new state."""
+    if seen.status is None:
+        return Status(observed_generation=seen.generation, state=state)
+    return dataclasses.replace(seen.status, observed_generation=seen.generation, state=state)
+
+
+def _changed(seen: Observed, status: Status) -> Status | None:
+    return None if status == seen.status else status
+
+
+def _throttled(seen: Observed, todo: tuple[actions.Action, ...], status: Status, *, again: datetime.datetime) -> Decision:
+    """Write at once what matters; progress alone only every PROGRESS_SECONDS."""
+    old = seen.status
+    if old is None or seen.last_write is None or rules.matters(old, status):
+        return Decision(actions=todo, status=_changed(seen, status), again=again)
+    due = _after(seen.last_write, PROGRESS_SECONDS)
+    if status == old or seen.now >= due:
+        return Decision(actions=todo, status=_changed(seen, status), again=again)
+    return Decision(actions=todo, again=min(due, again))
+
+
+def _event(seen: Observed, key: str, reason: str, message: str, *, warning: bool = False) -> list[actions.Action]:
+    return [] if key in seen.events_posted else [actions.PostEvent(key=key, reason=reason, message=message, warning=warning)]
+
+
+def _shards(seen: Observed, count: int) -> tuple[ShardStatus, ...]:
+    shards = []
+    for index in range(count):
+        told, pods = seen.progress_of(index), seen.pods_of(index)
+        counts = model.Counts()
+        if told is not None:
+            counts = model.Counts(
+                tests=told.planned, passed=told.passed, failed=told.failed, skipped=told.skipped, flaky=told.flaky
+            )
+        shards.append(ShardStatus(index=index, counts=counts, attempts=len(pods), node=pods[-1].node if pods else ""))
+    return tuple(shards)
+
+
+def _summary(seen: Observed) -> model.Counts | None:
+    """Counts so far; ``tests`` is what is planned."""
+    if seen.progress is None:
+        return None
+    counts = model.Counts()
+    for shard in seen.progress.shards:
+        counts += model.Counts(
+            tests=shard.planned, passed=shard.passed, failed=shard.failed, skipped=shard.skipped, flaky=shard.flaky
+        )
+    return counts
+
+
+def _artifacts(seen: Observed, result: model.Settlement) -> Artifacts | None:
+    if not result.stored:
+        return None
+    path = f"{seen.run.namespace}/{seen.run.name}/{seen.run.uid}"
+    return Artifacts(path=path, url="", junit=result.junit_file, report=result.report, manifest_sha256=result.manifest_sha256)

@@ -1,0 +1,191 @@
+"""The small rules that `plan` puts together, each named by what it finds. Pure; order is part of the behaviour."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Callable
+
+from testrun.core import actions, model
+from testrun.core.observed import Observed
+from testrun.core.status import Status, Waiting
+
+UNTIL_WAITING_SECONDS = 3
+"""A wait shorter than this is nobody's concern, and not worth a write."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Stop:
+    """Why a run is ended from outside. ``since`` and ``deadline`` are set once the stop is under way (they come from the status)."""
+
+    verdict: model.Verdict
+    message: str
+    since: datetime.datetime | None = None
+    deadline: datetime.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """How the cleanup ended: a condition's status, reason and message."""
+
+    status: str
+    reason: str
+    message: str
+
+
+Rule = Callable[[Observed], Stop | None]
+
+
+def spec_is_unusable(seen: Observed) -> Stop | None:
+    return Stop(model.Verdict.ERRORED, f"the spec cannot be used: {seen.invalid}") if seen.spec is None else None
+
+
+def run_is_deleted(seen: Observed) -> Stop | None:
+    return Stop(model.Verdict.CANCELLED, "the TestRun was deleted before it ended") if seen.deleted_at is not None else None
+
+
+def run_is_cancelled(seen: Observed) -> Stop | None:
+    return Stop(model.Verdict.CANCELLED, "spec.cancel is set") if seen.spec is not None and seen.spec.cancel else None
+
+
+def deadline_has_passed(seen: Observed) -> Stop | None:
+    deadline = seen.status.deadline_time if seen.status is not None else None
+    if deadline is None or seen.now < deadline or seen.spec is None:
+        return None
+    return Stop(model.Verdict.TIMED_OUT, f"not finished after timeoutSeconds ({seen.spec.timeout_seconds} s)")
+
+
+def job_has_passed_its_deadline(seen: Observed) -> Stop | None:
+    """The Job's own deadline is later than the run's: it ends the pods when no operator was there to do it."""
+    if seen.job is None or seen.job.failure_reason != "DeadlineExceeded":
+        return None
+    return Stop(model.Verdict.TIMED_OUT, "the Job passed its activeDeadlineSeconds")
+
+
+def job_is_refused(seen: Observed) -> Stop | None:
+    return Stop(model.Verdict.ERRORED, f"Kubernetes refused the Job: {seen.job_error}") if seen.job_error else None
+
+
+def job_has_vanished(seen: Observed) -> Stop | None:
+    """It was made, and somebody else removed it (or is about to)."""
+    if seen.status is None or not seen.status.job or (seen.job is not None and not seen.job.deleting):
+        return None
+    return Stop(model.Verdict.ERRORED, f"the Job {seen.status.job} was deleted while it ran")
+
+
+STOPS: tuple[Rule, ...] = (
+    spec_is_unusable,  # nothing else of the spec can be believed
+    run_is_deleted,  # somebody waits for it to go
+    run_is_cancelled,  # before the time-outs: what a person asked for explains more than a clock
+    job_has_vanished,  # before the time-outs: without a Job they would only follow from it
+    job_is_refused,
+    deadline_has_passed,
+    job_has_passed_its_deadline,
+)
+
+
+def first(stops: tuple[Rule, ...], seen: Observed) -> Stop | None:
+    """The finding of the first rule that finds something."""
+    return next((stop for stop in (rule(seen) for rule in stops) if stop is not None), None)
+
+
+def stop_in_progress(seen: Observed) -> Stop | None:
+    """A stop that has begun keeps its reason: what comes later (a deadline during a cancel) does not change it."""
+    if seen.status is None or seen.status.waiting is None or seen.status.state is not model.State.STOPPING:
+        return None
+    waiting = seen.status.waiting
+    return Stop(model.Verdict(waiting.reason), waiting.message, waiting.since, waiting.deadline)
+
+
+def shard_ended(seen: Observed, index: int) -> bool:
+    """It told its own end to the server, or Kubernetes will start no pod for it any more.
+
+    A shard that was told to end (SIGTERM: its node is drained, say) may be started again: there only Kubernetes knows.
+    """
+    if seen.job is None:
+        return False
+    if seen.job.finished or index in seen.job.completed or index in seen.job.failed:
+        return True
+    told = seen.progress_of(index)
+    if told is None or told.exit is None or told.exit.signal is not None:
+        return False
+    return not any(pod.disrupted for pod in seen.pods if pod.pod == told.pod)
+
+
+def all_shards_ended(seen: Observed) -> bool:
+    return seen.spec is not None and seen.job is not None and all(shard_ended(seen, index) for index in range(seen.spec.shards))
+
+
+def nothing_runs(seen: Observed) -> bool:
+    """No pod is left that could still tell something: none was made, or each has ended or told its end."""
+    if seen.job is None:
+        return True
+    told = {shard.pod for shard in seen.progress.shards if shard.exit is not None} if seen.progress is not None else set()
+    left = [pod for pod in seen.pods if not pod.terminated and pod.pod not in told]
+    return not left and (seen.job.suspended or seen.job.finished)
+
+
+def pods_to_explain(seen: Observed) -> tuple[str, ...]:
+    """Pods whose end their own log does not tell: their last lines and events belong into the evidence."""
+    told = {shard.pod for shard in seen.progress.shards if shard.exit is not None} if seen.progress is not None else set()
+    return tuple(pod.pod for pod in seen.pods if pod.pod not in told)
+
+
+def settle_request(
+    seen: Observed, stop: Stop | None, *, start: datetime.datetime, end: datetime.datetime
+) -> model.SettleRequest:
+    spec = seen.spec
+    return model.SettleRequest(
+        run=seen.run,
+        shards=spec.shards if spec is not None else 0,
+        min_tests=spec.min_tests if spec is not None else 1,
+        revision=spec.revision if spec is not None else "",
+        image=spec.image if spec is not None else "",
+        base_url=(spec.base_url or "") if spec is not None else "",
+        start=start,
+        end=end,
+        stopped=stop.verdict if stop is not None else None,
+        stopped_message=stop.message if stop is not None else "",
+        pods=seen.pods,
+    )
+
+
+def waiting(seen: Observed, deadline: datetime.datetime) -> Waiting | None:
+    """Why no shard runs although the Job exists, once that lasts; Kubernetes' own words."""
+    start = seen.status.start_time if seen.status is not None else None
+    if seen.job is None or start is None or any(pod.started for pod in seen.pods):
+        return None
+    if seen.progress is not None and seen.progress.shards:
+        return None  # a pod has spoken: it runs, whatever Kubernetes has seen of it
+    if (seen.now - start).total_seconds() < UNTIL_WAITING_SECONDS:
+        return None
+    stuck = next((pod for pod in seen.pods if pod.reason), None)
+    if stuck is None:
+        return Waiting(reason="PodsNotCreated" if not seen.pods else "Starting", since=start, deadline=deadline)
+    return Waiting(reason=stuck.reason, message=stuck.message, since=start, deadline=deadline)
+
+
+def matters(old: Status, new: Status) -> bool:
+    """More than progress has changed."""
+    return (old.state, old.job, old.deadline_time, old.observed_generation, old.conditions) != (
+        new.state, new.job, new.deadline_time, new.observed_generation, new.conditions,
+    ) or (old.waiting and old.waiting.reason) != (new.waiting and new.waiting.reason)  # fmt: skip
+
+
+def cleanup(
+    seen: Observed, completion: datetime.datetime, *, confirm: float, give_up: float
+) -> Outcome | actions.DeleteJob | datetime.datetime:
+    """How the cleanup ended, or the one thing left to do, or when to look again."""
+    policy = seen.spec.cleanup if seen.spec is not None else model.CleanupPolicy.ALWAYS
+    passed = seen.verdict is model.Verdict.PASSED
+    if policy is model.CleanupPolicy.NEVER or (policy is model.CleanupPolicy.ON_SUCCESS and not passed):
+        return Outcome("True", "Kept", f"the Job and its pods are kept: cleanup.policy is {policy}")
+    if seen.job is None or seen.job.deleting:
+        return Outcome("True", "Removed", "the Job, its pods and its Secret are removed")
+    since = (seen.now - completion).total_seconds()
+    if seen.cleanup_error and since >= give_up:
+        return Outcome("False", "CleanupFailed", f"the Job {seen.job.name} could not be removed: {seen.cleanup_error}")
+    if since < confirm and any(not pod.terminated for pod in seen.pods):
+        # The server told the end before Kubernetes saw it; removing the pods under it would look like a failure of theirs.
+        return completion + datetime.timedelta(seconds=confirm)
+    return actions.DeleteJob()

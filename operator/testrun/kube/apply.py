@@ -1,0 +1,222 @@
+"""Doing what was decided: each action is one or two requests, safe to repeat, and leaves its answer in the cache."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from testrun.api import names, status_body
+from testrun.core import actions, model
+from testrun.core.observed import Observed
+from testrun.core.status import Artifacts, Status
+from testrun.junit import synthesis
+from testrun.kube import client, evidence, manifests
+from testrun.kube.cache import Cache, Entry
+from testrun.kube.observe import Memo
+
+logger = logging.getLogger(__name__)
+
+LOG_LINES = 40
+LOG_CHARACTERS = 8192
+EVENTS = 20
+EXPLAIN_SECONDS = 5.0
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Tools:
+    """What the actions work with."""
+
+    kube: client.Client
+    server: evidence.EvidenceServer
+    shard: manifests.Shard
+    external_url: str
+    """Where people reach the server; goes into ``status.artifacts.url``."""
+    reporter: str
+    """This process, as Events name it."""
+
+
+async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, cache: Cache, tools: Tools) -> None:
+    """Do one action. Raises `ApiError` when the API server does not let it happen for now."""
+    match action:
+        case actions.AddFinalizer():
+            await _finalizer(entry, cache, tools, add=True)
+        case actions.RemoveFinalizer():
+            await _finalizer(entry, cache, tools, add=False)
+        case actions.CreateJob():
+            await _create_job(seen, entry, memo, cache, tools)
+        case actions.CreateSecret():
+            await _create_secret(seen, entry, memo, tools)
+        case actions.SuspendJob(suspend):
+            await _suspend_job(entry, cache, tools, suspend=suspend)
+        case actions.Settle(request, explain):
+            try:
+                memo.settlement = await tools.server.settle(await _explained(request, explain, tools))
+                memo.settle_error = ""
+            except evidence.ServerError as error:
+                memo.settle_error = str(error)
+                logger.warning("cannot settle: %s", error, extra=log_fields(entry))
+        case actions.SettleWithoutServer(request, why, explain):
+            memo.settlement = synthesis.without_server(await _explained(request, explain, tools))
+            logger.error("the evidence is not stored: %s", why, extra=log_fields(entry))
+        case actions.DeleteJob():
+            await _delete_job(entry, memo, tools)
+        case actions.DeleteRun():
+            try:
+                await tools.kube.delete(client.TESTRUNS, entry.run.name, entry.run.namespace, uid=entry.run.uid)
+            except (client.NotFound, client.Conflict):
+                pass  # gone already, or a new run has its name
+            entry.gone = True
+        case actions.PostEvent(key=key):
+            await _post_event(action, seen, entry, tools)
+            memo.events_posted.add(key)
+
+
+async def write_status(status: Status, seen: Observed, entry: Entry, memo: Memo, cache: Cache, tools: Tools) -> None:
+    """Write the status, if the run is still as it was seen (else `Conflict`: look again)."""
+    assert entry.body is not None
+    if status.artifacts is not None and not status.artifacts.url:
+        status = dataclasses.replace(status, artifacts=_located(status.artifacts, tools.external_url))
+    new, old = status_body.to_body(status), entry.body.get("status") or {}
+    patch = {
+        "metadata": {"resourceVersion": entry.body["metadata"]["resourceVersion"]},
+        # A merge patch drops a key only when told so.
+        "status": {**dict.fromkeys(old.keys() - new.keys()), **new},
+    }
+    body = await tools.kube.patch(client.TESTRUNS, entry.run.name, patch, entry.run.namespace, subresource="status")
+    memo.last_write = seen.now
+    cache.put_run(body)
+
+
+def _located(artifacts: Artifacts, external_url: str) -> Artifacts:
+    return dataclasses.replace(artifacts, url=f"{external_url.rstrip('/')}/v1/runs/{artifacts.path}/files")
+
+
+async def _finalizer(entry: Entry, cache: Cache, tools: Tools, *, add: bool) -> None:
+    """Change our finalizer alone, and only on the object as it was seen: others may hold it too."""
+    assert entry.body is not None
+    metadata = entry.body["metadata"]
+    held = [each for each in metadata.get("finalizers") or () if each != names.FINALIZER]
+    patch = {
+        "metadata": {
+            "resourceVersion": metadata["resourceVersion"], "uid": entry.run.uid,
+            "finalizers": [*held, names.FINALIZER] if add else held,
+        }
+    }  # fmt: skip
+    try:
+        body = await tools.kube.patch(client.TESTRUNS, entry.run.name, patch, entry.run.namespace)
+    except client.NotFound:
+        entry.gone = True
+        return
+    cache.put_run(body)
+
+
+async def _create_job(seen: Observed, entry: Entry, memo: Memo, cache: Cache, tools: Tools) -> None:
+    assert seen.spec is not None
+    run = entry.run
+    try:
+        body = await tools.kube.create(client.JOBS, manifests.job(run, seen.spec), run.namespace)
+    except client.Conflict:
+        body = await tools.kube.get(client.JOBS, names.job_name(run.name, run.uid), run.namespace)
+    except (client.Invalid, client.Forbidden, client.NotFound) as error:
+        memo.job_error = str(error)
+        return
+    if cache.put_job(body) is None or entry.job is None:
+        memo.job_error = f"a Job named {body['metadata']['name']} exists that does not belong to this run"
+
+
+async def _create_secret(seen: Observed, entry: Entry, memo: Memo, tools: Tools) -> None:
+    if seen.spec is None or entry.job is None:
+        return
+    body = manifests.secret(
+        entry.run, seen.spec, job_uid=entry.job.uid, token=tools.server.run_token(entry.run), shard=tools.shard
+    )
+    try:
+        await tools.kube.create(client.SECRETS, body, entry.run.namespace)
+    except client.Conflict:
+        pass
+    except (client.Invalid, client.Forbidden, client.NotFound) as error:
+        memo.job_error = str(error)
+        return
+    memo.secret_made = True
+
+
+async def _suspend_job(entry: Entry, cache: Cache, tools: Tools, *, suspend: bool) -> None:
+    if entry.job is None:
+        return
+    patch = {"metadata": {"uid": entry.job.uid}, "spec": {"suspend": suspend}}
+    try:
+        cache.put_job(await tools.kube.patch(client.JOBS, entry.job.name, patch, entry.run.namespace))
+    except client.NotFound:
+        entry.job = None
+
+
+async def _delete_job(entry: Entry, memo: Memo, tools: Tools) -> None:
+    if entry.job is None:
+        return
+    try:
+        await tools.kube.delete(client.JOBS, entry.job.name, entry.run.namespace, uid=entry.job.uid)
+    except (client.NotFound, client.Conflict):
+        pass  # gone, or another Job took its name
+    except (client.Forbidden, client.Invalid) as error:
+        memo.cleanup_error = str(error)
+        return
+    entry.job = None
+
+
+async def _post_event(told: actions.PostEvent, seen: Observed, entry: Entry, tools: Tools) -> None:
+    body = manifests.event(entry.run, told, now=seen.now, reporter=tools.reporter)
+    try:
+        await tools.kube.create(client.EVENTS, body, entry.run.namespace)
+    except client.Conflict:
+        pass  # this fact was told before
+    except (client.Forbidden, client.Invalid, client.NotFound) as error:
+        logger.warning("an Event was refused: %s", error, extra=log_fields(entry))
+
+
+async def _explained(request: model.SettleRequest, pods: tuple[str, ...], tools: Tools) -> model.SettleRequest:
+    """The request with the last log lines and events of these pods; what cannot be read in time is left out."""
+    if not pods:
+        return request
+
+    async def explain(pod: model.PodFacts) -> model.PodFacts:
+        if pod.pod not in pods:
+            return pod
+        log, events = await asyncio.gather(
+            _log_tail(pod, request.run.namespace, tools), _pod_events(pod, request.run.namespace, tools)
+        )
+        return dataclasses.replace(pod, log_tail=log, events=events)
+
+    return dataclasses.replace(request, pods=tuple(await asyncio.gather(*(explain(pod) for pod in request.pods))))
+
+
+async def _log_tail(pod: model.PodFacts, namespace: str, tools: Tools) -> str:
+    if not pod.started:
+        return ""
+    chunks = []
+    try:
+        async with asyncio.timeout(EXPLAIN_SECONDS):
+            async for chunk in tools.kube.logs(pod.pod, namespace, tail=LOG_LINES):
+                chunks.append(chunk)
+    except (client.ApiError, TimeoutError) as error:
+        return f"(the log cannot be read: {error})"
+    return b"".join(chunks).decode(errors="replace")[-LOG_CHARACTERS:]
+
+
+async def _pod_events(pod: model.PodFacts, namespace: str, tools: Tools) -> tuple[str, ...]:
+    try:
+        async with asyncio.timeout(EXPLAIN_SECONDS):
+            found = await tools.kube.list(
+                client.EVENTS, namespace, fields=f"involvedObject.kind=Pod,involvedObject.name={pod.pod}", limit=EVENTS
+            )
+    except (client.ApiError, TimeoutError):
+        return ()
+    items = sorted(found["items"], key=lambda each: each.get("lastTimestamp") or each.get("eventTime") or "")
+    return tuple(f"{each.get('reason', '')}: {each.get('message', '')}"[:500] for each in items)
+
+
+def log_fields(entry: Entry) -> Mapping[str, Any]:
+    return {"run": f"{entry.run.namespace}/{entry.run.name}", "uid": entry.run.uid}

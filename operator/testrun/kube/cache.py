@@ -1,0 +1,105 @@
+"""What the watches and our own writes have told of runs, Jobs and pods: the newest body of each, by the run's uid.
+
+The answer to a write is put here too, so a step sees its own work before the watch tells of it. An older body never replaces a newer one
+(resource versions of one object can be compared as numbers: KEP-5504).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from testrun.api import names
+from testrun.core import model, observed
+from testrun.kube import facts
+
+Body = Mapping[str, Any]
+
+
+@dataclasses.dataclass
+class Entry:
+    """All that is known of one run."""
+
+    run: model.RunRef
+    body: Body | None = None
+    gone: bool = False
+    """The TestRun does not exist any more."""
+    job: observed.Job | None = None
+    job_version: int = 0
+    pods: dict[str, model.PodFacts] = dataclasses.field(default_factory=dict)
+    """By name, in the order in which they appeared; pods that are gone stay, as they were seen last."""
+    progress: model.Progress | None = None
+
+
+class Cache:
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+
+    def entry(self, run: model.RunRef) -> Entry:
+        return self.entries.setdefault(run.uid, Entry(run))
+
+    def put_run(self, body: Body, *, gone: bool = False) -> Entry:
+        entry = self.entry(run_ref(body))
+        if gone:
+            entry.gone = True
+        elif entry.body is None or version(body) >= version(entry.body):
+            entry.body = body
+        return entry
+
+    def put_job(self, body: Body, *, gone: bool = False) -> Entry | None:
+        entry = self._of_child(body)
+        if entry is None or not _owned(body, entry.run):
+            return None
+        if version(body) < entry.job_version:
+            return entry
+        entry.job_version = version(body)
+        entry.job = None if gone else facts.job(body)
+        return entry
+
+    def put_pod(self, body: Body, *, gone: bool = False) -> Entry | None:
+        entry = self._of_child(body)
+        fact = facts.pod(body, gone=gone) if entry is not None else None
+        if entry is None or fact is None:
+            return None
+        known = entry.pods.get(fact.pod)
+        if known is not None:
+            # What was seen once stays true: a pod that is deleted loses its container's state in its last bodies.
+            fact = dataclasses.replace(
+                fact,
+                started=fact.started or known.started,
+                terminated=fact.terminated or known.terminated,
+                disrupted=fact.disrupted or known.disrupted,
+                exit_code=fact.exit_code if fact.exit_code is not None else known.exit_code,
+                termination=fact.termination or known.termination,
+                reason=fact.reason or known.reason,
+                message=fact.message or known.message,
+            )
+        entry.pods[fact.pod] = fact
+        return entry
+
+    def put_progress(self, progress: model.Progress) -> Entry | None:
+        entry = self.entries.get(progress.run.uid)
+        if entry is not None:
+            entry.progress = progress
+        return entry
+
+    def forget(self, uid: str) -> None:
+        self.entries.pop(uid, None)
+
+    def _of_child(self, body: Body) -> Entry | None:
+        return self.entries.get((body["metadata"].get("labels") or {}).get(names.LABEL_RUN_UID, ""))
+
+
+def run_ref(body: Body) -> model.RunRef:
+    metadata = body["metadata"]
+    return model.RunRef(namespace=metadata["namespace"], name=metadata["name"], uid=metadata["uid"])
+
+
+def version(body: Body) -> int:
+    return int(body["metadata"].get("resourceVersion") or 0)
+
+
+def _owned(body: Body, run: model.RunRef) -> bool:
+    """Labels can be set by anyone; the owner's uid is the proof."""
+    return any(owner.get("uid") == run.uid for owner in body["metadata"].get("ownerReferences") or ())

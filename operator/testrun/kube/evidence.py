@@ -1,0 +1,94 @@
+"""The operator's side of the server: ask for what changed, ask to settle. The only place in `kube` that speaks HTTP to the server."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable
+
+import aiohttp
+
+from testrun.api import wire
+from testrun.core import model
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 25
+SETTLE_SECONDS = 30
+RETRY_SECONDS = 1.0
+
+
+class ServerError(Exception):
+    """The server did not do what it was asked, and said why (or said nothing)."""
+
+
+class EvidenceServer:
+    """One server, spoken to with the operator's token."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, key: bytes) -> None:
+        self._session = session
+        self._url = url.rstrip("/")
+        self._key = key
+        self._headers = {"Authorization": f"Bearer {self._token('operator')}"}
+        self.last_answer: float | None = None
+        """When the server last answered, on the event loop's clock; None: never."""
+
+    def run_token(self, run: model.RunRef) -> str:
+        """The write-only token of a run: computed, so it can be made again after any crash (docs/protocol.md, 4)."""
+        return self._token(f"run\n{run.namespace}\n{run.name}\n{run.uid}")
+
+    def _token(self, text: str) -> str:
+        digest = hmac.new(self._key, text.encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+    async def settle(self, request: model.SettleRequest) -> model.Settlement:
+        """The run's result; its evidence is stored when this returns. Raises `ServerError`."""
+        run = request.run
+        url = f"{self._url}/v1/runs/{run.namespace}/{run.name}/{run.uid}/settle"
+        timeout = aiohttp.ClientTimeout(total=SETTLE_SECONDS, sock_connect=3)
+        try:
+            async with self._session.post(url, data=wire.dumps(request), headers=self._headers, timeout=timeout) as response:
+                body = await response.read()
+                if response.status != 200:
+                    raise ServerError(f"the server answered {response.status} to settle: {body[:300].decode(errors='replace')}")
+            settlement = wire.loads(model.Settlement, body)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise ServerError(f"the server did not answer: {error or type(error).__name__}") from error
+        except ValueError as error:
+            raise ServerError(f"the server's answer cannot be read: {error}") from error
+        self.last_answer = asyncio.get_running_loop().time()
+        return settlement
+
+    async def follow(self, told: Callable[[model.Progress], None]) -> None:
+        """Call ``told`` for each run that changed, without end. A silent server is asked again and again."""
+        cursor, quiet = "", False
+        while True:
+            try:
+                cursor, runs = await self._changes(cursor)
+                if quiet:
+                    logger.info("the server answers again")
+                    quiet = False
+            except (ServerError, ValueError, KeyError) as error:
+                if not quiet:
+                    logger.warning("the server cannot be asked for progress, going on without: %s", error)
+                    quiet = True
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            for progress in runs:
+                told(progress)
+
+    async def _changes(self, cursor: str) -> tuple[str, list[model.Progress]]:
+        params = {"cursor": cursor, "timeout": str(POLL_SECONDS)}
+        timeout = aiohttp.ClientTimeout(total=POLL_SECONDS + 10, sock_connect=3)
+        try:
+            async with self._session.get(f"{self._url}/v1/changes", params=params, headers=self._headers, timeout=timeout) as response:
+                if response.status != 200:
+                    raise ServerError(f"{response.status}: {(await response.text())[:300]}")
+                body = await response.json()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise ServerError(str(error) or type(error).__name__) from error
+        self.last_answer = asyncio.get_running_loop().time()
+        return body["cursor"], [wire.load(model.Progress, each) for each in body["runs"]]

@@ -1,0 +1,168 @@
+"""Bodies of what a run is made of: the Job, the Secret its pods mount, an Event. Pure: values in, dicts out."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from testrun.api import names
+from testrun.core import actions, model
+
+Body = dict[str, Any]
+
+GRACE_SECONDS = 30
+"""What a pod gets between SIGTERM and SIGKILL: time to write reports and to send them."""
+JOB_DEADLINE_MARGIN_SECONDS = 120
+"""The Job's own deadline lies this much behind the run's: it ends the pods when no operator is there to do it."""
+LIMITS = {"eventsBytes": 64 * 2**20, "attachmentsBytes": 256 * 2**20, "attachmentBytes": 100 * 2**20, "drainSeconds": 20}
+EVENT_MESSAGE_CHARACTERS = 1000
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Shard:
+    """What the operator gives to each shard's pod, the same for all runs."""
+
+    server_url: str
+    files: Mapping[str, str]
+    """The shim and the reporter: file name -> text."""
+
+
+def owner(run: model.RunRef) -> Body:
+    """The owner reference of a run's Job. ``blockOwnerDeletion`` would need a right on the owner, and nothing waits for it."""
+    return {"apiVersion": names.API_VERSION, "kind": names.KIND, "name": run.name, "uid": run.uid, "controller": True}
+
+
+def job(run: model.RunRef, spec: model.RunSpec) -> Body:
+    """The Indexed Job of the run's shards.
+
+    A failed test (exit 1) and a shim that cannot work (125) end their shard: Playwright has retries of its own. A disruption (eviction, drain,
+    preemption) is nobody's fault and costs no retry. Fields: KEP-3850, KEP-3329.
+    """
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {
+            "name": names.job_name(run.name, run.uid),
+            "namespace": run.namespace,
+            "labels": names.labels(run),
+            "ownerReferences": [owner(run)],
+        },
+        "spec": {
+            "completionMode": "Indexed",
+            "completions": spec.shards,
+            "parallelism": min(spec.max_parallel or spec.shards, spec.shards),
+            "backoffLimitPerIndex": 0,
+            "podReplacementPolicy": "Failed",
+            "activeDeadlineSeconds": spec.timeout_seconds + JOB_DEADLINE_MARGIN_SECONDS,
+            "podFailurePolicy": {
+                "rules": [
+                    {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+                    {"action": "FailIndex", "onExitCodes": {"operator": "In", "values": [1, 125]}},
+                ]
+            },
+            "template": pod_template(run, spec),
+        },
+    }
+
+
+def pod_template(run: model.RunRef, spec: model.RunSpec) -> Body:
+    """The user's container and nothing else, with our command, our mount, and the user's own template merged in."""
+    env = [
+        {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+        {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+    ]
+    if spec.base_url:
+        env += [{"name": name, "value": spec.base_url} for name in ("BASE_URL", "PLAYWRIGHT_TEST_BASE_URL")]
+    container: Body = {
+        "name": names.CONTAINER,
+        "image": spec.image,
+        "command": ["node", f"{names.MOUNT_PATH}/shim.mjs"],
+        "env": env,
+        "volumeMounts": [{"name": names.VOLUME, "mountPath": names.MOUNT_PATH, "readOnly": True}],
+        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+    }
+    if spec.working_dir:
+        container["workingDir"] = spec.working_dir
+    own: Body = {
+        "metadata": {"labels": names.labels(run)},
+        "spec": {
+            "restartPolicy": "Never",
+            "terminationGracePeriodSeconds": GRACE_SECONDS,
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+            "volumes": [{"name": names.VOLUME, "secret": {"secretName": names.secret_name(run.name, run.uid), "defaultMode": 0o444}}],
+            "containers": [container],
+        },
+    }
+    merged: Body = merge(spec.template, own)
+    return merged
+
+
+_KEYS = ("name", "mountPath", "key")
+_OURS = frozenset({"labels", "command", "restartPolicy", "workingDir", "image", "automountServiceAccountToken"})
+"""Where the template and we both speak, our word counts here; elsewhere ours is a default that the template may change."""
+
+
+def merge(theirs: Any, ours: Any, key: str = "") -> Any:
+    """Two bodies as one: mappings by key, lists of named things by their name, else theirs, unless the key is ours to say."""
+    if isinstance(theirs, Mapping) and isinstance(ours, Mapping):
+        if key == "labels":
+            return {**theirs, **ours}
+        both = {**ours, **theirs}
+        return {k: merge(theirs[k], ours[k], k) if k in theirs and k in ours else v for k, v in both.items()}
+    if isinstance(theirs, list) and isinstance(ours, list):
+        by = _KEYS[1] if key == "volumeMounts" else _KEYS[0]
+        named = {item[by]: item for item in theirs if isinstance(item, Mapping) and by in item}
+        merged = [merge(named.pop(item[by]), item) if isinstance(item, Mapping) and item.get(by) in named else item for item in ours]
+        return merged + [item for item in theirs if not isinstance(item, Mapping) or item.get(by) in named or by not in item]
+    return ours if key in _OURS else theirs
+
+
+def secret(run: model.RunRef, spec: model.RunSpec, *, job_uid: str, token: str, shard: Shard) -> Body:
+    """What the pods mount. It belongs to the Job: one delete removes both."""
+    name = names.secret_name(run.name, run.uid)
+    grace = (spec.template.get("spec") or {}).get("terminationGracePeriodSeconds", GRACE_SECONDS)
+    settings = {
+        "v": 1, "server": shard.server_url, "namespace": run.namespace, "name": run.name, "uid": run.uid, "shards": spec.shards,
+        "args": list(spec.args), "gracePeriodSeconds": grace, "limits": LIMITS,
+    }  # fmt: skip
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": name,
+            "namespace": run.namespace,
+            "labels": names.labels(run),
+            "ownerReferences": [{"apiVersion": "batch/v1", "kind": "Job", "name": name, "uid": job_uid}],
+        },
+        "immutable": True,
+        "stringData": {**shard.files, "run.json": json.dumps(settings), "token": token},
+    }
+
+
+def event(run: model.RunRef, told: actions.PostEvent, *, now: datetime.datetime, reporter: str) -> Body:
+    """A core/v1 Event whose name is computed from the fact it tells: posted twice, it exists already."""
+    digest = hashlib.sha256(f"{run.uid}\n{told.key}".encode()).hexdigest()[:16]
+    stamp = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": f"{run.name[:200]}.{digest}", "namespace": run.namespace},
+        "involvedObject": {
+            "apiVersion": names.API_VERSION, "kind": names.KIND, "name": run.name, "namespace": run.namespace, "uid": run.uid,
+        },
+        "type": "Warning" if told.warning else "Normal",
+        "reason": told.reason,
+        "message": told.message[:EVENT_MESSAGE_CHARACTERS],
+        "firstTimestamp": stamp,
+        "lastTimestamp": stamp,
+        "count": 1,
+        "source": {"component": names.MANAGER},
+        "reportingComponent": names.MANAGER,
+        "reportingInstance": reporter,
+    }  # fmt: skip

@@ -1,0 +1,82 @@
+"""From what the cache holds to what a decision sees. Reads the API server only where the cache cannot know: after a restart."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from testrun.api import body as api_body
+from testrun.api import names, status_body
+from testrun.core import model
+from testrun.core.observed import Observed
+from testrun.kube import client
+from testrun.kube.cache import Body, Cache, Entry
+
+
+@dataclasses.dataclass
+class Memo:
+    """What this process remembers of a run between two looks. All of it can be lost: it only saves repeating what is safe to repeat."""
+
+    hydrated: bool = False
+    secret_made: bool = False
+    job_error: str = ""
+    settlement: model.Settlement | None = None
+    settle_error: str = ""
+    cleanup_error: str = ""
+    last_write: datetime.datetime | None = None
+    events_posted: set[str] = dataclasses.field(default_factory=set)
+
+
+async def hydrate(entry: Entry, memo: Memo, cache: Cache, kube: client.Client) -> None:
+    """Read the run's Job and pods once, if the run was held before: the watches may not have told of them yet. Raises `ApiError`."""
+    if memo.hydrated or entry.body is None:
+        return
+    if names.FINALIZER in (entry.body["metadata"].get("finalizers") or ()):
+        run = entry.run
+        try:
+            cache.put_job(await kube.get(client.JOBS, names.job_name(run.name, run.uid), run.namespace))
+        except client.NotFound:
+            entry.job = None
+        for pod in (await kube.list(client.PODS, run.namespace, labels=names.selector(run)))["items"]:
+            cache.put_pod(pod)
+    memo.hydrated = True
+
+
+def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
+    """One run as it is now. The entry must have a body."""
+    body = entry.body
+    assert body is not None
+    metadata = body["metadata"]
+    spec, invalid = _spec(body)
+    pods = tuple(entry.pods.values())
+    return Observed(
+        now=now,
+        run=entry.run,
+        generation=metadata.get("generation", 1),
+        spec=spec,
+        invalid=invalid,
+        deleted_at=_time(metadata.get("deletionTimestamp")),
+        finalizer=names.FINALIZER in (metadata.get("finalizers") or ()),
+        status=status_body.from_body(body.get("status")),
+        job=entry.job,
+        secret_made=memo.secret_made or any(pod.started for pod in pods),  # no pod starts without it
+        job_error=memo.job_error,
+        pods=pods,
+        progress=entry.progress,
+        settlement=memo.settlement,
+        settle_error=memo.settle_error,
+        cleanup_error=memo.cleanup_error,
+        last_write=memo.last_write,
+        events_posted=frozenset(memo.events_posted),
+    )
+
+
+def _spec(body: Body) -> tuple[model.RunSpec | None, str]:
+    try:
+        return api_body.parse(body), ""
+    except api_body.InvalidSpec as error:
+        return None, str(error)
+
+
+def _time(text: str | None) -> datetime.datetime | None:
+    return None if text is None else datetime.datetime.fromisoformat(text)

@@ -1,0 +1,150 @@
+"""One small task for each run that is not done: observe, decide, act, write; then sleep until something changes or is due.
+
+Level-based: what woke it does not matter, and waking it once too often does nothing. The tasks are ours and not kopf's daemons, because a
+daemon is not started for a run that is already being deleted: with one loop, deletion is one more observed fact.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import logging
+from collections.abc import Callable
+
+from testrun.core import model, plan
+from testrun.kube import apply, client, metrics, observe
+from testrun.kube.cache import Body, Cache, Entry, run_ref
+
+logger = logging.getLogger(__name__)
+
+BACKOFF_SECONDS = (0.1, 0.3, 1.0, 2.0, 5.0, 10.0)
+"""Waits after the first, second, … failed step in a row."""
+MAX_STEPS = 50
+"""Steps in a row without a rest: more means that deciding and doing disagree, which must not become a busy loop."""
+
+Clock = Callable[[], datetime.datetime]
+
+
+class Workers:
+    """All runs of this process. ``clock`` is the only source of time."""
+
+    def __init__(self, cache: Cache, tools: apply.Tools, clock: Clock) -> None:
+        self.cache = cache
+        self._tools = tools
+        self._clock = clock
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._wakes: dict[str, asyncio.Event] = {}
+
+    @property
+    def active(self) -> int:
+        """Runs that are not done (those that only wait for their time to live included)."""
+        return len(self._tasks)
+
+    def run_changed(self, body: Body, *, gone: bool = False) -> None:
+        entry = self.cache.put_run(body, gone=gone)
+        uid = entry.run.uid
+        if uid not in self._tasks:
+            if gone or self._at_rest(entry):
+                self.cache.forget(uid)
+                return
+            self._wakes[uid] = asyncio.Event()
+            self._tasks[uid] = asyncio.create_task(self._live(entry), name=f"run {entry.run.namespace}/{entry.run.name}")
+            self._tasks[uid].add_done_callback(lambda _: self._done(uid))
+        self._wakes[uid].set()
+
+    def child_changed(self, entry: Entry | None) -> None:
+        """A Job, a pod or the server's word on a run has changed; None: it is no run of ours."""
+        if entry is not None and entry.run.uid in self._wakes:
+            self._wakes[entry.run.uid].set()
+
+    def told(self, progress: model.Progress) -> None:
+        self.child_changed(self.cache.put_progress(progress))
+
+    async def stop(self) -> None:
+        """End all tasks. The next process goes on from what is in the cluster."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _at_rest(self, entry: Entry) -> bool:
+        """A finished run needs no task: most runs of a cluster are that, and they must cost nothing."""
+        seen = observe.snapshot(entry, observe.Memo(), now=self._clock())
+        return seen.verdict is not None and plan.decide(seen) == plan.Decision()
+
+    def _done(self, uid: str) -> None:
+        self._tasks.pop(uid, None)
+        self._wakes.pop(uid, None)
+        self.cache.forget(uid)
+
+    async def _live(self, entry: Entry) -> None:
+        memo, wake, failures = observe.Memo(), self._wakes[entry.run.uid], 0
+        while not entry.gone:
+            wake.clear()
+            delay: float | None
+            try:
+                delay = await self._steps(entry, memo)
+                failures = 0
+                if delay is None and self._at_rest(entry):
+                    return
+            except client.Conflict:
+                # Someone else changed the run: look at it as it is now.
+                failures += 1
+                delay = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS)) - 1]
+                with contextlib.suppress(client.ApiError):
+                    await self._refresh(entry)
+                    if failures <= len(BACKOFF_SECONDS) // 2:
+                        wake.set()
+            except client.ApiError as error:
+                if isinstance(error, client.NotFound):
+                    with contextlib.suppress(client.ApiError):
+                        await self._refresh(entry)
+                failures += 1
+                delay = error.retry_after or BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS)) - 1]
+                logger.warning("a step failed, trying again in %s s: %s", delay, error, extra=apply.log_fields(entry))
+            except Exception:
+                # A fault of ours must cost one run's step, not the process.
+                failures += 1
+                delay = BACKOFF_SECONDS[-1]
+                metrics.FAULTS.inc()
+                logger.exception("a step failed for a reason that it should not", extra=apply.log_fields(entry))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), delay)
+
+    async def _steps(self, entry: Entry, memo: observe.Memo) -> float | None:
+        """Steps until nothing is left to do. Seconds until the next look; None: when something changes."""
+        for _ in range(MAX_STEPS):
+            if entry.gone:
+                return None
+            await observe.hydrate(entry, memo, self.cache, self._tools.kube)
+            with metrics.STEP_SECONDS.time():
+                seen = observe.snapshot(entry, memo, now=self._clock())
+                decision = plan.decide(seen)
+                for action in decision.actions:
+                    await apply.run(action, seen, entry, memo, self.cache, self._tools)
+                if decision.status is not None and not entry.gone:
+                    await apply.write_status(decision.status, seen, entry, memo, self.cache, self._tools)
+                    if seen.verdict is None and decision.status.verdict is not None:
+                        metrics.ended(decision.status)
+            if not decision.actions and decision.status is None or _only_waits(decision, memo):
+                return None if decision.again is None else max(0.0, (decision.again - self._clock()).total_seconds())
+        logger.error("the run does not come to rest", extra=apply.log_fields(entry))
+        return BACKOFF_SECONDS[-1]
+
+    async def _refresh(self, entry: Entry) -> None:
+        try:
+            body = await self._tools.kube.get(client.TESTRUNS, entry.run.name, entry.run.namespace)
+        except client.NotFound:
+            entry.gone = True
+            return
+        if run_ref(body).uid != entry.run.uid:
+            entry.gone = True
+        else:
+            self.cache.put_run(body)
+
+
+def _only_waits(decision: plan.Decision, memo: observe.Memo) -> bool:
+    """What was asked for did not work and is to be tried again later, not at once."""
+    unsettled = bool(memo.settle_error) and memo.settlement is None
+    return decision.again is not None and (unsettled or bool(memo.cleanup_error))
