@@ -200,10 +200,12 @@ class Client:
 
     async def create(
         self, resource: Resource, body: Mapping[str, Any], namespace: str | None = None, *, name: str | None = None,
-        subresource: str | None = None,
+        subresource: str | None = None, strict: bool = False,
     ) -> Body:  # fmt: skip
+        """``strict``: fields that the API server does not know are refused (`Invalid`) instead of dropped."""
         self._on_write("create", resource.plural, subresource or "")
-        return await self._json("POST", resource.path(namespace, name, subresource), body=body)
+        params = {"fieldValidation": "Strict"} if strict else None
+        return await self._json("POST", resource.path(namespace, name, subresource), body=body, params=params)
 
     async def patch(
         self, resource: Resource, name: str, patch: object, namespace: str | None = None, *, subresource: str | None = None,
@@ -227,10 +229,12 @@ class Client:
         await self._json("DELETE", resource.path(namespace, name), body=options)
 
     async def logs(
-        self, pod: str, namespace: str, *, tail: int | None = None, limit_bytes: int = 64 * 1024, follow: bool = False
+        self, pod: str, namespace: str, *, container: str = "", tail: int | None = None, limit_bytes: int = 64 * 1024, follow: bool = False
     ) -> AsyncIterator[bytes]:
-        """The container's log in chunks, as it is written when ``follow``."""
+        """The container's log in chunks, as it is written when ``follow``. A pod with several containers needs ``container``."""
         params = {"follow": "true"} if follow else {"limitBytes": str(limit_bytes)}
+        if container:
+            params["container"] = container
         if tail is not None:
             params["tailLines"] = str(tail)
         timeout = aiohttp.ClientTimeout(total=None if follow else REQUEST_SECONDS, sock_connect=REQUEST_SECONDS)

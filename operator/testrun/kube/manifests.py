@@ -110,9 +110,9 @@ _OURS = frozenset({"labels", "command", "restartPolicy", "workingDir", "image", 
 
 def merge(theirs: Any, ours: Any, key: str = "") -> Any:
     """Two bodies as one: mappings by key, lists of named things by their name, else theirs, unless the key is ours to say."""
+    if key in _OURS:
+        return {**theirs, **ours} if isinstance(ours, Mapping) else ours
     if isinstance(theirs, Mapping) and isinstance(ours, Mapping):
-        if key == "labels":
-            return {**theirs, **ours}
         both = {**ours, **theirs}
         return {k: merge(theirs[k], ours[k], k) if k in theirs and k in ours else v for k, v in both.items()}
     if isinstance(theirs, list) and isinstance(ours, list):
@@ -120,7 +120,7 @@ def merge(theirs: Any, ours: Any, key: str = "") -> Any:
         named = {item[by]: item for item in theirs if isinstance(item, Mapping) and by in item}
         merged = [merge(named.pop(item[by]), item) if isinstance(item, Mapping) and item.get(by) in named else item for item in ours]
         return merged + [item for item in theirs if not isinstance(item, Mapping) or item.get(by) in named or by not in item]
-    return ours if key in _OURS else theirs
+    return theirs
 
 
 def secret(run: model.RunRef, spec: model.RunSpec, *, job_uid: str, token: str, shard: Shard) -> Body:

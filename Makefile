@@ -1,0 +1,90 @@
+# `make help` is the documentation. Every target works on the kubeconfig build/kubeconfig, which cluster-up writes.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PROVIDER ?=
+export PROVIDER
+KUBECONFIG_OUT ?= $(CURDIR)/build/kubeconfig
+export KUBECONFIG_OUT
+UV := hack/uv
+RUN := $(UV) run --frozen
+PYTEST := $(RUN) pytest
+CRD := testing.ameide.io_testruns.yaml
+
+##@ Try it
+
+.PHONY: demo
+demo: ## A cluster, the operator, a green and a red run of real browser tests, and their evidence
+	@hack/demo.sh
+
+##@ Test
+
+.PHONY: test
+test: test-unit test-envtest test-acceptance ## All three tiers
+
+.PHONY: test-unit
+test-unit: venv ## Values in, values out; and the pod's JavaScript on real Playwright without a browser
+	$(PYTEST) tests/unit
+	tests/node/run.sh
+
+.PHONY: test-envtest
+test-envtest: venv ## The real operator and server against a real etcd and kube-apiserver
+	hack/cluster/build.sh etcd kube-apiserver kubectl
+	$(PYTEST) tests/envtest
+
+.PHONY: test-acceptance
+test-acceptance: venv install ## Helm install on the cluster, real pods, real Chromium, faults
+	$(PYTEST) tests/acceptance
+
+.PHONY: bench
+bench: venv install ## Latency, writes and memory, as tables (see bench/README.md)
+	$(RUN) python -m bench
+
+##@ Cluster (PROVIDER=local|kind|k3d|existing)
+
+.PHONY: cluster-up
+cluster-up: ## Make or find the cluster and write build/kubeconfig
+	hack/cluster/up.sh
+
+.PHONY: cluster-down
+cluster-down: ## Remove the cluster and everything in it
+	hack/cluster/down.sh
+
+.PHONY: image
+image: venv ## Build the operator's image and print its reference
+	hack/images/build.sh operator
+
+.PHONY: install
+install: venv cluster-up ## Build and load the images, install or upgrade the chart
+	hack/install.sh
+
+##@ Develop
+
+.PHONY: venv
+venv: ## The Python environment of uv.lock in .venv
+	@$(UV) sync --frozen --quiet
+
+.PHONY: lint
+lint: venv ## ruff, mypy --strict, and the layers of the architecture
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+.PHONY: generate
+generate: venv ## Make the CRD from its models, and the chart's copy
+	$(RUN) python -m testrun.api.crd > crds/$(CRD).new && mv crds/$(CRD).new crds/$(CRD)
+	mkdir -p charts/testrun-operator/crds
+	cp crds/$(CRD) charts/testrun-operator/crds/$(CRD)
+
+.PHONY: verify
+verify: generate ## Fail when a generated file is not what its source makes
+	git diff --exit-code -- crds charts
+	$(UV) lock --check
+
+.PHONY: help
+help: ## This text
+	@awk 'BEGIN {FS = ":.*##"; printf "Usage: make \033[36m<target>\033[0m\n"} \
+	  /^[a-zA-Z_-]+:.*?##/ {printf "  \033[36m%-16s\033[0m %s\n", $$1, $$2} \
+	  /^##@/ {printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Installs this checkout's operator on the cluster of build/kubeconfig: builds the images, loads them, and runs helm.
+# The last lines written to build/images.env say which images: OPERATOR_IMAGE, SHOP_IMAGE.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export KUBECONFIG=${KUBECONFIG_OUT:-$PWD/build/kubeconfig}
+PATH="$(hack/cluster/build.sh --print-dir):$PATH"
+started=$EPOCHREALTIME
+
+operator=$(hack/images/build.sh operator)
+shop=$(hack/images/build.sh shop)
+hack/cluster/load.sh "$operator"
+hack/cluster/load.sh "$shop"
+mkdir -p build
+printf 'OPERATOR_IMAGE=%s\nSHOP_IMAGE=%s\n' "$operator" "$shop" > build/images.env
+
+helm upgrade --install testrun-operator charts/testrun-operator --namespace testrun-system --create-namespace \
+  --set image.repository="${operator%:*}" --set image.tag="${operator##*:}" --set image.pullPolicy=IfNotPresent \
+  --wait --timeout 3m >build/helm.log 2>&1 || { cat build/helm.log >&2; kubectl -n testrun-system get pods,events >&2; exit 1; }
+# helm leaves CRDs alone on an upgrade
+kubectl apply --server-side --force-conflicts -f crds/ >/dev/null
+awk -v a="$started" -v b="$EPOCHREALTIME" -v i="$operator" 'BEGIN {printf "testrun-operator (%s) is installed in namespace testrun-system (%.1f s)\n", i, b - a}'

@@ -1,0 +1,277 @@
+"""The decision, stage by stage: an observed run in, actions and status out."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from build import (
+    JOB_NAME,
+    NOW,
+    at,
+    ended,
+    make_job,
+    make_observed,
+    make_pod,
+    make_progress,
+    make_settlement,
+    make_spec,
+    make_status,
+)
+
+from testrun.core import actions, model, plan, rules
+from testrun.core.status import ConditionType
+
+
+def names(decision: plan.Decision) -> list[str]:
+    return [type(action).__name__ for action in decision.actions]
+
+
+def running(**changes):
+    """Two shards that run since NOW, told and written."""
+    status = make_status().with_condition(ConditionType.SUCCEEDED, "Unknown", "Running", "the shards run", now=NOW, generation=1)
+    values = {
+        "status": status,
+        "job": make_job(),
+        "secret_made": True,
+        "pods": (make_pod(0), make_pod(1)),
+        "events_posted": frozenset({f"started-{NOW.timestamp():.0f}"}),
+        "last_write": NOW,
+    }
+    return make_observed(**values | changes)
+
+
+class TestStart:
+    def test_a_new_run_is_held_and_gets_its_job_and_secret_in_one_step(self):
+        decision = plan.decide(make_observed(finalizer=False))
+        assert decision.actions == (actions.AddFinalizer(), actions.CreateJob(), actions.CreateSecret())
+        assert decision.status.state is model.State.RUNNING
+        assert decision.status.start_time == NOW
+        assert decision.status.deadline_time == at(600)
+
+    def test_a_job_without_its_secret_gets_it_after_a_restart(self):
+        assert names(plan.decide(running(secret_made=False))) == ["CreateSecret"]
+
+    def test_the_start_is_told_once_the_job_is_in_the_status(self):
+        decision = plan.decide(running(events_posted=frozenset()))
+        assert [action.reason for action in decision.actions] == ["Started"]
+
+    def test_a_running_run_with_nothing_new_needs_nothing(self):
+        decision = plan.decide(running(pods=(make_pod(0), make_pod(1)), last_write=NOW))
+        assert decision.actions == ()
+
+    def test_a_spec_that_cannot_be_used_is_errored_without_a_job(self):
+        decision = plan.decide(make_observed(spec=None, invalid="spec.playwright: image is missing"))
+        (settle,) = decision.actions
+        assert settle.request.stopped is model.Verdict.ERRORED
+        assert settle.request.stopped_message == "the spec cannot be used: spec.playwright: image is missing"
+
+    def test_a_refused_job_is_errored_with_the_refusal(self):
+        (settle,) = plan.decide(make_observed(job_error="exceeded quota")).actions
+        assert settle.request.stopped_message == "Kubernetes refused the Job: exceeded quota"
+
+
+class TestProgress:
+    def test_progress_alone_waits_until_the_last_write_is_old_enough(self):
+        seen = running(progress=make_progress(model.ShardProgress(index=0, planned=2, passed=1)), now=at(4))
+        decision = plan.decide(seen)
+        assert (decision.status, decision.again) == (None, at(10))
+
+    def test_progress_is_written_after_that(self):
+        decision = plan.decide(running(progress=make_progress(model.ShardProgress(index=0, planned=2, passed=1)), now=at(10)))
+        assert decision.status.summary == model.Counts(tests=2, passed=1)
+
+    def test_a_pod_that_cannot_start_is_a_reason_in_the_status(self):
+        stuck = make_pod(0, started=False, phase="Pending", reason="ErrImagePull", message="not found")
+        decision = plan.decide(running(pods=(stuck,), now=at(3)))
+        assert (decision.status.waiting.reason, decision.status.waiting.message) == ("ErrImagePull", "not found")
+        assert decision.status.waiting.deadline == at(600)
+
+
+class TestEnd:
+    def test_all_shards_told_their_end_so_nothing_waits_for_kubernetes(self):
+        decision = plan.decide(running(progress=make_progress(ended(0), ended(1, code=1))))
+        assert names(decision) == ["Settle"]
+        assert decision.actions[0].request.stopped is None
+
+    def test_one_shard_that_has_not_ended_holds_the_verdict(self):
+        assert "Settle" not in names(plan.decide(running(progress=make_progress(ended(0)))))
+
+    def test_a_shard_that_was_told_to_end_may_be_started_again(self):
+        told = make_progress(ended(0), ended(1, code=143, signal="SIGTERM"))
+        assert "Settle" not in names(plan.decide(running(progress=told)))
+
+    def test_a_silent_server_leaves_the_word_to_kubernetes(self):
+        job = make_job(completed=frozenset({0}), failed=frozenset({1}))
+        assert names(plan.decide(running(job=job))) == ["Settle"]
+
+    def test_the_verdict_is_written_once_the_server_has_settled(self):
+        decision = plan.decide(running(settlement=make_settlement(), now=at(5)))
+        assert decision.status.verdict is model.Verdict.PASSED
+        assert decision.status.state is model.State.PASSED
+        assert decision.status.completion_time == at(5)
+        assert decision.status.condition(ConditionType.EVIDENCE_STORED).status == "True"
+
+    def test_a_server_that_cannot_settle_is_waited_for_until_a_deadline_in_the_status(self):
+        seen = running(progress=make_progress(ended(0), ended(1)), settle_error="no answer", now=at(5))
+        decision = plan.decide(seen)
+        assert names(decision) == ["Settle"]
+        assert decision.status.state is model.State.STORING
+        assert decision.status.waiting.deadline == at(5 + plan.STORE_SECONDS)
+        later = dataclasses.replace(seen, status=decision.status, now=at(5 + plan.STORE_SECONDS))
+        assert names(plan.decide(later)) == ["SettleWithoutServer"]
+
+    def test_evidence_that_is_lost_is_a_condition(self):
+        decision = plan.decide(running(settlement=make_settlement(stored=False, stored_message="the server did not answer")))
+        stored = decision.status.condition(ConditionType.EVIDENCE_STORED)
+        assert (stored.status, stored.reason, stored.message) == ("False", "StoreUnavailable", "the server did not answer")
+        assert decision.status.verdict is model.Verdict.PASSED
+
+
+class TestStop:
+    STOPS = [
+        pytest.param({"spec": make_spec(cancel=True)}, model.Verdict.CANCELLED, "spec.cancel is set", id="cancelled"),
+        pytest.param({"deleted_at": NOW}, model.Verdict.CANCELLED, "the TestRun was deleted before it ended", id="deleted"),
+        pytest.param({"now": at(600)}, model.Verdict.TIMED_OUT, "not finished after timeoutSeconds (600 s)", id="timed out"),
+        pytest.param(
+            {"job": make_job(failure_reason="DeadlineExceeded")},
+            model.Verdict.TIMED_OUT,
+            "the Job passed its activeDeadlineSeconds",
+            id="the Job's deadline, without an operator",
+        ),
+    ]
+
+    @pytest.mark.parametrize(("changes", "verdict", "message"), STOPS)
+    def test_pods_are_stopped_by_suspending_the_job_and_get_their_time(self, changes, verdict, message):
+        decision = plan.decide(running(**changes))
+        now = changes.get("now", NOW)
+        assert decision.actions == (actions.SuspendJob(suspend=True),)
+        assert decision.status.state is model.State.STOPPING
+        assert decision.status.waiting == dataclasses.replace(
+            decision.status.waiting, reason=verdict, message=message, since=now, deadline=now + (at(plan.STOP_SECONDS) - NOW)
+        )
+
+    @pytest.mark.parametrize(("changes", "verdict", "message"), STOPS)
+    def test_it_settles_when_the_pods_have_ended(self, changes, verdict, message):
+        begun = plan.decide(running(**changes))
+        seen = running(
+            **changes | {"status": begun.status, "job": make_job(suspended=True), "pods": (make_pod(0, terminated=True), make_pod(1, terminated=True))}
+        )
+        (settle,) = plan.decide(seen).actions
+        assert (settle.request.stopped, settle.request.stopped_message) == (verdict, message)
+
+    def test_it_settles_when_their_time_is_over_although_a_pod_hangs(self):
+        begun = plan.decide(running(spec=make_spec(cancel=True)))
+        seen = running(spec=make_spec(cancel=True), status=begun.status, job=make_job(suspended=True), now=at(plan.STOP_SECONDS))
+        assert names(plan.decide(seen)) == ["Settle"]
+
+    def test_what_comes_later_does_not_change_the_reason(self):
+        begun = plan.decide(running(spec=make_spec(cancel=True), now=at(599)))
+        seen = running(spec=make_spec(cancel=True), status=begun.status, job=make_job(suspended=True), now=at(700))
+        (settle,) = plan.decide(seen).actions
+        assert settle.request.stopped is model.Verdict.CANCELLED
+
+    def test_a_run_that_has_just_ended_is_not_cancelled(self):
+        decision = plan.decide(running(spec=make_spec(cancel=True), progress=make_progress(ended(0), ended(1))))
+        assert decision.actions[0].request.stopped is None
+
+    def test_cancelled_before_the_first_pod_has_evidence_too(self):
+        assert names(plan.decide(make_observed(spec=make_spec(cancel=True), finalizer=False))) == ["AddFinalizer", "Settle"]
+
+    def test_a_job_deleted_by_hand_is_errored(self):
+        (settle,) = plan.decide(running(job=None)).actions
+        assert settle.request.stopped_message == f"the Job {JOB_NAME} was deleted while it ran"
+
+    def test_the_order_of_the_stops_is_part_of_the_behaviour(self):
+        assert rules.STOPS == (
+            rules.spec_is_unusable,
+            rules.run_is_deleted,
+            rules.run_is_cancelled,
+            rules.job_has_vanished,
+            rules.job_is_refused,
+            rules.deadline_has_passed,
+            rules.job_has_passed_its_deadline,
+        )
+
+
+class TestSuspend:
+    def test_a_suspended_run_has_no_job(self):
+        decision = plan.decide(make_observed(spec=make_spec(suspend=True)))
+        assert (decision.actions, decision.status.state) == ((), model.State.SUSPENDED)
+
+    def test_suspending_stops_the_pods_and_the_clock(self):
+        decision = plan.decide(running(spec=make_spec(suspend=True)))
+        assert names(decision) == ["SuspendJob"]
+        assert decision.status.deadline_time is None
+
+    def test_resuming_starts_both_again(self):
+        held = plan.decide(running(spec=make_spec(suspend=True))).status
+        decision = plan.decide(running(status=held, job=make_job(suspended=True), now=at(50)))
+        assert decision.actions[0] == actions.SuspendJob(suspend=False)
+        assert decision.status.deadline_time == at(650)
+
+
+class TestDeletion:
+    def test_a_run_that_was_never_held_is_left_alone(self):
+        assert plan.decide(make_observed(finalizer=False, deleted_at=NOW)) == plan.Decision()
+
+    def test_a_deleted_run_is_let_go_in_the_end_whatever_is_broken(self):
+        seen = running(deleted_at=NOW, now=at(plan.DELETION_SECONDS), settle_error="no answer")
+        assert plan.decide(seen).actions == (actions.RemoveFinalizer(),)
+
+
+class TestFinished:
+    @staticmethod
+    def finished(verdict=model.Verdict.PASSED, **changes):
+        written = plan.decide(running(settlement=make_settlement(verdict=verdict))).status
+        values = {"status": written, "pods": (make_pod(0, terminated=True),), "events_posted": frozenset({f"verdict-{NOW.timestamp():.0f}"})}
+        return running(**values | changes)
+
+    def test_the_verdict_is_told_and_the_job_removed(self):
+        decision = plan.decide(self.finished(events_posted=frozenset()))
+        assert names(decision) == ["PostEvent", "DeleteJob"]
+        assert decision.actions[0].reason == "Passed"
+
+    def test_the_job_is_not_removed_under_a_pod_that_is_ending(self):
+        decision = plan.decide(self.finished(pods=(make_pod(0),)))
+        assert (decision.actions, decision.again) == ((), at(plan.CONFIRM_SECONDS))
+
+    def test_then_cleaned_up_is_written_and_the_run_let_go(self):
+        decision = plan.decide(self.finished(job=None))
+        assert decision.status.condition(ConditionType.CLEANED_UP).reason == "Removed"
+        assert plan.decide(self.finished(job=None, status=decision.status)).actions == (actions.RemoveFinalizer(),)
+
+    @pytest.mark.parametrize(
+        ("policy", "verdict", "kept"),
+        [
+            (model.CleanupPolicy.ALWAYS, model.Verdict.FAILED, False),
+            (model.CleanupPolicy.ON_SUCCESS, model.Verdict.PASSED, False),
+            (model.CleanupPolicy.ON_SUCCESS, model.Verdict.FAILED, True),
+            (model.CleanupPolicy.NEVER, model.Verdict.PASSED, True),
+        ],
+    )
+    def test_the_policy_says_what_stays(self, policy, verdict, kept):
+        decision = plan.decide(self.finished(verdict, spec=make_spec(cleanup=policy)))
+        if kept:
+            assert decision.status.condition(ConditionType.CLEANED_UP).reason == "Kept"
+        else:
+            assert names(decision) == ["DeleteJob"]
+
+    def test_a_cleanup_that_fails_for_too_long_is_a_condition_and_a_warning(self):
+        decision = plan.decide(self.finished(cleanup_error="forbidden", now=at(plan.CLEANUP_SECONDS)))
+        assert decision.status.condition(ConditionType.CLEANED_UP).reason == "CleanupFailed"
+        assert decision.actions[0].warning
+
+    def test_a_released_run_without_a_time_to_live_is_at_rest(self):
+        cleaned = plan.decide(self.finished(job=None)).status
+        assert plan.decide(self.finished(job=None, status=cleaned, finalizer=False, events_posted=frozenset())) == plan.Decision()
+
+    def test_a_run_is_deleted_when_its_time_to_live_is_over(self):
+        cleaned = plan.decide(self.finished(job=None)).status
+        seen = self.finished(job=None, status=cleaned, finalizer=False, spec=make_spec(ttl_seconds_after_finished=60))
+        assert plan.decide(seen).again == at(60)
+        assert plan.decide(dataclasses.replace(seen, now=at(60))).actions == (actions.DeleteRun(),)
+
+    def test_nothing_decides_again_once_a_verdict_is_written(self):
+        seen = self.finished(spec=make_spec(cancel=True), settlement=make_settlement(verdict=model.Verdict.ERRORED))
+        assert names(plan.decide(seen)) == ["DeleteJob"]

@@ -1,0 +1,100 @@
+"""Bodies of the Job, the Secret and the Event, compared whole where it matters."""
+
+from __future__ import annotations
+
+import json
+
+from build import NOW, RUN, make_spec
+
+from testrun.api import names
+from testrun.core import actions
+from testrun.kube import manifests
+
+NAME = names.job_name(RUN.name, RUN.uid)
+
+
+def test_the_job_of_a_run():
+    job = manifests.job(RUN, make_spec(shards=3, max_parallel=2))
+    template = job["spec"].pop("template")
+    assert job == {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {
+            "name": NAME,
+            "namespace": "shop",
+            "labels": names.labels(RUN),
+            "ownerReferences": [
+                {"apiVersion": "testing.ameide.io/v1alpha1", "kind": "TestRun", "name": "shop", "uid": RUN.uid, "controller": True}
+            ],
+        },
+        "spec": {
+            "completionMode": "Indexed",
+            "completions": 3,
+            "parallelism": 2,
+            "backoffLimitPerIndex": 0,
+            "podReplacementPolicy": "Failed",
+            "activeDeadlineSeconds": 720,
+            "podFailurePolicy": {
+                "rules": [
+                    {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+                    {"action": "FailIndex", "onExitCodes": {"operator": "In", "values": [1, 125]}},
+                ]
+            },
+        },
+    }
+    assert template["spec"]["automountServiceAccountToken"] is False
+    assert [each["name"] for each in template["spec"]["containers"]] == ["playwright"]
+
+
+def test_the_users_template_is_merged_and_cannot_take_what_is_ours():
+    template = {
+        "metadata": {"labels": {"team": "web", names.LABEL_RUN_UID: "forged"}, "annotations": {"a": "b"}},
+        "spec": {
+            "nodeSelector": {"disk": "ssd"},
+            "automountServiceAccountToken": True,
+            "securityContext": {"runAsNonRoot": True},
+            "volumes": [{"name": "cache", "emptyDir": {}}],
+            "containers": [
+                {
+                    "name": "playwright",
+                    "command": ["sh"],
+                    "resources": {"limits": {"memory": "1Gi"}},
+                    "env": [{"name": "CI", "value": "1"}],
+                    "volumeMounts": [{"name": "cache", "mountPath": "/cache"}],
+                }
+            ],
+        },
+    }
+    merged = manifests.pod_template(RUN, make_spec(template=template, base_url="http://shop"))
+    pod, (container,) = merged["spec"], merged["spec"]["containers"]
+    assert merged["metadata"] == {"labels": {"team": "web", **names.labels(RUN)}, "annotations": {"a": "b"}}
+    assert pod["nodeSelector"] == {"disk": "ssd"}
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"] == {"seccompProfile": {"type": "RuntimeDefault"}, "runAsNonRoot": True}
+    assert [each["name"] for each in pod["volumes"]] == ["testrun", "cache"]
+    assert container["command"] == ["node", "/testrun/shim.mjs"]
+    assert container["resources"] == {"limits": {"memory": "1Gi"}}
+    assert [each["name"] for each in container["env"]] == ["POD_NAME", "NODE_NAME", "BASE_URL", "PLAYWRIGHT_TEST_BASE_URL", "CI"]
+    assert [each["mountPath"] for each in container["volumeMounts"]] == ["/testrun", "/cache"]
+
+
+def test_the_secret_belongs_to_the_job_and_says_where_to_report():
+    shard = manifests.Shard(server_url="http://server:8080", files={"shim.mjs": "// shim"})
+    spec = make_spec(args=("--grep", "@smoke"), template={"spec": {"terminationGracePeriodSeconds": 60}})
+    secret = manifests.secret(RUN, spec, job_uid="job-uid", token="t", shard=shard)
+    assert secret["metadata"]["ownerReferences"] == [{"apiVersion": "batch/v1", "kind": "Job", "name": NAME, "uid": "job-uid"}]
+    data = secret["stringData"]
+    assert json.loads(data.pop("run.json")) == {
+        "v": 1, "server": "http://server:8080", "namespace": "shop", "name": "shop", "uid": RUN.uid, "shards": 2,
+        "args": ["--grep", "@smoke"], "gracePeriodSeconds": 60, "limits": manifests.LIMITS,
+    }  # fmt: skip
+    assert data == {"shim.mjs": "// shim", "token": "t"}
+
+
+def test_an_event_is_named_by_the_fact_it_tells():
+    told = actions.PostEvent(key="verdict-1", reason="Failed", message="x" * 2000, warning=True)
+    event = manifests.event(RUN, told, now=NOW, reporter="pod-1")
+    again = manifests.event(RUN, told, now=NOW.replace(minute=5), reporter="pod-2")
+    other = manifests.event(RUN, actions.PostEvent(key="verdict-2", reason="Failed", message=""), now=NOW, reporter="pod-1")
+    assert event["metadata"]["name"] == again["metadata"]["name"] != other["metadata"]["name"]
+    assert (event["type"], len(event["message"])) == ("Warning", 1000)
