@@ -222,7 +222,9 @@ class Run:
                 "name": name,
                 "labels": template["metadata"]["labels"] | {INDEX: str(index)},
                 "annotations": {INDEX: str(index)},
-                "ownerReferences": [{"apiVersion": "batch/v1", "kind": "Job", "name": job["metadata"]["name"], "uid": job["metadata"]["uid"]}],
+                "ownerReferences": [
+                    {"apiVersion": "batch/v1", "kind": "Job", "name": job["metadata"]["name"], "uid": job["metadata"]["uid"]}
+                ],
             },
             "spec": template["spec"] | {"nodeName": "node-1"},
         }
@@ -268,7 +270,9 @@ class Pod:
         self.log += b"".join(json.dumps(event).encode() + b"\n" for event in events)
         secret = self.run.secret()
         settings = json.loads(secret["run.json"])
-        path = f"/v1/runs/{settings['namespace']}/{settings['name']}/{settings['uid']}/shards/{self.index}/pods/{self.name}/events"
+        path = (
+            f"/v1/runs/{settings['namespace']}/{settings['name']}/{settings['uid']}/shards/{self.index}/pods/{self.name}/events"
+        )
         request = urllib.request.Request(
             f"{self.run.server.url}{path}?offset={self.offset}", data=self.log[self.offset :], method="POST",
             headers={"Authorization": f"Bearer {secret['token']}", "Content-Type": "application/x-ndjson"},
@@ -285,8 +289,8 @@ class Pod:
             for title in titles
         ]  # fmt: skip
         self.say(
-            {"type": "begin", "v": 1, "time": now, "index": self.index, "shards": 2, "pod": self.name, "node": "node-1",
-             "nodejs": "v22.0.0", "playwright": "1.65.1", "uid": 1000, "cwd": "/e2e", "argv": []},
+            {"type": "begin", "v": 1, "time": now, "index": self.index, "shards": self.run.get()["spec"]["playwright"]["shards"], "pod": self.name, "node": "node-1",
+             "nodejs": "v22.0.0", "playwright": "1.65.1", "uid": self.run.get()["metadata"]["uid"], "cwd": "/e2e", "argv": []},
             {"type": "plan", "tests": tests},
             {"type": "planned", "count": len(tests), "workers": 1, "sha256": digest(test["id"] for test in tests)},
         )  # fmt: skip
@@ -301,15 +305,16 @@ class Pod:
              "errors": errors, "annotations": [], "output": "", "attachments": []}
         )  # fmt: skip
 
-    def exits(self, code: int, titles: tuple[str, ...], *, signal: str | None = None, problem: str | None = None) -> None:
-        """The last words of the shim: all of these tests were planned and reported."""
-        ids = [self.id(title) for title in titles]
+    def exits(self, code: int, planned: tuple[str, ...], reported: tuple[str, ...] | None = None, *, signal: str | None = None) -> None:
+        """The last words of the shim: these tests were planned, and these (all, when not said) were reported."""
+        ids = [self.id(title) for title in planned]
+        ended = ids if reported is None else [self.id(title) for title in reported]
         events: list[Body] = [] if signal is None else [{"type": "signal", "signal": signal, "time": 1}]
         self.say(
             *events,
             {"type": "finish", "status": "passed" if code == 0 else "failed", "time": 1_790_000_000_200, "duration": 200},
-            {"type": "exit", "code": code, "playwrightExit": code, "playwrightSignal": None, "problem": problem, "output": "",
-             "planned": len(ids), "reported": len(ids), "plannedSha256": digest(ids), "reportedSha256": digest(ids),
+            {"type": "exit", "code": code, "playwrightExit": code, "playwrightSignal": None, "problem": None, "output": "",
+             "planned": len(ids), "reported": len(ended), "plannedSha256": digest(ids), "reportedSha256": digest(ended),
              "time": 1_790_000_000_300},
         )  # fmt: skip
 

@@ -44,6 +44,8 @@ class Observed:
     """Our finalizer is on it."""
     status: Status | None = None
     """As last written; None when nothing was written yet."""
+    job_name: str
+    """What the run's Job is called, whether it exists or not."""
     job: Job | None = None
     secret_made: bool = False
     """The Secret that the pods mount is known to exist."""

@@ -90,7 +90,7 @@ def _run(seen: Observed, spec: model.RunSpec) -> Decision:
         _base(seen, model.State.RUNNING),
         start_time=start,
         deadline_time=deadline,
-        job=seen.job.name if seen.job is not None else (old.job if old is not None else ""),
+        job=seen.job_name,
         waiting=rules.waiting(seen, deadline),
         shards=_shards(seen, spec.shards),
         summary=_summary(seen),

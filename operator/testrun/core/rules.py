@@ -77,8 +77,8 @@ STOPS: tuple[Rule, ...] = (
     spec_is_unusable,  # nothing else of the spec can be believed
     run_is_deleted,  # somebody waits for it to go
     run_is_cancelled,  # before the time-outs: what a person asked for explains more than a clock
+    job_is_refused,  # before the next: a Job that was never made has not vanished
     job_has_vanished,  # before the time-outs: without a Job they would only follow from it
-    job_is_refused,
     deadline_has_passed,
     job_has_passed_its_deadline,
 )

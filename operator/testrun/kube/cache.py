@@ -35,9 +35,13 @@ class Entry:
 class Cache:
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
+        self._early: dict[str, model.Progress] = {}
+        """What the server told of runs that the watch has not told of yet: after a start it may be the faster one."""
 
     def entry(self, run: model.RunRef) -> Entry:
-        return self.entries.setdefault(run.uid, Entry(run))
+        if run.uid not in self.entries:
+            self.entries[run.uid] = Entry(run, progress=self._early.pop(run.uid, None))
+        return self.entries[run.uid]
 
     def put_run(self, body: Body, *, gone: bool = False) -> Entry:
         entry = self.entry(run_ref(body))
@@ -80,7 +84,9 @@ class Cache:
 
     def put_progress(self, progress: model.Progress) -> Entry | None:
         entry = self.entries.get(progress.run.uid)
-        if entry is not None:
+        if entry is None:
+            self._early[progress.run.uid] = progress
+        else:
             entry.progress = progress
         return entry
 

@@ -20,7 +20,7 @@ import asyncio
 import dataclasses
 import json
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
 import aiohttp
@@ -230,7 +230,7 @@ class Client:
 
     async def logs(
         self, pod: str, namespace: str, *, container: str = "", tail: int | None = None, limit_bytes: int = 64 * 1024, follow: bool = False
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """The container's log in chunks, as it is written when ``follow``. A pod with several containers needs ``container``."""
         params = {"follow": "true"} if follow else {"limitBytes": str(limit_bytes)}
         if container:
@@ -244,7 +244,7 @@ class Client:
 
     async def watch(
         self, resource: Resource, namespace: str | None = None, *, resource_version: str, fields: str = "", timeout_seconds: int = 300
-    ) -> AsyncIterator[tuple[str, Body]]:
+    ) -> AsyncGenerator[tuple[str, Body], None]:
         """Events (ADDED, MODIFIED, DELETED) from a resource version on, until the server ends the stream. Raises `Gone` when it is too old."""
         params = {"watch": "true", "resourceVersion": resource_version, "timeoutSeconds": str(timeout_seconds)}
         if fields:

@@ -6,6 +6,7 @@ import prometheus_client
 
 from testrun.core import status as core
 
+prometheus_client.disable_created_metrics()  # a second series for each counter that nobody asks for
 REGISTRY = prometheus_client.CollectorRegistry()
 prometheus_client.ProcessCollector(registry=REGISTRY)
 

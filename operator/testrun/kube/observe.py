@@ -58,6 +58,7 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         deleted_at=_time(metadata.get("deletionTimestamp")),
         finalizer=names.FINALIZER in (metadata.get("finalizers") or ()),
         status=status_body.from_body(body.get("status")),
+        job_name=names.job_name(entry.run.name, entry.run.uid),
         job=entry.job,
         secret_made=memo.secret_made or any(pod.started for pod in pods),  # no pod starts without it
         job_error=memo.job_error,

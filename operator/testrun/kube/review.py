@@ -1,6 +1,6 @@
 """Whether somebody with a token may read a run: asked of Kubernetes, so that users' rights are its RBAC and nothing else.
 
-Two questions: whose token is this (TokenReview), and may they ``get`` that TestRun (SubjectAccessReview). Nothing is remembered here.
+Two questions: whose token is this (TokenReview), and may they ``get`` that TestRun (SubjectAccessReview). Nothing is remembered.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Review:
 
 
 async def may_get(client: kube.Client, token: str, *, namespace: str, name: str) -> Review:
-    """Whether the token's owner may ``get`` the TestRun, which need not exist any more. Raises `kube.ApiError` when nobody can say now."""
+    """Whether the token's owner may ``get`` the TestRun, which need not exist. Raises `kube.ApiError` when nobody can say now."""
     try:
         answer = await client.create(kube.TOKEN_REVIEWS, {"apiVersion": _REVIEW, "kind": "TokenReview", "spec": {"token": token}})
     except kube.Invalid:

@@ -123,6 +123,8 @@ class Workers:
                 decision = plan.decide(seen)
                 for action in decision.actions:
                     await apply.run(action, seen, entry, memo, self.cache, self._tools)
+                if memo.job_error != seen.job_error:
+                    continue  # what was decided supposed that the Job can be made
                 if decision.status is not None and not entry.gone:
                     await apply.write_status(decision.status, seen, entry, memo, self.cache, self._tools)
                     if seen.verdict is None and decision.status.verdict is not None:

@@ -187,8 +187,8 @@ class TestStop:
             rules.spec_is_unusable,
             rules.run_is_deleted,
             rules.run_is_cancelled,
-            rules.job_has_vanished,
             rules.job_is_refused,
+            rules.job_has_vanished,
             rules.deadline_has_passed,
             rules.job_has_passed_its_deadline,
         )

@@ -1,0 +1,282 @@
+"""Latency, API writes and memory of the operator on a real cluster. Prints tables; asserts nothing."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import dataclasses
+import datetime
+import json
+import os
+import re
+import statistics
+import subprocess
+import time
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import rich.console
+import rich.table
+
+from testrun.kube import client
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+NAMESPACE = "bench"
+SYSTEM = "testrun-system"
+SPECS = REPOSITORY / "tests/acceptance/specs"
+console = rich.console.Console()
+
+
+@dataclasses.dataclass(frozen=True)
+class Sample:
+    """One run, in seconds."""
+
+    to_job: float
+    exit_to_verdict: float
+    total: float
+    playwright: float
+    writes: dict[str, float]
+
+
+def kubectl(*args: str, stdin: str | None = None) -> str:
+    return subprocess.run(["kubectl", *args], input=stdin, check=True, capture_output=True, text=True).stdout
+
+
+def test_run(name: str, image: str, spec: str, *, shards: int, env: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
+    files = [spec, "playwright.config.ts"]
+    container = {
+        "name": "playwright",
+        "env": list(env),
+        "volumeMounts": [{"name": "specs", "mountPath": f"/e2e/acceptance/{file}", "subPath": file} for file in files],
+    }
+    template = {"spec": {"volumes": [{"name": "specs", "configMap": {"name": "specs"}}], "containers": [container]}}
+    playwright = {
+        "image": image, "workingDir": "/e2e", "args": ["--config", "acceptance/playwright.config.ts"], "shards": shards,
+        "timeoutSeconds": 600, "template": template,
+    }  # fmt: skip
+    return {
+        "apiVersion": "testing.ameide.io/v1alpha1",
+        "kind": "TestRun",
+        "metadata": {"name": name, "namespace": NAMESPACE},
+        "spec": {"playwright": playwright},
+    }
+
+
+class Exits:
+    """When containers ended, on containerd's own clock; only the local node lets us look."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Exits:
+        enter = REPOSITORY / "hack/cluster/enter.sh"
+        probe = subprocess.run([str(enter), "ctr", "-n", "k8s.io", "version"], capture_output=True, check=False)
+        if probe.returncode == 0:
+            self._process = await asyncio.create_subprocess_exec(
+                str(enter), "ctr", "-n", "k8s.io", "events", stdout=asyncio.subprocess.PIPE, start_new_session=True
+            )
+            self._reader = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, 9)
+            self._reader.cancel()
+
+    async def _read(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            if b"/tasks/exit" in line and (told := re.search(rb'"exited_at":"([^"]+)"', line)):
+                # containerd writes nanoseconds, Python reads microseconds
+                text = re.sub(r"(\.\d{6})\d+", r"\1", told[1].decode())
+                self.times.append(datetime.datetime.fromisoformat(text).timestamp())
+
+    def last_before(self, moment: float, since: float) -> float | None:
+        return max((each for each in self.times if since <= each <= moment), default=None)
+
+
+async def writes(kube: client.Client) -> dict[str, float]:
+    """The operator's counters of writing requests, Lease renewals left out."""
+    return {key: value for key, value in (await metrics(kube)).items() if key.startswith("testrun_api_writes_total") and "leases" not in key}
+
+
+async def metrics(kube: client.Client) -> dict[str, float]:
+    pods = (await kube.list(client.PODS, SYSTEM, labels="app.kubernetes.io/component=operator"))["items"]
+    (pod,) = [each for each in pods if each["status"]["phase"] == "Running" and "deletionTimestamp" not in each["metadata"]]
+    path = f"/api/v1/namespaces/{SYSTEM}/pods/{pod['metadata']['name']}:8081/proxy/metrics"
+    async with kube._request("GET", path) as response:
+        lines = (await response.text()).splitlines()
+    return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
+
+
+async def watching(kube: client.Client, resource: client.Resource, seen: asyncio.Queue[tuple[float, dict[str, Any]]]) -> None:
+    version = (await kube.list(resource, NAMESPACE))["metadata"]["resourceVersion"]
+    async for _, body in kube.watch(resource, NAMESPACE, resource_version=version):
+        seen.put_nowait((time.time(), body))
+
+
+@contextlib.asynccontextmanager
+async def watched(kube: client.Client) -> AsyncIterator[asyncio.Queue[tuple[float, dict[str, Any]]]]:
+    queue: asyncio.Queue[tuple[float, dict[str, Any]]] = asyncio.Queue()
+    tasks = [asyncio.create_task(watching(kube, each, queue)) for each in (client.JOBS, client.TESTRUNS)]
+    await asyncio.sleep(0.3)  # both watches are open before the clock starts
+    try:
+        yield queue
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def one(kube: client.Client, body: dict[str, Any], exits: Exits) -> Sample:
+    before, name = await writes(kube), body["metadata"]["name"]
+    job_at = 0.0
+    async with watched(kube) as queue:
+        posted = time.time()
+        created = await kube.create(client.TESTRUNS, body, NAMESPACE)
+        uid = created["metadata"]["uid"]
+        while True:
+            moment, seen = await asyncio.wait_for(queue.get(), 120)
+            if seen["kind"] == "Job" and not job_at and seen["metadata"]["labels"].get("testing.ameide.io/run-uid") == uid:
+                job_at = moment
+            verdict = next((each for each in seen.get("status", {}).get("conditions", ()) if each["type"] == "Succeeded"), None)
+            if seen["kind"] == "TestRun" and seen["metadata"]["uid"] == uid and verdict and verdict["status"] != "Unknown":
+                break
+    assert verdict["reason"] == "Passed", verdict
+    told, playwright = evidence(name)
+    # containerd tells of the exit some milliseconds after it; without it, the shim's own word.
+    await asyncio.sleep(1.5)
+    ended = exits.last_before(moment + 2, posted) if exits.times else told
+    while (await kube.get(client.TESTRUNS, name, NAMESPACE))["metadata"].get("finalizers"):
+        await asyncio.sleep(0.2)
+    after = await writes(kube)
+    changed = {key: after[key] - before.get(key, 0) for key in after if after[key] != before.get(key, 0)}
+    await kube.delete(client.TESTRUNS, name, NAMESPACE)
+    return Sample(job_at - posted, moment - (ended or told), moment - posted, playwright, changed)
+
+
+def evidence(name: str) -> tuple[float, float]:
+    """The last shim's exit line (epoch seconds) and the longest Playwright run (seconds), from the run's stored logs."""
+    folder = REPOSITORY / "build/bench" / name
+    command = [str(REPOSITORY / ".venv/bin/ameide"), "testrun", "artifacts", name, "-n", NAMESPACE, "-o", str(folder)]
+    subprocess.run(command, check=True, capture_output=True)
+    exits, finishes = [], []
+    for log in folder.rglob("events.jsonl"):
+        for line in log.read_text().splitlines():
+            event = json.loads(line)
+            if event["type"] == "exit":
+                exits.append(event["time"] / 1000)
+            if event["type"] == "finish":
+                finishes.append(event["duration"] / 1000)
+    return max(exits), max(finishes)
+
+
+def show(samples: Sequence[Sample]) -> None:
+    table = rich.table.Table("", "median", "min", "max", "wanted", title=f"{len(samples)} runs of 3 shards")
+    rows: list[tuple[str, list[float], str, str]] = [
+        ("apply → Job, ms", [each.to_job * 1000 for each in samples], "{:.0f}", "≤ 60"),
+        ("last exit → verdict, s", [each.exit_to_verdict for each in samples], "{:.2f}", "≤ 0.5"),
+        ("API writes of the operator", [sum(each.writes.values()) for each in samples], "{:.0f}", "≤ 10"),
+        ("apply → verdict, s", [each.total for each in samples], "{:.2f}", ""),
+        ("Playwright itself, s", [each.playwright for each in samples], "{:.2f}", ""),
+        ("ratio of the two", [each.total / each.playwright for each in samples], "{:.2f}", ""),
+    ]
+    for name, values, form, wanted in rows:
+        table.add_row(name, *(form.format(each) for each in (statistics.median(values), min(values), max(values))), wanted)
+    console.print(table)
+    console.print("API writes of the last run:")
+    for key, count in sorted(samples[-1].writes.items()):
+        console.print(f"  {count:.0f}  {key.removeprefix('testrun_api_writes_total')}", markup=False)
+
+
+async def latency(kube: client.Client, image: str, runs: int) -> None:
+    samples = []
+    async with Exits() as exits:
+        for number in range(runs + 1):
+            body = test_run(f"bench-{number}", image, "green.spec.ts", shards=3)
+            sample = await one(kube, body, exits)
+            if number:  # the first warms images and imports
+                samples.append(sample)
+            console.print(f"run {number}/{runs}: {sample.total:.2f} s", style="dim")
+    show(samples)
+
+
+async def resident(kube: client.Client) -> float:
+    """Megabytes."""
+    return (await metrics(kube))["process_resident_memory_bytes"] / 1e6
+
+
+async def memory(kube: client.Client, image: str, finished: int, active: int) -> None:
+    table = rich.table.Table("the operator's resident memory", "MB", "wanted")
+    kubectl("-n", SYSTEM, "rollout", "restart", "deployment/testrun-operator")
+    kubectl("-n", SYSTEM, "rollout", "status", "deployment/testrun-operator", "--timeout=120s")
+    await asyncio.sleep(20)
+    table.add_row("idle", f"{await resident(kube):.0f}", "≤ 110")
+    console.print(f"making {finished} finished runs", style="dim")
+    await finish(kube, image, finished)
+    console.print(f"starting {active} runs", style="dim")
+    slow = [test_run(f"active-{number}", image, "slow.spec.ts", shards=1) for number in range(active)]
+    for body in slow:
+        await kube.create(client.TESTRUNS, body, NAMESPACE)
+    await asyncio.sleep(45)
+    table.add_row(f"{finished} finished and {active} active", f"{await resident(kube):.0f}", "≤ 150")
+    console.print(table)
+
+
+async def finish(kube: client.Client, image: str, count: int) -> None:
+    """Finished runs as the operator leaves them: real objects with a real run's status; made while the operator is away."""
+    body = test_run("model", image, "green.spec.ts", shards=3)
+    await kube.create(client.TESTRUNS, body, NAMESPACE)
+    while not (done := await kube.get(client.TESTRUNS, "model", NAMESPACE)).get("status", {}).get("artifacts") or done["metadata"].get(
+        "finalizers"
+    ):
+        await asyncio.sleep(0.5)
+    kubectl("-n", SYSTEM, "scale", "deployment/testrun-operator", "--replicas=0")
+    kubectl("-n", SYSTEM, "wait", "--for=delete", "pod", "-l", "app.kubernetes.io/component=operator", "--timeout=60s")
+    for number in range(count):
+        name = f"finished-{number}"
+        await kube.create(client.TESTRUNS, {**body, "metadata": {"name": name, "namespace": NAMESPACE}}, NAMESPACE)
+        await kube.patch(client.TESTRUNS, name, {"status": done["status"]}, NAMESPACE, subresource="status")
+    kubectl("-n", SYSTEM, "scale", "deployment/testrun-operator", "--replicas=1")
+    kubectl("-n", SYSTEM, "rollout", "status", "deployment/testrun-operator", "--timeout=120s")
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--runs", type=int, default=10, help="counted runs (default: %(default)s)")
+    parser.add_argument("--finished", type=int, default=500)
+    parser.add_argument("--active", type=int, default=20)
+    parser.add_argument("--memory-only", action="store_true")
+    parser.add_argument("--latency-only", action="store_true")
+    options = parser.parse_args()
+    kubeconfig = os.environ.get("KUBECONFIG_OUT", str(REPOSITORY / "build/kubeconfig"))
+    programs = subprocess.run(
+        [str(REPOSITORY / "hack/cluster/build.sh"), "--print-dir"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    os.environ.update(KUBECONFIG=kubeconfig, PATH=f"{programs}:{os.environ['PATH']}")
+    image = dict(line.split("=", 1) for line in (REPOSITORY / "build/images.env").read_text().split())["SHOP_IMAGE"]
+    specs = {file.name: file.read_text() for file in SPECS.iterdir()}
+    objects: list[dict[str, Any]] = [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "specs", "namespace": NAMESPACE}, "data": specs},
+    ]
+    kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=120s")
+    kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
+    login = await client.login(kubeconfig=kubeconfig)
+    try:
+        async with login.session() as session:
+            kube = client.Client(login, session)
+            if not options.memory_only:
+                await latency(kube, image, options.runs)
+            if not options.latency_only:
+                await memory(kube, image, options.finished, options.active)
+    finally:
+        kubectl("delete", "namespace", NAMESPACE, "--wait=false")
+
+
+asyncio.run(main())

@@ -1,0 +1,80 @@
+"""From the body of a TestRun to what the core works with. Reads bodies that may be hostile, old, or written by hand; changes
+nothing.
+
+The API server has checked most of this already. It is checked again because a body may come from a file, or from before a rule
+was made.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import pydantic
+import pydantic_core
+
+from testrun.api.spec import Spec
+from testrun.core import model
+
+_SHOWN = 3
+_LENGTH = 1000
+
+
+class InvalidSpec(ValueError):
+    """The spec cannot be run, and why: one sentence that names the field and, where it is not obvious, what to do."""
+
+
+def parse(body: Mapping[str, Any]) -> model.RunSpec:
+    """What a TestRun's body asks for, with defaults filled in.
+
+    Raises `InvalidSpec` for everything that the CRD refuses too: unknown fields, wrong types, bounds, rules, and what this
+    version cannot do.
+    """
+    spec = body.get("spec")
+    try:
+        parsed = Spec.model_validate(spec)
+    except pydantic.ValidationError as error:
+        raise InvalidSpec(_sentence(error.errors(include_url=False, include_input=False))) from None
+    playwright = parsed.playwright
+    return model.RunSpec(
+        image=playwright.image,
+        shards=playwright.shards,
+        max_parallel=playwright.max_parallel,
+        revision=parsed.revision or "",
+        working_dir=playwright.working_dir,
+        args=tuple(playwright.args),
+        base_url=playwright.base_url,
+        timeout_seconds=playwright.timeout_seconds,
+        min_tests=playwright.min_tests,
+        # As written: the model names only the fields that have rules.
+        template=copy.deepcopy(body["spec"]["playwright"].get("template") or {}),
+        cleanup=parsed.cleanup.policy,
+        suspend=parsed.suspend,
+        cancel=parsed.cancel,
+        ttl_seconds_after_finished=parsed.ttl_seconds_after_finished,
+    )
+
+
+def _sentence(errors: list[pydantic_core.ErrorDetails]) -> str:
+    told = "; ".join(_finding(error) for error in errors[:_SHOWN])
+    told = told if len(told) <= _LENGTH else f"{told[:_LENGTH]}…"  # a path may hold a label's name, as long as its author liked
+    return told if len(errors) <= _SHOWN else f"{told}; and {len(errors) - _SHOWN} more"
+
+
+def _finding(error: pydantic_core.ErrorDetails) -> str:
+    path = "spec"
+    for part in error["loc"]:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+    match error["type"]:
+        case "rule":
+            field = error["ctx"]["field"]
+            return f"{path}.{field}: {error['msg']}" if field else f"{path}: {error['msg']}"
+        case "extra_forbidden":
+            return f"{path}: unknown field"
+        case "missing":
+            return f"{path}: required"
+        case "model_type":
+            return f"{path}: must be an object"
+        case _:
+            return f"{path}: {error['msg'][:1].lower()}{error['msg'][1:]}"

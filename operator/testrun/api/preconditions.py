@@ -1,0 +1,154 @@
+"""``spec.preSteps`` and ``spec.preflight``: what must hold before the tests start. Their shape only: this version refuses
+both."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import pydantic
+from pydantic import Field
+
+from testrun.api.schema import Object, one_of
+
+Phase = Literal["policy", "unit", "integration"]
+Name = Annotated[str, Field(min_length=1, max_length=253)]
+Text = Annotated[str, Field(max_length=1024)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Time = Annotated[pydantic.AwareDatetime, Field(strict=False)]
+
+
+class JUnitSource(Object):
+    """Where the JUnit file of a recorded phase is."""
+
+    config_map: Name | None = None
+    """Name of a ConfigMap in the namespace of the TestRun."""
+    key: Annotated[str, Field(min_length=1, max_length=253)] | None = None
+    """Key in that ConfigMap. A name that ends in .gz holds a gzip file."""
+    artifact: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    """Path of the file in the store of evidence."""
+    sha256: Sha256
+    """SHA-256 of the file as it is stored, in lower-case hex."""
+
+    rules = (one_of("configMap", "artifact"),)
+
+
+class Record(Object):
+    """What a phase that ran elsewhere left."""
+
+    phase: Phase
+    """The phase."""
+    junit: JUnitSource
+    """Its JUnit file. The result is read from it, never believed."""
+    start_time: Time | None = None
+    """When the phase began."""
+    duration_seconds: Annotated[float, Field(ge=0)] | None = None
+    """How long it took."""
+
+
+class PreSteps(Object):
+    """The phases that ran before, where the code is, and what they left."""
+
+    required: Annotated[list[Phase], Field(max_length=3)] = Field(default_factory=list)
+    """Phases that must have a record that passed."""
+    records: Annotated[list[Record], Field(max_length=3)] = Field(default_factory=list)
+    """The records, written by the command line or by CI."""
+
+
+class WorkloadCheck(Object):
+    """A workload is rolled out."""
+
+    kind: Literal["Deployment", "StatefulSet", "DaemonSet"]
+    """Kind of the workload."""
+    name: Name | None = None
+    """Name of the workload in the namespace of the TestRun."""
+    selector: Annotated[dict[str, Annotated[str, Field(max_length=63)]], Field(min_length=1, max_length=16)] | None = None
+    """Labels of the workloads, in place of a name: all that have them must be rolled out, and there must be one."""
+    image: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    """Image that a container of the workload must have."""
+
+    rules = (one_of("name", "selector"),)
+
+
+class HttpCheck(Object):
+    """A URL answers."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2048)]
+    """The URL, http or https."""
+    status: Annotated[int, Field(ge=100, le=599)] = 200
+    """Status code of the answer."""
+    body_match: Text | None = None
+    """Regular expression (RE2) that the answer's body must contain."""
+
+
+class TelepresenceCheck(Object):
+    """Telepresence is ready, and nobody's laptop takes the traffic of the tests."""
+
+    manager_namespace: Name = "ambassador"
+    """Namespace of the traffic manager."""
+    intercepts: Literal["Forbid", "Warn", "Allow"] = "Forbid"
+    """What an active intercept means. Forbid: not ready. Warn: said in the evidence. Allow: nothing."""
+
+
+class TiltCheck(Object):
+    """What Tilt applied is rolled out."""
+
+    resources: Annotated[list[Name], Field(min_length=1, max_length=50)]
+    """Names of the Tilt resources."""
+
+
+class ResourceCheck(Object):
+    """An object of any kind is in a state."""
+
+    api_version: Name
+    """API version of the object, such as v1 or apps/v1."""
+    kind: Annotated[str, Field(min_length=1, max_length=63)]
+    """Kind of the object."""
+    name: Name
+    """Name of the object in the namespace of the TestRun."""
+    condition: Annotated[str, Field(min_length=1, max_length=316)] | None = None
+    """Type of the condition that must be True."""
+    cel: Text | None = None
+    """CEL expression over the object (self) that must be true."""
+
+    rules = (one_of("condition", "cel"),)
+
+
+class JobCheck(Object):
+    """A pod that ends with exit code 0."""
+
+    image: Annotated[str, Field(min_length=1, max_length=512)]
+    """Image of the pod."""
+    command: Annotated[list[Text], Field(max_length=100)] = Field(default_factory=list)
+    """Command of the pod."""
+    args: Annotated[list[Text], Field(max_length=100)] = Field(default_factory=list)
+    """Arguments of the command."""
+
+
+class Check(Object):
+    """One thing that must be ready. Becomes a test case of the phase's JUnit."""
+
+    name: Annotated[str, Field(min_length=1, max_length=128)]
+    """Name of the check, in people's words."""
+    workload: WorkloadCheck | None = None
+    """A workload is rolled out."""
+    http: HttpCheck | None = None
+    """A URL answers."""
+    telepresence: TelepresenceCheck | None = None
+    """Telepresence is ready."""
+    tilt: TiltCheck | None = None
+    """What Tilt applied is rolled out."""
+    resource: ResourceCheck | None = None
+    """An object of any kind is in a state."""
+    job: JobCheck | None = None
+    """A pod ends with exit code 0."""
+
+    rules = (one_of("workload", "http", "telepresence", "tilt", "resource", "job"),)
+
+
+class Preflight(Object):
+    """What must be ready before the shards start."""
+
+    timeout_seconds: Annotated[int, Field(ge=1, le=86400)] = 300
+    """How long the checks may take until all hold; after that the verdict is NotReady."""
+    checks: Annotated[list[Check], Field(min_length=1, max_length=50)]
+    """The checks. All must hold."""

@@ -1,0 +1,216 @@
+"""``TestRun.spec``: every field, its bounds and its rules. The CRD and its manual (``kubectl explain``) are made from these
+models.
+
+What this version cannot do is part of the shape, so that it can be told apart from a typing error, and is refused by a rule.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from testrun.api import schema
+from testrun.api.preconditions import Preflight, PreSteps
+from testrun.api.schema import Object, Rule
+from testrun.api.template import PodTemplate
+from testrun.core import model
+
+MUTABLE = ("suspend", "cancel", "ttlSecondsAfterFinished")
+"""The fields of a spec that may change. All others are what the evidence is evidence of."""
+
+_OWN_ARGUMENTS = (
+    "--shard", "--reporter", "--add-reporter", "--list", "--pass-with-no-tests",
+    "--ui", "--ui-host", "--ui-port", "--debug", "--help", "-h", "--version", "-V",
+)  # fmt: skip
+_OWN_ARGUMENTS_MESSAGE = (
+    "must not hold --shard (use spec.playwright.shards), --reporter or --add-reporter (put reporters into the config), "
+    "--list, --pass-with-no-tests, --ui, --ui-host, --ui-port, --debug, --help or --version"
+)
+
+
+def _unsupported(field: str, why: str) -> Rule:
+    return schema.forbidden(field, f"{field} is not supported by this version of the operator: {why}")
+
+
+class AutoShards(Object):
+    """A number of shards that is worked out from how long earlier runs took."""
+
+    target_seconds: Annotated[int, Field(ge=10, le=86400)]
+    """How long one shard should take."""
+    max: Annotated[int, Field(ge=1, le=100)]
+    """At most so many shards."""
+
+
+class Setup(Object):
+    """Something that runs once before all shards, in a pod of its own."""
+
+    image: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    """Image of the pod. Default: playwright.image."""
+    command: Annotated[list[Annotated[str, Field(max_length=1024)]], Field(max_length=100)] = Field(default_factory=list)
+    """Command of the pod."""
+    args: Annotated[list[Annotated[str, Field(max_length=1024)]], Field(max_length=100)] = Field(default_factory=list)
+    """Arguments of the command."""
+    timeout_seconds: Annotated[int, Field(ge=1, le=86400)] = 300
+    """How long it may take."""
+
+
+class Playwright(Object):
+    """The end-to-end tests: phase 3."""
+
+    image: Annotated[
+        str,
+        Field(min_length=1, max_length=512),
+        schema.matches(
+            r"[A-Za-z0-9][A-Za-z0-9._/:@+-]*",
+            "must be the name of a container image, without spaces: registry.example/shop-e2e:7f3c2d1",
+        ),
+    ]
+    """The image of the shards: node, @playwright/test, its browsers, and the tests. Pin it (a tag per commit, or a digest), or
+    the evidence does not say what ran."""
+    working_dir: (
+        Annotated[
+            str,
+            Field(max_length=1024),
+            schema.matches(r"/.*", "must be an absolute path in the image, such as /e2e"),
+        ]
+        | None
+    ) = None
+    """The folder in the image that holds the Playwright config. Default: the image's own working directory."""
+    args: Annotated[
+        list[Annotated[str, Field(max_length=1024)]],
+        Field(max_length=100),
+        Rule(
+            cel=f"self.all(a, !(a.split('=')[0] in {list(_OWN_ARGUMENTS)}))",
+            message=_OWN_ARGUMENTS_MESSAGE,
+            holds=lambda args: all(each.partition("=")[0] not in _OWN_ARGUMENTS for each in args),
+        ),
+    ] = Field(default_factory=list)
+    """Arguments of `playwright test`: --grep, --project, --config, --workers, files and so on. How the tests are split, listed
+    and reported is the operator's, so --shard, --list and --reporter are refused."""
+    base_url: (
+        Annotated[
+            str,
+            Field(max_length=2048),
+            schema.matches(
+                r"https?://[^\s/?#@]+([/?#]\S*)?",
+                "must be an http:// or https:// URL without user name and password, such as http://shop.shop.svc",
+            ),
+        ]
+        | None
+    ) = Field(None, alias="baseURL")
+    """Where the system under test answers. The tests find it in BASE_URL and PLAYWRIGHT_TEST_BASE_URL."""
+    shards: Annotated[int, Field(ge=1, le=100)] = 1
+    """How many parts the tests are split into. Each part runs in a pod of its own."""
+    auto_shards: AutoShards | None = None
+    """Reserved, and refused by this version: a number of shards that is worked out from how long earlier runs took."""
+    max_parallel: Annotated[int, Field(ge=1, le=100)] | None = None
+    """How many shards run at the same time. Default: all of them."""
+    timeout_seconds: Annotated[int, Field(ge=10, le=86400)] = 1800
+    """How long the run may take from its start to the end of its last shard, waiting for nodes and images included. After that
+    its pods are stopped and the verdict is TimedOut."""
+    min_tests: Annotated[int, Field(ge=1, le=1000000)] = 1
+    """How many tests must have run for the verdict Passed. Skipped tests do not count."""
+    setup: Setup | None = None
+    """Reserved, and refused by this version: something that runs once before all shards."""
+    template: PodTemplate | None = None
+    """A pod template that is merged into the shards' pods: resources, environment, node selector, service account, volumes."""
+
+    rules = (
+        _unsupported("autoShards", "set a number in shards"),
+        _unsupported("setup", "use a setup project or globalSetup of Playwright, which runs once in each shard"),
+        Rule(
+            cel="!has(self.maxParallel) || self.maxParallel <= self.shards",
+            message="must not be greater than shards: lower maxParallel, or remove it to run all shards at once",
+            holds=lambda spec: spec.max_parallel is None or spec.max_parallel <= spec.shards,
+            field="maxParallel",
+        ),
+    )
+
+
+class Hook(Object):
+    """Something that runs after the evidence is stored, in a pod of its own."""
+
+    name: Annotated[str, Field(min_length=1, max_length=63)]
+    """Name of the hook, in status."""
+    image: Annotated[str, Field(min_length=1, max_length=512)]
+    """Image of the pod."""
+    command: Annotated[list[Annotated[str, Field(max_length=1024)]], Field(max_length=100)] = Field(default_factory=list)
+    """Command of the pod."""
+    args: Annotated[list[Annotated[str, Field(max_length=1024)]], Field(max_length=100)] = Field(default_factory=list)
+    """Arguments of the command."""
+
+
+class Selector(Object):
+    """Objects that the tests made and that are deleted with the pods."""
+
+    api_version: Annotated[str, Field(min_length=1, max_length=253)]
+    """API version of the objects, such as v1 or apps/v1."""
+    kind: Annotated[str, Field(min_length=1, max_length=63)]
+    """Kind of the objects."""
+    match_labels: Annotated[dict[str, Annotated[str, Field(max_length=63)]], Field(min_length=1, max_length=16)]
+    """Labels that the objects have."""
+
+
+class Cleanup(Object):
+    """What happens once the evidence is safe."""
+
+    policy: Annotated[model.CleanupPolicy, Field(strict=False)] = model.CleanupPolicy.ALWAYS
+    """What happens to the pods once their evidence is stored. Always: they are deleted. OnSuccess: they are kept unless the
+    verdict is Passed. Never: they are kept. Kept pods go when the TestRun is deleted."""
+    hooks: Annotated[list[Hook], Field(max_length=10)] | None = None
+    """Reserved, and refused by this version: pods that run after the evidence is stored."""
+    selectors: Annotated[list[Selector], Field(max_length=10)] | None = None
+    """Reserved, and refused by this version: objects made by the tests that are deleted too."""
+
+    rules = (
+        _unsupported("hooks", "clean up in Playwright's globalTeardown, or delete what the tests made after the run"),
+        _unsupported("selectors", "delete what the tests made after the run, by its labels"),
+    )
+
+
+class Spec(Object):
+    """What to run. Cannot change once set, except suspend, cancel and ttlSecondsAfterFinished: evidence belongs to one
+    specification."""
+
+    revision: (
+        Annotated[
+            str,
+            Field(min_length=1, max_length=128),
+            schema.matches(r"[A-Za-z0-9._/+-]+", "must be a revision such as a commit: letters, digits and . _ / + - only"),
+        ]
+        | None
+    ) = None
+    """What is under test: a commit, a tag. Recorded in the evidence."""
+    pre_steps: PreSteps | None = None
+    """Reserved, and refused by this version: the phases before this one (policy, unit, integration) and their records."""
+    preflight: Preflight | None = None
+    """Reserved, and refused by this version: checks of the environment before the shards start."""
+    playwright: Playwright
+    """The end-to-end tests: image, arguments, shards and limits."""
+    cleanup: Cleanup = Cleanup()
+    """What happens to the pods once their evidence is safe."""
+    suspend: bool = False
+    """True: no pods. Set from the start, the run waits until it is false. Set while shards run, their pods are stopped; when it
+    is false again, shards that had not ended start anew, and timeoutSeconds counts from then."""
+    cancel: Annotated[
+        bool,
+        Rule(
+            cel="self || !oldSelf",
+            message="cancel cannot be withdrawn: make a new TestRun to run again",
+            holds=None,
+        ),
+    ] = False
+    """True: the run is stopped, its evidence so far is stored, and its verdict is Cancelled. Cannot be set back."""
+    ttl_seconds_after_finished: Annotated[int, Field(ge=0, le=31536000)] | None = None
+    """How long the TestRun stays after its end; then it is deleted, with its pods. Its evidence in the store stays. Default: it
+    stays until somebody deletes it."""
+
+    rules = (
+        _unsupported("preSteps", "run these phases before, and remove preSteps"),
+        _unsupported("preflight", "check the environment before, and remove preflight"),
+        *(
+            schema.unchanged(field, f"{field} cannot change once set: make a new TestRun. Only {', '.join(MUTABLE)} can change")
+            for field in ("revision", "preSteps", "preflight", "playwright", "cleanup")
+        ),
+    )

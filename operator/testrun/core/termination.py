@@ -1,0 +1,50 @@
+"""The shim's last words, as Kubernetes keeps them with a dead container: its termination message as a typed record. Pure.
+
+Hostile like all that a pod says: `read` returns None for what is not in the contract (docs/protocol.md §2).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+_MANY = 10_000_000
+_WORDS = {"planned_sha256": "plannedSha256", "reported_sha256": "reportedSha256", "signal": "signal", "problem": "problem"}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Termination:
+    """``flaky`` is part of ``passed``. A test that was interrupted or did not run is reported, and none of the others."""
+
+    code: int
+    planned: int
+    reported: int
+    passed: int
+    failed: int
+    skipped: int
+    flaky: int
+    planned_sha256: str
+    reported_sha256: str
+    signal: str
+    problem: str
+    sent: bool
+
+
+def read(data: Mapping[str, Any] | None) -> Termination | None:
+    """The record of a parsed termination message; None when it is not in the contract."""
+    if data is None or data.get("v") != 1 or not isinstance(data.get("sent"), bool):
+        return None
+    numbers: dict[str, int] = {}
+    for name in ("code", "planned", "reported", "passed", "failed", "skipped", "flaky"):
+        value = data.get(name, None if name == "code" else 0)  # a shim that could not begin tells no counts
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MANY:
+            return None
+        numbers[name] = value
+    words: dict[str, str] = {}
+    for name, key in _WORDS.items():
+        value = data.get(key) or ""
+        if not isinstance(value, str):
+            return None
+        words[name] = value
+    return Termination(**numbers, **words, sent=data["sent"])  # type: ignore[arg-type]  # two dicts of one type each, by name

@@ -1,0 +1,42 @@
+"""Text that came from a pod, made safe to print and short enough to keep. Escaping is left to who writes it."""
+
+from __future__ import annotations
+
+import re
+
+# C0 and C1 controls but tab and newline, lone surrogates, non-characters, and the marks that reorder what stands around them.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_SPACES = re.compile(r"\s+")
+
+
+def printable(text: str) -> str:
+    """The text without anything that moves a cursor, changes a colour or turns the direction of writing. Lines and tabs stay."""
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n"))
+
+
+def cut(text: str, limit: int) -> str:
+    """At most ``limit`` characters; an ellipsis says that there was more."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1] + "…" if limit else ""
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """The text as one printable line of at most ``limit`` characters."""
+    # Cut first as well: what follows is linear in a text that may be megabytes.
+    return cut(_SPACES.sub(" ", printable(text[: 4 * limit])).strip(), limit)
+
+
+def first_line(text: str, limit: int = 300) -> str:
+    """The first line that says something."""
+    return next((line for line in (one_line(part, limit) for part in text[: 16 * limit].splitlines()) if line), "")
+
+
+def tail(text: str, limit: int) -> str:
+    """The end of a text, as of a log: at most ``limit`` characters; an ellipsis says that there was more."""
+    return text if len(text) <= limit else "…" + text[len(text) - limit + 1 :]
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 test``, ``2 tests``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

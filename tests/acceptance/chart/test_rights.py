@@ -1,0 +1,96 @@
+"""Who may do what, and where. A new right is a change of these tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from acceptance.chart.rendering import NAMESPACE, Helm, Rendered
+
+OPERATOR = [
+    "batch/jobs: get list watch create patch delete",
+    "core/events: create list",
+    "core/pods/log: get",
+    "core/pods: list watch",
+    "core/secrets: create",
+    "testing.ameide.io/testruns/status: patch",
+    "testing.ameide.io/testruns: get list watch patch delete",
+]
+LEASE = ["coordination.k8s.io/leases testrun-operator: get update", "coordination.k8s.io/leases: create"]
+SERVER = ["authentication.k8s.io/tokenreviews: create", "authorization.k8s.io/subjectaccessreviews: create"]
+READER = ["testing.ameide.io/testruns: get"]
+
+
+def granted(rendered: Rendered) -> dict[str, list[str]]:
+    """Who (a ServiceAccount) at where (a namespace, or * for all) -> what, as the bindings say."""
+    rights: dict[str, list[str]] = {}
+    for binding in rendered.objects:
+        if binding["kind"] in {"RoleBinding", "ClusterRoleBinding"}:
+            where = "*" if binding["kind"] == "ClusterRoleBinding" else binding["metadata"]["namespace"]
+            (role,) = (each for each in rendered.objects if is_bound(each, binding))
+            for subject in binding["subjects"]:
+                assert (subject["kind"], subject["namespace"]) == ("ServiceAccount", NAMESPACE)
+                rights.setdefault(f"{subject['name']} @ {where}", []).extend(rules(role))
+    return {who: sorted(what) for who, what in rights.items()}
+
+
+def is_bound(role: Mapping[str, Any], binding: Mapping[str, Any]) -> bool:
+    reference = binding["roleRef"]
+    if (role["kind"], role["metadata"]["name"]) != (reference["kind"], reference["name"]):
+        return False
+    return role["kind"] == "ClusterRole" or role["metadata"]["namespace"] == binding["metadata"]["namespace"]
+
+
+def rules(role: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{group or 'core'}/{resource}{''.join(f' {name}' for name in rule.get('resourceNames', ()))}: {' '.join(rule['verbs'])}"
+        for rule in role["rules"]
+        for group in rule["apiGroups"]
+        for resource in rule["resources"]
+    ]
+
+
+def test_rights_in_all_namespaces(helm: Helm) -> None:
+    assert granted(helm.render()) == {
+        "testrun-operator @ *": OPERATOR,
+        "testrun-operator @ testrun-system": LEASE,
+        "testrun-server @ *": SERVER,
+        "testrun-reader @ *": READER,
+    }
+
+
+def test_rights_in_the_watched_namespaces_only(helm: Helm) -> None:
+    assert granted(helm.render("watchNamespaces={shop,blog}")) == {
+        "testrun-operator @ shop": OPERATOR,
+        "testrun-operator @ blog": OPERATOR,
+        "testrun-operator @ testrun-system": LEASE,
+        "testrun-server @ *": SERVER,  # questions about namespaces are asked of the cluster
+        "testrun-reader @ shop": READER,
+        "testrun-reader @ blog": READER,
+    }
+
+
+def test_the_operators_own_namespace_may_be_watched_too(helm: Helm) -> None:
+    assert granted(helm.render("watchNamespaces={testrun-system}", "reader.create=false")) == {
+        "testrun-operator @ testrun-system": sorted([*OPERATOR, *LEASE]),
+        "testrun-server @ *": SERVER,
+    }
+
+
+def test_rights_of_people_are_added_to_the_clusters_own_roles(helm: Helm) -> None:
+    added = {
+        label: rules(role)
+        for role in helm.render().objects
+        if role["kind"] == "ClusterRole"
+        for label, value in role["metadata"]["labels"].items()
+        if label.startswith("rbac.authorization.k8s.io/aggregate-to-") and value == "true"
+    }
+    assert added == {
+        "rbac.authorization.k8s.io/aggregate-to-view": ["testing.ameide.io/testruns: get list watch"],
+        "rbac.authorization.k8s.io/aggregate-to-edit": ["testing.ameide.io/testruns: create update patch delete"],
+    }
+
+
+def test_no_pod_gets_a_token_by_chance(helm: Helm) -> None:
+    accounts = [each for each in helm.render().objects if each["kind"] == "ServiceAccount"]
+    assert [each["automountServiceAccountToken"] for each in accounts] == [False, False, False]

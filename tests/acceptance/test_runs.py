@@ -1,0 +1,185 @@
+"""Real pods, real Playwright: what a user sees for every kind of run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from acceptance.cluster import Namespace, counts, eventually, junit_totals, sha256
+
+
+def verdict(body) -> str:
+    return next(each["reason"] for each in body["status"]["conditions"] if each["type"] == "Succeeded")
+
+
+class TestVerdicts:
+    def test_green(self, namespace: Namespace, tmp_path: Path):
+        run = namespace.run("green", "green.spec.ts", shards=3)
+        body = run.to_the_end()
+        assert verdict(body) == "Passed"
+        assert counts(body) == (6, 6, 0, 0, 0, 0)
+        assert [shard["tests"] for shard in body["status"]["shards"]] == [2, 2, 2]
+        assert junit_totals(body["status"]["junit"]) == (6, 0, 0, 0)
+        folder = run.download(tmp_path / "evidence")
+        junit = folder / "phase-3/junit.xml"
+        assert junit.read_text() == body["status"]["junit"]
+        assert sha256(junit) == body["status"]["artifacts"]["junit"]["sha256"]
+        manifest = json.loads((folder / "manifest.json").read_text())
+        assert {each["path"]: each["sha256"] for each in manifest["files"]} == {
+            str(file.relative_to(folder)): sha256(file) for file in folder.rglob("*") if file.is_file() and file.name != "manifest.json"
+        }
+        run.released()
+        eventually(lambda: run.children() == [], what="Job, pods and Secret are gone")
+
+    def test_red(self, namespace: Namespace):
+        run = namespace.run("red", "red.spec.ts", shards=1)
+        body = run.to_the_end()
+        assert verdict(body) == "Failed"
+        assert counts(body) == (2, 1, 1, 0, 0, 0)
+        (failure,) = body["status"]["failures"]
+        assert "pays" in failure["name"]
+        assert "the total" in failure["message"]
+
+    def test_flaky(self, namespace: Namespace):
+        body = namespace.run("flaky", "flaky.spec.ts", shards=1).to_the_end()
+        assert verdict(body) == "Passed"
+        assert counts(body) == (3, 2, 0, 0, 1, 1)
+        assert "<flakyFailure" in body["status"]["junit"]
+
+    def test_a_spec_file_that_does_not_load(self, namespace: Namespace):
+        body = namespace.run("load-error", "load-error.spec.ts", shards=1).to_the_end()
+        assert verdict(body) == "Errored"
+        assert "does-not-exist" in body["status"]["junit"]
+        assert junit_totals(body["status"]["junit"])[2] >= 1
+
+    def test_zero_tests_matched(self, namespace: Namespace):
+        body = namespace.run("nothing", "green.spec.ts", "--grep", "no such test", shards=2).to_the_end()
+        assert verdict(body) == "Errored"
+        assert counts(body)[1] == 0
+
+    def test_pass_with_no_tests_does_not_help(self, namespace: Namespace):
+        body = namespace.run("nothing", "green.spec.ts", "--grep", "no such test", "--pass-with-no-tests", shards=1).to_the_end()
+        assert verdict(body) == "Errored"
+
+    def test_an_image_without_node(self, namespace: Namespace):
+        run = namespace.run("no-node", "green.spec.ts", shards=1, image=namespace.cluster.images["OPERATOR_IMAGE"])
+        body = run.to_the_end()
+        assert verdict(body) == "Errored"
+        assert "node" in body["status"]["junit"]
+
+
+class TestStops:
+    def test_cancelled(self, namespace: Namespace):
+        run = namespace.run("cancelled", "slow.spec.ts", shards=1)
+        run.submit()
+        run.running("ends at once")
+        answer = namespace.cluster.ameide("testrun", "cancel", "cancelled", "-n", namespace.name)
+        assert answer.returncode == 0, answer.stderr
+        body = run.ended()
+        assert verdict(body) == "Cancelled"
+        assert counts(body) == (3, 1, 0, 2, 0, 0)
+        assert junit_totals(body["status"]["junit"]) == (3, 0, 2, 0)
+
+    def test_timed_out(self, namespace: Namespace):
+        run = namespace.run("late", "slow.spec.ts", shards=1, timeoutSeconds=10)
+        body = run.to_the_end()
+        assert verdict(body) == "TimedOut"
+        assert counts(body) == (3, 1, 0, 2, 0, 0)
+
+    def test_deleted_while_running(self, namespace: Namespace):
+        run = namespace.run("deleted", "slow.spec.ts", shards=1)
+        run.submit()
+        run.running("ends at once")
+        namespace.cluster.kubectl("-n", namespace.name, "delete", "testrun", "deleted", "--timeout=60s")
+        eventually(lambda: run.children() == [], what="Job, pods and Secret are gone")
+
+
+class TestFaults:
+    def test_operator_killed_while_running(self, namespace: Namespace):
+        run = namespace.run("killed", "slow.spec.ts", shards=1, env=[{"name": "SLOW_MS", "value": "8000"}])
+        run.submit()
+        run.running("ends at once")
+        namespace.cluster.kubectl(
+            "-n", "testrun-system", "delete", "pod", "-l", "app.kubernetes.io/component=operator", "--force", "--grace-period=0"
+        )
+        body = run.ended()
+        assert verdict(body) == "Passed"
+        assert counts(body) == (3, 3, 0, 0, 0, 0)
+        run.released()
+        events = namespace.cluster.get("-n", namespace.name, "events", "--field-selector", "involvedObject.kind=TestRun")["items"]
+        assert sorted((each["reason"], each["count"]) for each in events) == [("Passed", 1), ("Started", 1)]
+
+    def test_server_killed_while_running(self, namespace: Namespace):
+        run = namespace.run("orphan", "slow.spec.ts", shards=1, env=[{"name": "SLOW_MS", "value": "8000"}])
+        run.submit()
+        run.running("ends at once")
+        namespace.cluster.kubectl(
+            "-n", "testrun-system", "delete", "pod", "-l", "app.kubernetes.io/component=server", "--force", "--grace-period=0"
+        )
+        body = run.ended()
+        assert verdict(body) == "Passed"
+        assert counts(body) == (3, 3, 0, 0, 0, 0)
+
+    def test_a_pod_deleted_by_hand(self, namespace: Namespace):
+        run = namespace.run("gone", "slow.spec.ts", shards=1)
+        run.submit()
+        run.running("ends at once")
+        namespace.cluster.kubectl(
+            "-n", namespace.name, "delete", "pod", "-l", "testing.ameide.io/run=gone", "--force", "--grace-period=0"
+        )
+        body = run.ended()
+        assert verdict(body) == "Errored"
+        assert counts(body) == (3, 1, 0, 2, 0, 0)
+
+
+class TestNames:
+    def test_two_runs_of_one_name_one_after_the_other(self, namespace: Namespace):
+        first = namespace.run("same", "green.spec.ts", shards=1).to_the_end()
+        second = namespace.run("same", "red.spec.ts", shards=1)
+        refused = second.submit()
+        assert refused.returncode == 2
+        assert "--replace" in refused.stderr
+        replaced = second.submit("--replace", "--wait")
+        assert replaced.returncode == 1, replaced.stderr
+        assert verdict(second.get()) == "Failed"
+        assert second.get()["metadata"]["uid"] != first["metadata"]["uid"]
+
+    def test_two_runs_at_once(self, namespace: Namespace):
+        green, red = namespace.run("green", "green.spec.ts", shards=2), namespace.run("red", "red.spec.ts", shards=2)
+        green.submit()
+        red.submit()
+        assert (verdict(green.ended()), verdict(red.ended())) == ("Passed", "Failed")
+
+
+class TestHostile:
+    def test_hostile_titles_links_and_tokens(self, namespace: Namespace, tmp_path: Path):
+        run = namespace.run("hostile", "hostile.spec.ts", shards=1)
+        body = run.to_the_end()
+        assert verdict(body) == "Failed"
+        assert counts(body) == (5, 4, 1, 0, 0, 0)
+        assert junit_totals(body["status"]["junit"]) == (5, 1, 0, 0)
+        folder = run.download(tmp_path / "evidence")
+        assert not [file for file in folder.rglob("*") if file.is_file() and b"root:x:0" in file.read_bytes()]
+
+    def test_a_flood_of_forged_events_is_bounded_and_never_green(self, namespace: Namespace):
+        run = namespace.run("flood", "flood.spec.ts", shards=1)
+        body = run.to_the_end()
+        assert verdict(body) == "Errored"
+
+
+class TestShop:
+    def test_green_and_red_with_real_chromium(self, shop: Namespace, tmp_path: Path):
+        examples = Path(__file__).resolve().parents[2] / "examples/shop/k8s"
+        for name, file, code in (("shop", "testrun-green.yaml", 0), ("shop-red", "testrun-red.yaml", 1)):
+            text = (examples / file).read_text().replace("localhost/shop:dev", shop.cluster.images["SHOP_IMAGE"])
+            answer = shop.cluster.ameide("testrun", "submit", "-f", "-", "--replace", "--wait", stdin=text)
+            assert answer.returncode == code, answer.stdout + answer.stderr
+            status = shop.cluster.get("-n", "shop", "testrun", name)["status"]
+            tests, failures, errors, skipped = junit_totals(status["junit"])
+            summary = status["summary"]
+            assert (tests, failures, errors, skipped) == tuple(summary[each] for each in ("tests", "failed", "errored", "skipped"))
+        folder = tmp_path / "red"
+        answer = shop.cluster.ameide("testrun", "artifacts", "shop-red", "-n", "shop", "-o", str(folder))
+        assert answer.returncode == 0, answer.stderr
+        assert list(folder.rglob("*.png")), "a screenshot of the failed test"
+        assert list(folder.rglob("*trace*.zip")), "a trace of the failed test"

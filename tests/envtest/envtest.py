@@ -1,0 +1,266 @@
+"""A real API server for tests: etcd and kube-apiserver on loopback, ready in a few seconds, gone when the block ends.
+
+There is no controller manager and no kubelet: nobody but the operator and the test changes anything, so a test can put Jobs and
+Pods into every state, impossible timing included. Nobody collects garbage either.
+
+From the command line it stays until Ctrl-C: ``python tests/envtest/envtest.py`` prints the KUBECONFIG to use.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import dataclasses
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+BUILD = REPOSITORY / "hack" / "cluster" / "build.sh"
+PROGRAMS = ("etcd", "kube-apiserver")
+READY_SECONDS = 90.0
+"""For a machine that is busy; alone it takes about four."""
+_ATTEMPTS = 3
+"""A free port may be taken between the look and the start."""
+
+
+class EnvtestError(Exception):
+    """The API server cannot run here. The message says what to do."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ApiServer:
+    """A running API server, and how to talk to it as its administrator."""
+
+    url: str
+    token: str
+    ca_file: Path
+    kubeconfig: Path
+
+    def request(
+        self, method: str, path: str, body: object = None, *, content_type: str = "application/json", timeout: float = 20.0
+    ) -> tuple[int, Any]:
+        """One call: the HTTP status and the JSON of the answer (its text when it is not JSON)."""
+        request = urllib.request.Request(self.url + path, method=method)
+        request.add_header("Authorization", f"Bearer {self.token}")
+        if body is not None:
+            request.add_header("Content-Type", content_type)
+            request.data = json.dumps(body).encode()
+        context = ssl.create_default_context(cafile=str(self.ca_file))
+        try:
+            with urllib.request.urlopen(request, timeout=timeout, context=context) as answer:
+                return answer.status, _json(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, _json(error.read())
+
+    def kubectl(self, *args: str, stdin: str | None = None) -> str:
+        """What kubectl prints. Raises ``CalledProcessError`` when it fails."""
+        command = [str(binaries() / "kubectl"), f"--kubeconfig={self.kubeconfig}", *args]
+        return subprocess.run(command, input=stdin, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+def binaries() -> Path:
+    """The folder of the programs: ``KUBEBUILDER_ASSETS``, else where hack/cluster/build.sh puts what it builds."""
+    given = os.environ.get("KUBEBUILDER_ASSETS")
+    if given:
+        folder, hint = Path(given), "KUBEBUILDER_ASSETS must name a folder that holds them"
+    else:
+        folder = Path(subprocess.run([str(BUILD), "--print-dir"], check=True, capture_output=True, text=True).stdout.strip())
+        hint = f"build them once with `{BUILD.relative_to(REPOSITORY)} {' '.join(PROGRAMS)} kubectl`, or set KUBEBUILDER_ASSETS"
+    missing = [program for program in PROGRAMS if not os.access(folder / program, os.X_OK)]
+    if missing:
+        raise EnvtestError(f"no {' and no '.join(missing)} in {folder}: {hint}")
+    return folder
+
+
+@contextlib.contextmanager
+def running() -> Iterator[ApiServer]:
+    """An API server of one's own, with an empty store. Raises `EnvtestError` when it cannot be started."""
+    programs = binaries()
+    folder = Path(tempfile.mkdtemp(prefix="testrun-envtest-"))
+    try:
+        with contextlib.ExitStack() as processes:
+            yield _start(programs, folder, processes)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(programs: Path, folder: Path, processes: contextlib.ExitStack) -> ApiServer:
+    token = secrets.token_hex(16)
+    _certificate(folder)
+    (folder / "tokens.csv").write_text(f'{token},admin,admin,"system:masters"\n')
+    for attempt in range(1, _ATTEMPTS + 1):
+        started = contextlib.ExitStack()
+        try:
+            server = _try_start(programs, folder / f"try-{attempt}", folder, token, started)
+        except BaseException as error:
+            started.close()
+            if not isinstance(error, EnvtestError) or attempt == _ATTEMPTS:
+                raise
+        else:
+            processes.push(started)
+            return server
+    raise AssertionError("unreachable")
+
+
+def _try_start(programs: Path, data: Path, folder: Path, token: str, processes: contextlib.ExitStack) -> ApiServer:
+    data.mkdir()
+    etcd_port, peer_port, port = _free_ports(3)
+    etcd_url, url = f"http://127.0.0.1:{etcd_port}", f"https://127.0.0.1:{port}"
+    certificate, key = folder / "tls.crt", folder / "tls.key"
+    etcd = [
+        str(programs / "etcd"),
+        f"--data-dir={data / 'etcd'}",
+        f"--listen-client-urls={etcd_url}",
+        f"--advertise-client-urls={etcd_url}",
+        f"--listen-peer-urls=http://127.0.0.1:{peer_port}",
+        "--unsafe-no-fsync=true",
+        "--log-level=warn",
+    ]
+    apiserver = [
+        str(programs / "kube-apiserver"),
+        f"--etcd-servers={etcd_url}",
+        "--bind-address=127.0.0.1",
+        "--advertise-address=127.0.0.1",
+        "--endpoint-reconciler-type=none",  # it refuses loopback, and nothing here needs the Service kubernetes
+        f"--secure-port={port}",
+        f"--tls-cert-file={certificate}",
+        f"--tls-private-key-file={key}",
+        f"--token-auth-file={folder / 'tokens.csv'}",
+        f"--service-account-key-file={certificate}",
+        f"--service-account-signing-key-file={key}",
+        f"--service-account-issuer={url}",
+        "--service-cluster-ip-range=10.0.0.0/24",
+        "--authorization-mode=RBAC",
+        "--allow-privileged=true",
+        "--disable-admission-plugins=ServiceAccount",  # it waits for accounts that the controller manager would make
+        "--profiling=false",
+    ]
+    kubeconfig = folder / "kubeconfig"
+    server = ApiServer(url=url, token=token, ca_file=certificate, kubeconfig=kubeconfig)
+    watched = [_spawn(etcd, data / "etcd.log", processes), _spawn(apiserver, data / "kube-apiserver.log", processes)]
+    _wait_until_ready(server, watched)
+    kubeconfig.write_text(_kubeconfig(server))
+    kubeconfig.chmod(0o600)
+    return server
+
+
+@dataclasses.dataclass(frozen=True)
+class _Process:
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def _spawn(command: Sequence[str], log: Path, processes: contextlib.ExitStack) -> _Process:
+    # A session of its own: Ctrl-C reaches us alone, and we stop the API server before its etcd.
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, preexec_fn=_die_with_parent
+        )
+    processes.callback(_stop, process)
+    return _Process(process, log)
+
+
+def _die_with_parent() -> None:
+    """Even when this process is killed, what it started ends (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    # Nothing in the store is worth a graceful end.
+    process.kill()
+    process.wait()
+
+
+def _wait_until_ready(server: ApiServer, watched: Sequence[_Process]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        for each in watched:
+            if each.process.poll() is not None:
+                raise EnvtestError(f"{each.log.stem} ended with code {each.process.returncode}:\n{_tail(each.log)}")
+        with contextlib.suppress(OSError):
+            if server.request("GET", "/readyz", timeout=2.0)[0] == 200:
+                return
+        if time.monotonic() > deadline:
+            raise EnvtestError(f"kube-apiserver was not ready after {READY_SECONDS:.0f} s:\n{_tail(watched[-1].log)}")
+        time.sleep(0.1)
+
+
+def _certificate(folder: Path) -> None:
+    """A self-signed certificate for loopback. Its key also signs service account tokens."""
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
+    command += ["-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt")]
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise EnvtestError("no openssl: install it, it makes the API server's certificate") from None
+    except subprocess.CalledProcessError as error:
+        raise EnvtestError(f"openssl cannot make a certificate: {error.stderr}") from None
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def _kubeconfig(server: ApiServer) -> str:
+    # JSON is YAML, and needs no quoting of ours.
+    cluster = {"server": server.url, "certificate-authority": str(server.ca_file)}
+    return json.dumps(
+        {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "envtest",
+            "clusters": [{"name": "envtest", "cluster": cluster}],
+            "users": [{"name": "admin", "user": {"token": server.token}}],
+            "contexts": [{"name": "envtest", "context": {"cluster": "envtest", "user": "admin", "namespace": "default"}}],
+        }
+    )
+
+
+def _json(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except ValueError:
+        return data.decode(errors="replace")
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        with running() as server:
+            print(f"export KUBECONFIG={server.kubeconfig}", flush=True)
+            print("The API server runs until Ctrl-C.", file=sys.stderr)
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.pause()
+    except EnvtestError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

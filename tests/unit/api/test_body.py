@@ -1,0 +1,141 @@
+import contextlib
+from typing import Any
+
+import pytest
+from envtest import cases
+from hypothesis import given
+from hypothesis import strategies as st
+
+from testrun.api import body
+from testrun.core import model
+
+TEMPLATE = {
+    "metadata": {"labels": {"team": "shop"}},
+    "spec": {"nodeSelector": {"disk": "ssd"}, "containers": [{"name": "playwright", "resources": {"limits": {"cpu": "2"}}}]},
+}
+
+
+def test_a_small_spec_has_the_defaults_of_the_api() -> None:
+    assert body.parse(cases.body("shop", {"playwright": {"image": "shop-e2e:1"}})) == model.RunSpec(
+        image="shop-e2e:1",
+        shards=1,
+        max_parallel=None,
+        revision="",
+        working_dir=None,
+        args=(),
+        base_url=None,
+        timeout_seconds=1800,
+        min_tests=1,
+        template={},
+        cleanup=model.CleanupPolicy.ALWAYS,
+        suspend=False,
+        cancel=False,
+        ttl_seconds_after_finished=None,
+    )
+
+
+def test_a_full_spec_is_read_whole() -> None:
+    spec = {
+        "revision": "7f3c2d1",
+        "playwright": {
+            "image": "shop-e2e:1",
+            "workingDir": "/e2e",
+            "args": ["--grep", "@smoke"],
+            "baseURL": "http://shop",
+            "shards": 4,
+            "maxParallel": 2,
+            "timeoutSeconds": 60,
+            "minTests": 5,
+            "template": TEMPLATE,
+        },
+        "cleanup": {"policy": "Never"},
+        "suspend": True,
+        "cancel": True,
+        "ttlSecondsAfterFinished": 0,
+    }
+
+    assert body.parse(cases.body("shop", spec)) == model.RunSpec(
+        image="shop-e2e:1",
+        shards=4,
+        max_parallel=2,
+        revision="7f3c2d1",
+        working_dir="/e2e",
+        args=("--grep", "@smoke"),
+        base_url="http://shop",
+        timeout_seconds=60,
+        min_tests=5,
+        template=TEMPLATE,
+        cleanup=model.CleanupPolicy.NEVER,
+        suspend=True,
+        cancel=True,
+        ttl_seconds_after_finished=0,
+    )
+
+
+def test_the_template_is_a_copy() -> None:
+    spec = {"playwright": {"image": "shop-e2e:1", "template": {"spec": {"nodeSelector": {"disk": "ssd"}}}}}
+
+    template: Any = body.parse({"spec": spec}).template
+    template["spec"]["nodeSelector"].clear()
+
+    assert spec["playwright"]["template"] == {"spec": {"nodeSelector": {"disk": "ssd"}}}
+
+
+@pytest.mark.parametrize("case", cases.bad_specs(), ids=lambda case: case.name)
+def test_a_bad_spec_is_refused_with_its_field_and_what_to_do(case: cases.BadSpec) -> None:
+    with pytest.raises(body.InvalidSpec) as refused:
+        body.parse(cases.body("shop", case.spec))
+
+    field, _, message = str(refused.value).partition(": ")
+    assert (field, case.operator in message) == (case.field, True), str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ({}, "spec: must be an object"),
+        ({"spec": None}, "spec: must be an object"),
+        ({"spec": []}, "spec: must be an object"),
+        ({"spec": {}}, "spec.playwright: required"),
+        ({"spec": {"playwright": "shop-e2e:1"}}, "spec.playwright: must be an object"),
+    ],
+    ids=str,
+)
+def test_a_body_without_a_spec_is_refused(found: Any, expected: str) -> None:
+    with pytest.raises(body.InvalidSpec) as refused:
+        body.parse(found)
+
+    assert str(refused.value) == expected
+
+
+def test_several_findings_are_told_together_up_to_three() -> None:
+    spec = {"playwright": {"image": "shop-e2e:1", "shards": 0, "minTests": 0, "timeoutSeconds": 0}, "suspend": 1, "cancel": 1}
+
+    with pytest.raises(body.InvalidSpec) as refused:
+        body.parse({"spec": spec})
+
+    assert str(refused.value) == (
+        "spec.playwright.shards: input should be greater than or equal to 1; "
+        "spec.playwright.timeoutSeconds: input should be greater than or equal to 10; "
+        "spec.playwright.minTests: input should be greater than or equal to 1; and 2 more"
+    )
+
+
+def test_names_of_the_models_are_not_names_of_the_api() -> None:
+    with pytest.raises(body.InvalidSpec, match="base_url: unknown field"):
+        body.parse({"spec": {"playwright": {"image": "shop-e2e:1", "base_url": "http://shop"}}})
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+    max_leaves=20,
+)
+fields = st.sampled_from(["image", "args", "shards", "template", "baseURL", "workingDir", "setup", "maxParallel", "autoShards"])
+specs = json_values | st.fixed_dictionaries({"playwright": st.dictionaries(fields, json_values)})
+
+
+@given(spec=specs)
+def test_whatever_stands_in_a_body_it_is_read_or_refused(spec: Any) -> None:
+    with contextlib.suppress(body.InvalidSpec):
+        assert isinstance(body.parse({"spec": spec}), model.RunSpec)
