@@ -44,7 +44,7 @@ def kubectl(*args: str, stdin: str | None = None) -> str:
     return subprocess.run(["kubectl", *args], input=stdin, check=True, capture_output=True, text=True).stdout
 
 
-def test_run(name: str, image: str, spec: str, *, shards: int, env: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
+def run_of(name: str, image: str, spec: str, *, shards: int, env: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
     files = [spec, "playwright.config.ts"]
     container = {
         "name": "playwright",
@@ -102,7 +102,11 @@ class Exits:
 
 async def writes(kube: client.Client) -> dict[str, float]:
     """The operator's counters of writing requests, Lease renewals left out."""
-    return {key: value for key, value in (await metrics(kube)).items() if key.startswith("testrun_api_writes_total") and "leases" not in key}
+    return {
+        key: value
+        for key, value in (await metrics(kube)).items()
+        if key.startswith("testrun_api_writes_total") and "leases" not in key
+    }
 
 
 async def metrics(kube: client.Client) -> dict[str, float]:
@@ -198,7 +202,7 @@ async def latency(kube: client.Client, image: str, runs: int) -> None:
     samples = []
     async with Exits() as exits:
         for number in range(runs + 1):
-            body = test_run(f"bench-{number}", image, "green.spec.ts", shards=3)
+            body = run_of(f"bench-{number}", image, "green.spec.ts", shards=3)
             sample = await one(kube, body, exits)
             if number:  # the first warms images and imports
                 samples.append(sample)
@@ -220,7 +224,7 @@ async def memory(kube: client.Client, image: str, finished: int, active: int) ->
     console.print(f"making {finished} finished runs", style="dim")
     await finish(kube, image, finished)
     console.print(f"starting {active} runs", style="dim")
-    slow = [test_run(f"active-{number}", image, "slow.spec.ts", shards=1) for number in range(active)]
+    slow = [run_of(f"active-{number}", image, "slow.spec.ts", shards=1) for number in range(active)]
     for body in slow:
         await kube.create(client.TESTRUNS, body, NAMESPACE)
     await asyncio.sleep(45)
@@ -230,11 +234,11 @@ async def memory(kube: client.Client, image: str, finished: int, active: int) ->
 
 async def finish(kube: client.Client, image: str, count: int) -> None:
     """Finished runs as the operator leaves them: real objects with a real run's status; made while the operator is away."""
-    body = test_run("model", image, "green.spec.ts", shards=3)
+    body = run_of("model", image, "green.spec.ts", shards=3)
     await kube.create(client.TESTRUNS, body, NAMESPACE)
-    while not (done := await kube.get(client.TESTRUNS, "model", NAMESPACE)).get("status", {}).get("artifacts") or done["metadata"].get(
-        "finalizers"
-    ):
+    while not (done := await kube.get(client.TESTRUNS, "model", NAMESPACE)).get("status", {}).get("artifacts") or done[
+        "metadata"
+    ].get("finalizers"):
         await asyncio.sleep(0.5)
     kubectl("-n", SYSTEM, "scale", "deployment/testrun-operator", "--replicas=0")
     kubectl("-n", SYSTEM, "wait", "--for=delete", "pod", "-l", "app.kubernetes.io/component=operator", "--timeout=60s")

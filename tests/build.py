@@ -28,7 +28,9 @@ def make_job(**changes: Any) -> Job:
 
 
 def make_pod(index: int = 0, **changes: Any) -> model.PodFacts:
-    return model.PodFacts(**{"index": index, "pod": f"{JOB_NAME}-{index}-abcde", "phase": "Running", "started": True, "node": "n1"} | changes)
+    return model.PodFacts(
+        **{"index": index, "pod": f"{JOB_NAME}-{index}-abcde", "phase": "Running", "started": True, "node": "n1"} | changes
+    )
 
 
 def make_observed(**changes: Any) -> Observed:

@@ -71,7 +71,9 @@ class Namespace:
             "metadata": {"name": "specs", "namespace": self.name},
             "data": {file.name: file.read_text() for file in SPECS.iterdir()},
         }
-        self.cluster.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": [namespace, specs]}))
+        self.cluster.kubectl(
+            "apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": [namespace, specs]})
+        )
 
     def run(self, name: str, spec_file: str, *args: str, **playwright: Any) -> TestRun:
         """A TestRun of one spec file; not created yet."""

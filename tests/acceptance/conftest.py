@@ -43,7 +43,9 @@ def namespace(cluster: Cluster) -> Iterator[Namespace]:
 @pytest.fixture(scope="module")
 def shop(cluster: Cluster) -> Namespace:
     """The web shop of the demo, deployed."""
-    manifest = (REPOSITORY / "examples/shop/k8s/shop.yaml").read_text().replace("localhost/shop:dev", cluster.images["SHOP_IMAGE"])
+    manifest = (
+        (REPOSITORY / "examples/shop/k8s/shop.yaml").read_text().replace("localhost/shop:dev", cluster.images["SHOP_IMAGE"])
+    )
     cluster.kubectl("apply", "-f", "-", stdin=manifest)
     cluster.kubectl("-n", "shop", "rollout", "status", "deployment/shop", "--timeout=120s")
     return Namespace(cluster, "shop")

@@ -26,7 +26,9 @@ class TestVerdicts:
         assert sha256(junit) == body["status"]["artifacts"]["junit"]["sha256"]
         manifest = json.loads((folder / "manifest.json").read_text())
         assert {each["path"]: each["sha256"] for each in manifest["files"]} == {
-            str(file.relative_to(folder)): sha256(file) for file in folder.rglob("*") if file.is_file() and file.name != "manifest.json"
+            str(file.relative_to(folder)): sha256(file)
+            for file in folder.rglob("*")
+            if file.is_file() and file.name != "manifest.json"
         }
         run.released()
         eventually(lambda: run.children() == [], what="Job, pods and Secret are gone")
@@ -56,10 +58,6 @@ class TestVerdicts:
         body = namespace.run("nothing", "green.spec.ts", "--grep", "no such test", shards=2).to_the_end()
         assert verdict(body) == "Errored"
         assert counts(body)[1] == 0
-
-    def test_pass_with_no_tests_does_not_help(self, namespace: Namespace):
-        body = namespace.run("nothing", "green.spec.ts", "--grep", "no such test", "--pass-with-no-tests", shards=1).to_the_end()
-        assert verdict(body) == "Errored"
 
     def test_an_image_without_node(self, namespace: Namespace):
         run = namespace.run("no-node", "green.spec.ts", shards=1, image=namespace.cluster.images["OPERATOR_IMAGE"])
@@ -177,7 +175,9 @@ class TestShop:
             status = shop.cluster.get("-n", "shop", "testrun", name)["status"]
             tests, failures, errors, skipped = junit_totals(status["junit"])
             summary = status["summary"]
-            assert (tests, failures, errors, skipped) == tuple(summary[each] for each in ("tests", "failed", "errored", "skipped"))
+            assert (tests, failures, errors, skipped) == tuple(
+                summary[each] for each in ("tests", "failed", "errored", "skipped")
+            )
         folder = tmp_path / "red"
         answer = shop.cluster.ameide("testrun", "artifacts", "shop-red", "-n", "shop", "-o", str(folder))
         assert answer.returncode == 0, answer.stderr

@@ -1,7 +1,7 @@
 """The real operator and the real server as processes, and a shard whose words the test chooses.
 
-The API server has no Job controller and no kubelet: the test makes the pods and says how Jobs and pods fare, and speaks to the server as the
-shim would, with the token that the operator put into the run's Secret.
+The API server has no Job controller and no kubelet: the test makes the pods and says how Jobs and pods fare, and speaks to
+the server as the shim would, with the token that the operator put into the run's Secret.
 """
 
 from __future__ import annotations
@@ -283,14 +283,16 @@ class Pod:
     def begins(self, *titles: str) -> None:
         """It has planned these tests."""
         now = 1_790_000_000_000
+        body = self.run.get()
         tests = [
-            {"id": self.id(title), "file": "shop.spec.ts", "line": 1, "column": 1, "project": "desktop", "title": [title], "tags": [],
-             "retries": 0, "expected": "passed"}
+            {"id": self.id(title), "file": "shop.spec.ts", "line": 1, "column": 1, "project": "desktop", "title": [title],
+             "tags": [], "retries": 0, "expected": "passed"}
             for title in titles
         ]  # fmt: skip
         self.say(
-            {"type": "begin", "v": 1, "time": now, "index": self.index, "shards": self.run.get()["spec"]["playwright"]["shards"], "pod": self.name, "node": "node-1",
-             "nodejs": "v22.0.0", "playwright": "1.65.1", "uid": self.run.get()["metadata"]["uid"], "cwd": "/e2e", "argv": []},
+            {"type": "begin", "v": 1, "time": now, "index": self.index, "shards": body["spec"]["playwright"]["shards"],
+             "pod": self.name, "node": "node-1",
+             "nodejs": "v22.0.0", "playwright": "1.65.1", "uid": body["metadata"]["uid"], "cwd": "/e2e", "argv": []},
             {"type": "plan", "tests": tests},
             {"type": "planned", "count": len(tests), "workers": 1, "sha256": digest(test["id"] for test in tests)},
         )  # fmt: skip
@@ -305,7 +307,9 @@ class Pod:
              "errors": errors, "annotations": [], "output": "", "attachments": []}
         )  # fmt: skip
 
-    def exits(self, code: int, planned: tuple[str, ...], reported: tuple[str, ...] | None = None, *, signal: str | None = None) -> None:
+    def exits(
+        self, code: int, planned: tuple[str, ...], reported: tuple[str, ...] | None = None, *, signal: str | None = None
+    ) -> None:
         """The last words of the shim: these tests were planned, and these (all, when not said) were reported."""
         ids = [self.id(title) for title in planned]
         ended = ids if reported is None else [self.id(title) for title in reported]

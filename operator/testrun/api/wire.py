@@ -1,4 +1,4 @@
-"""JSON of the records that the server and the operator exchange: the fields of ``core.model``, in camelCase as everywhere in Kubernetes.
+"""JSON of the records that the server and the operator exchange: the fields of ``core.model``, in camelCase as in Kubernetes.
 
 Both directions are derived from the dataclasses, so a field is named once.
 """

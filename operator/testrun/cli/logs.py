@@ -8,10 +8,10 @@ import sys
 from pythonjsonlogger.json import JsonFormatter
 
 
-def configure(*, format: str, level: str) -> None:
+def configure(*, form: str, level: str) -> None:
     """Send all log lines to stderr, as ``json`` or ``text``. kopf's own chatter about each event is left out unless debugging."""
     handler = logging.StreamHandler(sys.stderr)
-    if format == "json":
+    if form == "json":
         handler.setFormatter(
             JsonFormatter(
                 "{asctime}{levelname}{name}{message}",

@@ -21,11 +21,21 @@ def operator() -> None:
 @operator.command()
 @click.option("--server-url", required=True, help="Where pods and the operator reach the artifact server.")
 @click.option("--external-url", help="Where people reach it; goes into status.artifacts.url.  [default: --server-url]")
-@click.option("--key-file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path), help="The key shared with the server.")
+@click.option(
+    "--key-file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=pathlib.Path),
+    help="The key shared with the server.",
+)
 @click.option("--namespace", "namespaces", multiple=True, help="Watch this namespace only; may be repeated.  [default: all]")
 @click.option("--port", default=8081, show_default=True, help="/healthz, /readyz and /metrics.")
 @click.option("--lease-namespace", envvar="POD_NAMESPACE", help="Hold a Lease in this namespace; without it no Lease is held.")
-@click.option("--identity", envvar="POD_NAME", default=socket.gethostname, help="The Lease's holder.  [default: POD_NAME, else the host's name]")
+@click.option(
+    "--identity",
+    envvar="POD_NAME",
+    default=socket.gethostname,
+    help="The Lease's holder.  [default: POD_NAME, else the host's name]",
+)
 @click.option("--kubeconfig", help="Path of a kubeconfig.  [default: in-cluster, else KUBECONFIG]")
 @click.option("--context", help="Context in the kubeconfig.")
 @click.option("--log-format", type=click.Choice(["json", "text"]), default="json", show_default=True)
@@ -39,7 +49,7 @@ def run(
     from testrun.browser import files
     from testrun.kube import client, lease, process
 
-    logs.configure(format=log_format, level=log_level)
+    logs.configure(form=log_format, level=log_level)
     config = process.Config(
         server_url=server_url,
         external_url=external_url or server_url,

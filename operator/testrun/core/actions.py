@@ -1,4 +1,6 @@
-"""What a decision can ask for: a closed set of frozen records. Each is safe to repeat ("exists already" and "not found" are success)."""
+"""What a decision can ask for: a closed set of frozen records. Each is safe to repeat ("exists already" and "not found" are
+success).
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The vocabulary of the project: frozen records and enums that every layer shares.
 
-Nothing here reads, writes or decides. Times are aware ``datetime`` (UTC) unless a name ends in ``_ms`` (milliseconds since the epoch);
-durations are seconds (float); sizes are bytes.
+Nothing here reads, writes or decides. Times are aware ``datetime`` (UTC) unless a name ends in ``_ms`` (milliseconds since
+the epoch); durations are seconds (float); sizes are bytes.
 """
 
 from __future__ import annotations
@@ -122,7 +122,9 @@ class Counts:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A file that a test left: a trace, a screenshot, a video, whatever it attached. ``path`` is relative to the run's folder in the store."""
+    """A file that a test left: a trace, a screenshot, a video, whatever it attached. ``path`` is relative to the run's folder
+    in the store.
+    """
 
     name: str
     content_type: str
@@ -151,7 +153,9 @@ class Attempt:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Case:
-    """One test case of phase 3, over all its attempts. Texts are as told by the pod: control characters and markup not yet taken out."""
+    """One test case of phase 3, over all its attempts. Texts are as told by the pod: control characters and markup not yet
+    taken out.
+    """
 
     shard: int
     file: str
@@ -166,7 +170,9 @@ class Case:
     details: str = ""
     """Stack, pod facts, last output: the body of the JUnit failure."""
     kind: str = ""
-    """The JUnit ``type`` of the failure or error: ``AssertionFailed``, ``TestTimedOut``, ``PodLost``, ``NotReported``, ``LoadError``, …"""
+    """The JUnit ``type`` of the failure or error: ``AssertionFailed``, ``TestTimedOut``, ``PodLost``, ``NotReported``,
+    ``LoadError``, …
+    """
     tags: tuple[str, ...] = ()
 
     @property

@@ -37,7 +37,9 @@ RETRY_SECONDS = 1
 
 @dataclasses.dataclass(frozen=True)
 class Decision:
-    """``actions`` in order, then ``status`` (None: leave it as it is), then look again at ``again`` (None: when something changes)."""
+    """``actions`` in order, then ``status`` (None: leave it as it is), then look again at ``again`` (None: when something
+    changes).
+    """
 
     actions: tuple[actions.Action, ...] = ()
     status: Status | None = None
@@ -148,7 +150,9 @@ def _settle(seen: Observed, stop: rules.Stop | None) -> Decision:
     if seen.deleted_at is not None:
         deadline = min(deadline, _after(seen.deleted_at, DELETION_SECONDS - RETRY_SECONDS))
     if seen.now >= deadline:
-        return Decision(actions=(actions.SettleWithoutServer(request, seen.settle_error, explain),), again=_after(seen.now, RETRY_SECONDS))
+        return Decision(
+            actions=(actions.SettleWithoutServer(request, seen.settle_error, explain),), again=_after(seen.now, RETRY_SECONDS)
+        )
     status = dataclasses.replace(
         _base(seen, model.State.STORING),
         waiting=Waiting(reason=model.State.STORING, message=seen.settle_error, since=since, deadline=deadline),
@@ -189,7 +193,11 @@ def _verdict_status(seen: Observed, result: model.Settlement) -> Status:
     stored_message = result.stored_message or ("all evidence is in the store" if result.stored else "")
     when = {"now": seen.now, "generation": seen.generation}
     return status.with_condition(ConditionType.SUCCEEDED, passed, result.verdict, result.message, **when).with_condition(  # type: ignore[arg-type]
-        ConditionType.EVIDENCE_STORED, stored, why, stored_message, **when  # type: ignore[arg-type]
+        ConditionType.EVIDENCE_STORED,
+        stored,
+        why,
+        stored_message,
+        **when,  # type: ignore[arg-type]
     )
 
 

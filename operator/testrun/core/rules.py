@@ -16,7 +16,9 @@ UNTIL_WAITING_SECONDS = 3
 
 @dataclasses.dataclass(frozen=True)
 class Stop:
-    """Why a run is ended from outside. ``since`` and ``deadline`` are set once the stop is under way (they come from the status)."""
+    """Why a run is ended from outside. ``since`` and ``deadline`` are set once the stop is under way (they come from the
+    status).
+    """
 
     verdict: model.Verdict
     message: str
@@ -131,9 +133,7 @@ def pods_to_explain(seen: Observed) -> tuple[str, ...]:
     return tuple(pod.pod for pod in seen.pods if pod.pod not in told)
 
 
-def settle_request(
-    seen: Observed, stop: Stop | None, *, start: datetime.datetime, end: datetime.datetime
-) -> model.SettleRequest:
+def settle_request(seen: Observed, stop: Stop | None, *, start: datetime.datetime, end: datetime.datetime) -> model.SettleRequest:
     spec = seen.spec
     return model.SettleRequest(
         run=seen.run,

@@ -1,7 +1,7 @@
 """What is written to ``TestRun.status``: built as a value, compared as a value, written once a step and only when it changed.
 
-The records mirror the API one to one; ``kube`` turns them into JSON. Conditions follow the Kubernetes conventions: the transition time
-moves only when the condition's status does.
+The records mirror the API one to one; ``kube`` turns them into JSON. Conditions follow the Kubernetes conventions: the
+transition time moves only when the condition's status does.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ class ConditionType(enum.StrEnum):
     EVIDENCE_STORED = "EvidenceStored"
     """True: every file is in the store. False: the reason says what was lost. Absent: not tried yet."""
     CLEANED_UP = "CleanedUp"
-    """True: what the run made is gone, or is kept as the policy says. False: something could not be removed. Absent: not tried yet."""
+    """True: what the run made is gone, or is kept as the policy says. False: something could not be removed. Absent: not
+    tried yet.
+    """
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ class ShardStatus:
     index: int
     result: str = ""
     """Empty while it runs."""
-    counts: model.Counts = model.Counts()
+    counts: model.Counts = dataclasses.field(default_factory=model.Counts)
     attempts: int = 0
     node: str = ""
     exit_code: int | None = None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
-import datetime
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -65,10 +65,8 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
         case actions.DeleteJob():
             await _delete_job(entry, memo, tools)
         case actions.DeleteRun():
-            try:
+            with contextlib.suppress(client.NotFound, client.Conflict):  # gone already, or a new run has its name
                 await tools.kube.delete(client.TESTRUNS, entry.run.name, entry.run.namespace, uid=entry.run.uid)
-            except (client.NotFound, client.Conflict):
-                pass  # gone already, or a new run has its name
             entry.gone = True
         case actions.PostEvent(key=key):
             await _post_event(action, seen, entry, tools)
@@ -196,11 +194,9 @@ async def _explained(request: model.SettleRequest, pods: tuple[str, ...], tools:
 async def _log_tail(pod: model.PodFacts, namespace: str, tools: Tools) -> str:
     if not pod.started:
         return ""
-    chunks = []
     try:
         async with asyncio.timeout(EXPLAIN_SECONDS):
-            async for chunk in tools.kube.logs(pod.pod, namespace, tail=LOG_LINES):
-                chunks.append(chunk)
+            chunks = [chunk async for chunk in tools.kube.logs(pod.pod, namespace, tail=LOG_LINES)]
     except (client.ApiError, TimeoutError) as error:
         return f"(the log cannot be read: {error})"
     return b"".join(chunks).decode(errors="replace")[-LOG_CHARACTERS:]

@@ -1,7 +1,7 @@
 """What the watches and our own writes have told of runs, Jobs and pods: the newest body of each, by the run's uid.
 
-The answer to a write is put here too, so a step sees its own work before the watch tells of it. An older body never replaces a newer one
-(resource versions of one object can be compared as numbers: KEP-5504).
+The answer to a write is put here too, so a step sees its own work before the watch tells of it. An older body never replaces
+a newer one (resource versions of one object can be compared as numbers: KEP-5504).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The one place that talks to the Kubernetes API server. Bodies are plain dicts: nothing that a newer server sends is lost.
 
-The login (kubeconfig, in-cluster, exec plugins) is the official client's; the requests are our own few lines over the same aiohttp that
-kopf uses, because generated models cost memory and drop unknown fields. Nothing here retries or decides.
+The login (kubeconfig, in-cluster, exec plugins) is the official client's; the requests are our own few lines over the same
+aiohttp that kopf uses, because generated models cost memory and drop unknown fields. Nothing here retries or decides.
 
 Errors::
 
@@ -104,7 +104,9 @@ class WatchAges:
         self._open[path] = (response, -1, asyncio.get_running_loop().time())
 
     def seconds(self) -> dict[str, float]:
-        """Path of each resource watched so far -> seconds since its stream last brought something. A closed stream goes on ageing."""
+        """Path of each resource watched so far -> seconds since its stream last brought something. A closed stream goes on
+        ageing.
+        """
         now = asyncio.get_running_loop().time()
         for path, (response, seen, _) in self._open.items():
             if response.content.total_bytes != seen:
@@ -158,7 +160,9 @@ class Login:
 
 
 async def login(*, kubeconfig: str | None = None, context: str | None = None) -> Login:
-    """In a pod the service account's login, else the kubeconfig's (``KUBECONFIG``, then ``~/.kube/config``). Raises `NoCluster`."""
+    """In a pod the service account's login, else the kubeconfig's (``KUBECONFIG``, then ``~/.kube/config``). Raises
+    `NoCluster`.
+    """
     configuration = Configuration()
     try:
         if kubeconfig is None and context is None:
@@ -219,7 +223,13 @@ class Client:
         return await self._json("PUT", resource.path(namespace, name), body=body)
 
     async def delete(
-        self, resource: Resource, name: str, namespace: str | None = None, *, uid: str | None = None, propagation: str = "Background"
+        self,
+        resource: Resource,
+        name: str,
+        namespace: str | None = None,
+        *,
+        uid: str | None = None,
+        propagation: str = "Background",
     ) -> None:
         """``uid`` guards against deleting a newer object of the same name (409 then)."""
         self._on_write("delete", resource.plural, "")
@@ -229,7 +239,14 @@ class Client:
         await self._json("DELETE", resource.path(namespace, name), body=options)
 
     async def logs(
-        self, pod: str, namespace: str, *, container: str = "", tail: int | None = None, limit_bytes: int = 64 * 1024, follow: bool = False
+        self,
+        pod: str,
+        namespace: str,
+        *,
+        container: str = "",
+        tail: int | None = None,
+        limit_bytes: int = 64 * 1024,
+        follow: bool = False,
     ) -> AsyncGenerator[bytes, None]:
         """The container's log in chunks, as it is written when ``follow``. A pod with several containers needs ``container``."""
         params = {"follow": "true"} if follow else {"limitBytes": str(limit_bytes)}
@@ -243,9 +260,17 @@ class Client:
                 yield chunk
 
     async def watch(
-        self, resource: Resource, namespace: str | None = None, *, resource_version: str, fields: str = "", timeout_seconds: int = 300
+        self,
+        resource: Resource,
+        namespace: str | None = None,
+        *,
+        resource_version: str,
+        fields: str = "",
+        timeout_seconds: int = 300,
     ) -> AsyncGenerator[tuple[str, Body], None]:
-        """Events (ADDED, MODIFIED, DELETED) from a resource version on, until the server ends the stream. Raises `Gone` when it is too old."""
+        """Events (ADDED, MODIFIED, DELETED) from a resource version on, until the server ends the stream. Raises `Gone` when
+        it is too old.
+        """
         params = {"watch": "true", "resourceVersion": resource_version, "timeoutSeconds": str(timeout_seconds)}
         if fields:
             params["fieldSelector"] = fields
@@ -261,10 +286,19 @@ class Client:
                     yield event["type"], event["object"]
 
     def proxied(
-        self, method: str, service: str, namespace: str, path: str, *, headers: Mapping[str, str], params: Mapping[str, str] | None = None,
+        self,
+        method: str,
+        service: str,
+        namespace: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None = None,
         timeout_seconds: float = REQUEST_SECONDS,
-    ) -> _Request:  # fmt: skip
-        """A request to a Service through the API server (``service`` is ``name:port``): an async context manager of the response."""
+    ) -> _Request:
+        """A request to a Service through the API server (``service`` is ``name:port``): an async context manager of the
+        response.
+        """
         full = f"/api/v1/namespaces/{namespace}/services/{service}/proxy/{path.lstrip('/')}"
         timeout = aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=REQUEST_SECONDS)
         return self._request(method, full, params=params, headers=headers, timeout=timeout)
@@ -273,8 +307,14 @@ class Client:
         return _Request(self._session.request(method, self.login.server + path, **options))
 
     async def _json(
-        self, method: str, path: str, *, body: object = None, params: Mapping[str, str] | None = None, content_type: str = "application/json"
-    ) -> Body:  # fmt: skip
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        params: Mapping[str, str] | None = None,
+        content_type: str = "application/json",
+    ) -> Body:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": content_type} if data is not None else {}
         timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)

@@ -1,4 +1,6 @@
-"""The operator's side of the server: ask for what changed, ask to settle. The only place in `kube` that speaks HTTP to the server."""
+"""The operator's side of the server: ask for what changed, ask to settle. The only place in `kube` that speaks HTTP to the
+server.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,9 @@ class EvidenceServer:
         params = {"cursor": cursor, "timeout": str(POLL_SECONDS)}
         timeout = aiohttp.ClientTimeout(total=POLL_SECONDS + 10, sock_connect=3)
         try:
-            async with self._session.get(f"{self._url}/v1/changes", params=params, headers=self._headers, timeout=timeout) as response:
+            async with self._session.get(
+                f"{self._url}/v1/changes", params=params, headers=self._headers, timeout=timeout
+            ) as response:
                 if response.status != 200:
                     raise ServerError(f"{response.status}: {(await response.text())[:300]}")
                 body = await response.json()

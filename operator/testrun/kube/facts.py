@@ -16,7 +16,9 @@ MAX_INDEX = 100_000
 
 
 def job(body: Body) -> observed.Job:
-    """What a Job's status says. The terminal conditions come some seconds after ``FailureTarget`` and ``SuccessCriteriaMet`` (KEP-4368)."""
+    """What a Job's status says. The terminal conditions come some seconds after ``FailureTarget`` and ``SuccessCriteriaMet``
+    (KEP-4368).
+    """
     metadata, spec, status = body["metadata"], body.get("spec") or {}, body.get("status") or {}
     true = {each["type"]: each for each in status.get("conditions") or () if each.get("status") == "True"}
     failure = true.get("Failed") or true.get("FailureTarget") or {}

@@ -1,7 +1,7 @@
 """The one place that knows kopf: it lists and watches, we keep what it tells and wake the run that it is about.
 
-Only ``on.event`` handlers: they write nothing into the objects (no annotations, no progress), and they return at once, because kopf hands out
-the events of one object one after another. Deciding and doing is the workers' business.
+Only ``on.event`` handlers: they write nothing into the objects (no annotations, no progress), and they return at once,
+because kopf hands out the events of one object one after another. Deciding and doing is the workers' business.
 """
 
 from __future__ import annotations

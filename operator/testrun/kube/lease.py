@@ -1,7 +1,7 @@
 """One operator at a time: a ``coordination.k8s.io/Lease``, as kube-controller-manager and controller-runtime hold it.
 
-The holder renews; when it cannot for ``RENEW_SECONDS`` it stops being the operator before anyone else may start (the others wait until
-``LEASE_SECONDS`` after the last renewal that they saw, on their own clock).
+The holder renews; when it cannot for ``RENEW_SECONDS`` it stops being the operator before anyone else may start (the others
+wait until ``LEASE_SECONDS`` after the last renewal that they saw, on their own clock).
 """
 
 from __future__ import annotations
@@ -80,7 +80,12 @@ class Lease:
         try:
             body = await self._kube.get(client.LEASES, self._name, self._namespace)
         except client.NotFound:
-            body = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": self._name}, "spec": self._spec({})}
+            body = {
+                "apiVersion": "coordination.k8s.io/v1",
+                "kind": "Lease",
+                "metadata": {"name": self._name},
+                "spec": self._spec({}),
+            }
             try:
                 await self._kube.create(client.LEASES, body, self._namespace)
             except client.Conflict:
@@ -97,7 +102,9 @@ class Lease:
         return True
 
     def _expired(self, body: client.Body) -> bool:
-        """Not renewed for its whole time, measured by our own clock from when we first saw this version: clocks of nodes differ."""
+        """Not renewed for its whole time, measured by our own clock from when we first saw this version: clocks of nodes
+        differ.
+        """
         now = asyncio.get_running_loop().time()
         version = body["metadata"]["resourceVersion"]
         if self._seen is None or self._seen[0] != version:

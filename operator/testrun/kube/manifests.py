@@ -39,8 +39,8 @@ def owner(run: model.RunRef) -> Body:
 def job(run: model.RunRef, spec: model.RunSpec) -> Body:
     """The Indexed Job of the run's shards.
 
-    A failed test (exit 1) and a shim that cannot work (125) end their shard: Playwright has retries of its own. A disruption (eviction, drain,
-    preemption) is nobody's fault and costs no retry. Fields: KEP-3850, KEP-3329.
+    A failed test (exit 1) and a shim that cannot work (125) end their shard: Playwright has retries of its own. A disruption
+    (eviction, drain, preemption) is nobody's fault and costs no retry. Fields: KEP-3850, KEP-3329.
     """
     return {
         "apiVersion": "batch/v1",
@@ -95,7 +95,9 @@ def pod_template(run: model.RunRef, spec: model.RunSpec) -> Body:
             "automountServiceAccountToken": False,
             "enableServiceLinks": False,
             "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
-            "volumes": [{"name": names.VOLUME, "secret": {"secretName": names.secret_name(run.name, run.uid), "defaultMode": 0o444}}],
+            "volumes": [
+                {"name": names.VOLUME, "secret": {"secretName": names.secret_name(run.name, run.uid), "defaultMode": 0o444}}
+            ],
             "containers": [container],
         },
     }
@@ -118,7 +120,9 @@ def merge(theirs: Any, ours: Any, key: str = "") -> Any:
     if isinstance(theirs, list) and isinstance(ours, list):
         by = _KEYS[1] if key == "volumeMounts" else _KEYS[0]
         named = {item[by]: item for item in theirs if isinstance(item, Mapping) and by in item}
-        merged = [merge(named.pop(item[by]), item) if isinstance(item, Mapping) and item.get(by) in named else item for item in ours]
+        merged = [
+            merge(named.pop(item[by]), item) if isinstance(item, Mapping) and item.get(by) in named else item for item in ours
+        ]
         return merged + [item for item in theirs if not isinstance(item, Mapping) or item.get(by) in named or by not in item]
     return theirs
 

@@ -1,4 +1,6 @@
-"""The operator's Prometheus metrics, by the conventions of the field: base units, ``_total`` for counters, few labels, no names of runs."""
+"""The operator's Prometheus metrics, by the conventions of the field: base units, ``_total`` for counters, few labels, no
+names of runs.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import prometheus_client
 
 from testrun.core import status as core
 
-prometheus_client.disable_created_metrics()  # a second series for each counter that nobody asks for
+prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each counter that nobody asks for
 REGISTRY = prometheus_client.CollectorRegistry()
 prometheus_client.ProcessCollector(registry=REGISTRY)
 
@@ -21,12 +23,17 @@ TESTS = prometheus_client.Counter("testrun_tests", "Test cases of runs that ende
 EVIDENCE_LOST = prometheus_client.Counter("testrun_evidence_lost", "Runs whose evidence could not be stored.", registry=REGISTRY)
 ACTIVE = prometheus_client.Gauge("testrun_runs_active", "Runs that this process works on.", registry=REGISTRY)
 STEP_SECONDS = prometheus_client.Histogram(
-    "testrun_step_duration_seconds", "One observe, decide, act and write.", buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 30), registry=REGISTRY
+    "testrun_step_duration_seconds",
+    "One observe, decide, act and write.",
+    buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 30),
+    registry=REGISTRY,
 )
 WRITES = prometheus_client.Counter(
     "testrun_api_writes", "Writing requests to the API server.", ["verb", "resource", "subresource"], registry=REGISTRY
 )
-FAULTS = prometheus_client.Counter("testrun_faults", "Steps that failed through a fault of the operator itself.", registry=REGISTRY)
+FAULTS = prometheus_client.Counter(
+    "testrun_faults", "Steps that failed through a fault of the operator itself.", registry=REGISTRY
+)
 WATCH_AGE = prometheus_client.Gauge(
     "testrun_watch_age_seconds", "Since a watch last brought something.", ["resource"], registry=REGISTRY
 )

@@ -15,7 +15,9 @@ from testrun.kube.cache import Body, Cache, Entry
 
 @dataclasses.dataclass
 class Memo:
-    """What this process remembers of a run between two looks. All of it can be lost: it only saves repeating what is safe to repeat."""
+    """What this process remembers of a run between two looks. All of it can be lost: it only saves repeating what is safe to
+    repeat.
+    """
 
     hydrated: bool = False
     secret_made: bool = False
@@ -28,7 +30,9 @@ class Memo:
 
 
 async def hydrate(entry: Entry, memo: Memo, cache: Cache, kube: client.Client) -> None:
-    """Read the run's Job and pods once, if the run was held before: the watches may not have told of them yet. Raises `ApiError`."""
+    """Read the run's Job and pods once, if the run was held before: the watches may not have told of them yet. Raises
+    `ApiError`.
+    """
     if memo.hydrated or entry.body is None:
         return
     if names.FINALIZER in (entry.body["metadata"].get("finalizers") or ()):

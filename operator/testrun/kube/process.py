@@ -21,7 +21,9 @@ LEASE_NAME = "testrun-operator"
 WATCHES = 3
 """Runs, Jobs, pods: so many watches per namespace (or one each for the cluster)."""
 STALE_SECONDS = 180.0
-"""A watch that brought nothing for so long is dead: the API server sends a bookmark about once a minute, and kopf reconnects after 70 s."""
+"""A watch that brought nothing for so long is dead: the API server sends a bookmark about once a minute, and kopf reconnects
+after 70 s.
+"""
 START_SECONDS = 120.0
 """How long the watches may take to open once we hold the lease."""
 
@@ -77,7 +79,9 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         health.started()
         logger.info("operator started", extra={"server": config.server_url, "namespaces": list(config.namespaces) or "all"})
         try:
-            await _work(handlers.Watches(login=login, ages=ages, namespaces=config.namespaces), workers, server, held, health, stop)
+            await _work(
+                handlers.Watches(login=login, ages=ages, namespaces=config.namespaces), workers, server, held, health, stop
+            )
         finally:
             await workers.stop()
             if held is not None:
@@ -115,7 +119,9 @@ async def _work(
 
 
 class Health:
-    """Alive: the watches are. Ready: this process is the operator and its watches are open (a standby is ready too: it is as it should be)."""
+    """Alive: the watches are. Ready: this process is the operator and its watches are open (a standby is ready too: it is as
+    it should be).
+    """
 
     def __init__(self, ages: client.WatchAges, workers: worker.Workers, *, expected: int) -> None:
         self._ages = ages
@@ -161,9 +167,7 @@ class Health:
 
 async def _serve(health: Health, config: Config, stack: contextlib.AsyncExitStack) -> None:
     app = web.Application()
-    app.add_routes(
-        [web.get("/healthz", health.healthz), web.get("/readyz", health.readyz), web.get("/metrics", health.metrics)]
-    )
+    app.add_routes([web.get("/healthz", health.healthz), web.get("/readyz", health.readyz), web.get("/metrics", health.metrics)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

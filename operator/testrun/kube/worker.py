@@ -1,7 +1,8 @@
 """One small task for each run that is not done: observe, decide, act, write; then sleep until something changes or is due.
 
-Level-based: what woke it does not matter, and waking it once too often does nothing. The tasks are ours and not kopf's daemons, because a
-daemon is not started for a run that is already being deleted: with one loop, deletion is one more observed fact.
+Level-based: what woke it does not matter, and waking it once too often does nothing. The tasks are ours and not kopf's
+daemons, because a daemon is not started for a run that is already being deleted: with one loop, deletion is one more observed
+fact.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ class Workers:
                     await apply.write_status(decision.status, seen, entry, memo, self.cache, self._tools)
                     if seen.verdict is None and decision.status.verdict is not None:
                         metrics.ended(decision.status)
-            if not decision.actions and decision.status is None or _only_waits(decision, memo):
+            if (not decision.actions and decision.status is None) or _only_waits(decision, memo):
                 return None if decision.again is None else max(0.0, (decision.again - self._clock()).total_seconds())
         logger.error("the run does not come to rest", extra=apply.log_fields(entry))
         return BACKOFF_SECONDS[-1]

@@ -19,10 +19,23 @@ def test_a_full_status_comes_back_as_it_was():
         waiting=Waiting(reason="ErrImagePull", message="m", since=NOW, deadline=at(60)),
         summary=model.Counts(tests=3, passed=1, failed=1, errored=1, flaky=1),
         phase_duration=1.5,
-        shards=(ShardStatus(index=0, result="Failed", counts=model.Counts(tests=3), attempts=2, node="n", exit_code=1, duration=1.0, message="m"),),
+        shards=(
+            ShardStatus(
+                index=0,
+                result="Failed",
+                counts=model.Counts(tests=3),
+                attempts=2,
+                node="n",
+                exit_code=1,
+                duration=1.0,
+                message="m",
+            ),
+        ),
         failures=(model.Failure(name="n", file="f", project="p", shard=1, message="m", trace="t"),),
         junit="<testsuites/>",
-        artifacts=Artifacts(path="a/b/c", url="http://x", junit=model.FileRef(path="p", bytes=1, sha256="0"), report="r", manifest_sha256="1"),
+        artifacts=Artifacts(
+            path="a/b/c", url="http://x", junit=model.FileRef(path="p", bytes=1, sha256="0"), report="r", manifest_sha256="1"
+        ),
     ).with_condition(ConditionType.SUCCEEDED, "False", "Failed", "1 of 3 tests failed", now=NOW, generation=2)
     assert status_body.from_body(status_body.to_body(status)) == status
 

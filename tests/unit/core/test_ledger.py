@@ -45,7 +45,9 @@ class TestProgress:
         assert told.progress(connected=False) == model.ShardProgress(index=2, pod="shop-0-a")
 
     def test_names_what_runs_in_the_order_it_started(self):
-        told = fold(log(a("adds", "passed"), a("pays", "running", project="desktop"), a("ships", "running"), code=None, finish=None))
+        told = fold(
+            log(a("adds", "passed"), a("pays", "running", project="desktop"), a("ships", "running"), code=None, finish=None)
+        )
         assert told.progress(connected=True) == model.ShardProgress(
             index=0,
             pod="shop-0-a",
@@ -61,9 +63,7 @@ class TestProgress:
     def test_a_failed_test_moves_to_flaky_when_its_retry_passes(self):
         lines = log(a("pays", failing(), "passed", retries=1))
         end = next(number for number, each in enumerate(lines) if b'"type": "end"' in each) + 1
-        assert numbers(fold(lines[:end]).progress(connected=True)) == numbers(
-            model.ShardProgress(index=0, planned=1, failed=1)
-        )
+        assert numbers(fold(lines[:end]).progress(connected=True)) == numbers(model.ShardProgress(index=0, planned=1, failed=1))
         assert numbers(fold(lines).progress(connected=True)) == numbers(
             model.ShardProgress(index=0, planned=1, passed=1, flaky=1)
         )
@@ -168,9 +168,7 @@ class TestBounds:
         assert [len(record.attempts[0].message) for record in told.tests.values()] == [4000, 200, 200]
 
     def test_a_hundred_thousand_events_fold_in_seconds(self):
-        plan = [
-            line("plan", tests=[_planned(number) for number in range(start, start + 200)]) for start in range(0, 50_000, 200)
-        ]
+        plan = [line("plan", tests=[_planned(number) for number in range(start, start + 200)]) for start in range(0, 50_000, 200)]
         ends = [
             each
             for number in range(50_000)
@@ -190,7 +188,11 @@ def _planned(number: int) -> dict[str, object]:
     return {"id": f"t{number}", "file": "a.spec.ts", "title": ["suite", f"test {number}"], "expected": "passed"}
 
 
-@given(st.lists(st.binary(max_size=80) | st.sampled_from(log(a("adds", "passed"), a("pays", "running"), signal="SIGTERM")), max_size=20))
+@given(
+    st.lists(
+        st.binary(max_size=80) | st.sampled_from(log(a("adds", "passed"), a("pays", "running"), signal="SIGTERM")), max_size=20
+    )
+)
 def test_no_lines_in_any_order_make_it_raise(lines):
     told = fold(lines)
     told.progress(connected=True)

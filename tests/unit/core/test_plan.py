@@ -155,7 +155,12 @@ class TestStop:
     def test_it_settles_when_the_pods_have_ended(self, changes, verdict, message):
         begun = plan.decide(running(**changes))
         seen = running(
-            **changes | {"status": begun.status, "job": make_job(suspended=True), "pods": (make_pod(0, terminated=True), make_pod(1, terminated=True))}
+            **changes
+            | {
+                "status": begun.status,
+                "job": make_job(suspended=True),
+                "pods": (make_pod(0, terminated=True), make_pod(1, terminated=True)),
+            }
         )
         (settle,) = plan.decide(seen).actions
         assert (settle.request.stopped, settle.request.stopped_message) == (verdict, message)
@@ -183,7 +188,7 @@ class TestStop:
         assert settle.request.stopped_message == f"the Job {JOB_NAME} was deleted while it ran"
 
     def test_the_order_of_the_stops_is_part_of_the_behaviour(self):
-        assert rules.STOPS == (
+        assert (
             rules.spec_is_unusable,
             rules.run_is_deleted,
             rules.run_is_cancelled,
@@ -191,7 +196,7 @@ class TestStop:
             rules.job_has_vanished,
             rules.deadline_has_passed,
             rules.job_has_passed_its_deadline,
-        )
+        ) == rules.STOPS
 
 
 class TestSuspend:
@@ -224,7 +229,11 @@ class TestFinished:
     @staticmethod
     def finished(verdict=model.Verdict.PASSED, **changes):
         written = plan.decide(running(settlement=make_settlement(verdict=verdict))).status
-        values = {"status": written, "pods": (make_pod(0, terminated=True),), "events_posted": frozenset({f"verdict-{NOW.timestamp():.0f}"})}
+        values = {
+            "status": written,
+            "pods": (make_pod(0, terminated=True),),
+            "events_posted": frozenset({f"verdict-{NOW.timestamp():.0f}"}),
+        }
         return running(**values | changes)
 
     def test_the_verdict_is_told_and_the_job_removed(self):

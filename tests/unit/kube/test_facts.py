@@ -43,7 +43,13 @@ def test_a_job_that_is_about_to_fail_is_finished():
         },
     }
     assert facts.job(body) == observed.Job(
-        name="j", uid="u", completed=frozenset({0}), failed=frozenset({1}), finished=True, failure_reason="FailedIndexes", failure_message="m"
+        name="j",
+        uid="u",
+        completed=frozenset({0}),
+        failed=frozenset({1}),
+        finished=True,
+        failure_reason="FailedIndexes",
+        failure_message="m",
     )
 
 
@@ -75,12 +81,20 @@ BASE = {"index": 1, "pod": "shop-1-x", "node": "n1", "image": "sha256:1", "phase
             id="evicted",
         ),
         pytest.param(
-            pod({"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1"}]}),
+            pod(
+                {
+                    "phase": "Pending",
+                    "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1"}],
+                }
+            ),
             {"image": "e2e:1", "phase": "Pending", "reason": "Unschedulable", "message": "0/1"},
             id="unschedulable",
         ),
         pytest.param(
-            pod(container(running={}) | {"conditions": [{"type": "DisruptionTarget", "status": "True", "reason": "PreemptionByScheduler"}]}),
+            pod(
+                container(running={})
+                | {"conditions": [{"type": "DisruptionTarget", "status": "True", "reason": "PreemptionByScheduler"}]}
+            ),
             {"started": True, "disrupted": True, "reason": "PreemptionByScheduler"},
             id="disrupted",
         ),

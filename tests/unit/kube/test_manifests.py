@@ -24,7 +24,13 @@ def test_the_job_of_a_run():
             "namespace": "shop",
             "labels": names.labels(RUN),
             "ownerReferences": [
-                {"apiVersion": "testing.ameide.io/v1alpha1", "kind": "TestRun", "name": "shop", "uid": RUN.uid, "controller": True}
+                {
+                    "apiVersion": "testing.ameide.io/v1alpha1",
+                    "kind": "TestRun",
+                    "name": "shop",
+                    "uid": RUN.uid,
+                    "controller": True,
+                }
             ],
         },
         "spec": {

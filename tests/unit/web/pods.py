@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import pathlib
 from collections.abc import AsyncIterator
@@ -31,7 +32,18 @@ def line(kind: str, **fields: Any) -> bytes:
 
 def begin(*, pod: str = POD, index: int = 0, shards: int = 1, time: int = TIME, uid: str = RUN.uid) -> bytes:
     return line(
-        "begin", v=1, time=time, index=index, shards=shards, pod=pod, node="n1", nodejs="v22", playwright="1.65.1", uid=uid, cwd="/", argv=[]
+        "begin",
+        v=1,
+        time=time,
+        index=index,
+        shards=shards,
+        pod=pod,
+        node="n1",
+        nodejs="v22",
+        playwright="1.65.1",
+        uid=uid,
+        cwd="/",
+        argv=[],
     )
 
 
@@ -120,15 +132,27 @@ class Server:
             data = await response.read()
             return response.status, json.loads(data) if response.content_type == "application/json" else data
 
-    async def events(self, offset: int, data: bytes, *, pod: str = POD, shard: int = 0, run: model.RunRef = RUN) -> tuple[int, Any]:
+    async def events(
+        self, offset: int, data: bytes, *, pod: str = POD, shard: int = 0, run: model.RunRef = RUN
+    ) -> tuple[int, Any]:
         path = f"{pod_path(pod, shard, run)}/events?offset={offset}"
         return await self.call("POST", path, token=KEYRING.run_token(run), data=data)
 
     async def attach(
-        self, file: str, data: Any, *, sha256: str | None = None, pod: str = POD, shard: int = 0, run: model.RunRef = RUN, **more: Any
+        self,
+        file: str,
+        data: Any,
+        *,
+        sha256: str | None = None,
+        pod: str = POD,
+        shard: int = 0,
+        run: model.RunRef = RUN,
+        **more: Any,
     ) -> tuple[int, Any]:
         headers = {"X-Content-SHA256": sha256 if sha256 is not None else digest(data)} | more.pop("headers", {})
         path = f"{pod_path(pod, shard, run)}/attachments/{file}"
+        if isinstance(data, bytes):
+            data = io.BytesIO(data)
         return await self.call("PUT", path, token=KEYRING.run_token(run), data=data, headers=headers, **more)
 
     async def changes(self, cursor: str = "", timeout: float = 0) -> tuple[str, dict[model.RunRef, model.Progress]]:
