@@ -244,5 +244,8 @@ def failure(attempt: model.Attempt, expected: str) -> tuple[str, str]:
     if attempt.status == "timedOut":
         return "TestTimedOut", attempt.message or "the test timed out"
     if attempt.status == "passed":
-        return "UnexpectedPass", f"expected to be {expected}, but passed"
+        return (
+            "UnexpectedPass",
+            "expected to fail, but passed" if expected == "failed" else f"expected to be {expected}, but passed",
+        )
     return endings.error_name(attempt.message) or "AssertionFailed", attempt.message or "the test failed"

@@ -18,9 +18,12 @@ SHIM_FAILED = 125
 
 _LOG_LENGTH = 8 * 1024
 _EVENTS_SHOWN = 20
-_STOPPED_EARLY = "Testing stopped early after"  # Playwright's onError when maxFailures is reached: its decision, not a fault
+# Playwright tells its own decisions as errors too; that of maxFailures is no fault, that of globalTimeout is in ``finish``.
+_STOPPED_EARLY = "Testing stopped early after"
+_TIMED_OUT = "Timed out waiting"
 _NO_TESTS = re.compile(r"(Error: )?No tests found", re.IGNORECASE)
 _REPORTER = "testrun reporter:"
+_WORKER_CRASHED = "worker process exited unexpectedly"
 _ERROR_NAME = re.compile(r"([A-Z]\w{0,60}(?:Error|Exception))\b")
 
 
@@ -66,7 +69,7 @@ def ending(request: model.SettleRequest, ledger: PodLedger | None, facts: Sequen
             kind=str(request.stopped),
             cause=f"the run {word}",
             predicate=f"{word} before it ended",
-            details=details,
+            details="\n".join(filter(None, (text.one_line(request.stopped_message), details))),
             stop=request.stopped,
         )
     if ledger is None or ledger.begin is None:
@@ -93,7 +96,7 @@ def _playwright_ended(ledger: PodLedger, told: events.Exit, details: str) -> End
     early = next((error.message for error in ledger.errors if error.message.startswith(_STOPPED_EARLY)), "")
     if told.playwright_signal:
         cause = f"Playwright was killed by {text.one_line(told.playwright_signal, 20)}"
-    elif ledger.finish is not None and ledger.finish.status == "timedout":
+    elif _timed_out(ledger):
         cause = "Playwright's globalTimeout passed"
     elif early:
         cause = f"Playwright stopped early: {text.first_line(early)}"
@@ -148,18 +151,21 @@ def findings(
             yield Finding(kind="ExitCodeMismatch", predicate=mismatch, details=end.details)
 
 
+def _timed_out(ledger: PodLedger) -> bool:
+    return ledger.finish is not None and ledger.finish.status == "timedout"
+
+
 def _outside_errors(ledger: PodLedger) -> Iterator[Finding]:
-    seen = set()
-    for error in ledger.errors:
-        key = (error.file, error.line, error.message)
-        if key in seen or error.message.startswith(_STOPPED_EARLY):
-            continue
-        seen.add(key)
+    decisions = (_STOPPED_EARLY, _TIMED_OUT) if _timed_out(ledger) else (_STOPPED_EARLY,)
+    errors = {(each.file, each.line, each.message): each for each in ledger.errors if not each.message.startswith(decisions)}
+    for error in errors.values():
         summary = text.first_line(error.message) or "no message"
         details = error.stack or error.message
         if error.message.startswith(_REPORTER):
             yield Finding(kind="ReportIncomplete", predicate=f"had trouble with its report: {summary}", details=details)
         elif _NO_TESTS.match(error.message):
+            if len(errors) > 1:
+                continue  # it follows from the other
             yield Finding(kind="NoTests", predicate="found no tests", details=details, title="global error")
         elif error.file:
             predicate = f"had an error in {text.one_line(error.file)} outside its tests: {summary}"
@@ -196,6 +202,8 @@ def _exit_mismatch(
         return f"says exit code 0, Kubernetes says {seen}" if seen else ""
     if tests.failed or tests.errored or explained:
         return ""
+    if _timed_out(ledger):
+        return f"ended with exit code {told.code}: Playwright's globalTimeout passed"
     if ledger.signal is not None:
         return f"was told to end ({text.one_line(ledger.signal.signal, 20)}) when its tests had ended"
     return "" if flaky_forbidden(ledger, tests) else f"ended with exit code {told.code}, although no test failed"
@@ -290,6 +298,8 @@ def _last_word(ledger: PodLedger | None, facts: Sequence[model.PodFacts]) -> mod
 
 def error_name(message: str) -> str:
     """The name of the error that a message begins with: ``TypeError``, ``Error``; empty for an assertion, and for no name."""
+    if _WORKER_CRASHED in message:
+        return "WorkerCrashed"
     name = _ERROR_NAME.match(message)
     if name is not None:
         return name[1]

@@ -1,0 +1,46 @@
+"""From ledgers to a settlement: the one composition of cases, verdict, JUnit and summary, for server and operator. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+
+from testrun.core import cases, model, summary, verdict
+from testrun.core.cases import RunResult
+from testrun.core.ledger import PodLedger
+from testrun.junit import bounded, writer
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settled:
+    """``settlement`` lacks only what a store adds: ``junit_file``, ``report`` and ``manifest_sha256``."""
+
+    settlement: model.Settlement
+    junit: bytes
+    """The whole file, for ``phase-3/junit.xml``."""
+    result: RunResult
+    """For the page. Its counts are the settlement's."""
+
+
+def settle(
+    request: model.SettleRequest, ledgers: Mapping[int, Sequence[PodLedger]], *, stored: Collection[str] | None = None
+) -> Settled:
+    """Settle a run from the logs of its pods, by shard. ``stored``: paths of the attachments that arrived; None: all of them."""
+    return of_result(cases.settle(request, ledgers, stored=stored), request)
+
+
+def of_result(result: RunResult, request: model.SettleRequest) -> Settled:
+    """Judge a result and write it."""
+    judgement = verdict.judge(result, request)
+    result = verdict.explained(result, judgement)
+    junit = writer.render(result, request)
+    settlement = model.Settlement(
+        verdict=judgement[0],
+        message=judgement[1],
+        counts=result.counts,
+        duration=result.duration,
+        shards=result.shards,
+        failures=summary.failures(result.cases),
+        junit=bounded.within(result, request, junit).decode(),
+    )
+    return Settled(settlement=settlement, junit=junit, result=result)

@@ -1,0 +1,198 @@
+"""The JUnit file of a run: deterministic UTF-8 that any JUnit reader understands, with totals that are true.
+
+Layout, after Playwright's own reporter where that has a habit::
+
+    testsuites    name = the run, the totals of all cases, time = seconds of phase 3
+      testsuite   one for each project, file and shard: name = file, hostname = project; properties shard, revision, pod, node
+        testcase  classname = file = the test file, name = "[project] describe › title", line, time = seconds, all attempts
+
+The project is part of a case's name (Playwright's ``PLAYWRIGHT_JUNIT_INCLUDE_PROJECT_IN_TEST_NAME``), so that the same test
+in two projects has two keys. Attempts before the last are ``flakyFailure`` or ``rerunFailure`` (xunit2). Attachments are
+``[[ATTACHMENT|path]]`` lines in ``system-out``, relative to the file's folder ``phase-3``. Cases that belong to no test file
+(a lost shard, say) are in the suite and class ``testrun``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from xml.etree import ElementTree
+
+import junitparser
+from junitparser import xunit2
+
+from testrun.core import cases as core_cases
+from testrun.core import model
+from testrun.core.cases import RunResult
+from testrun.junit import xmltext
+
+FOLDER = "phase-3/"
+"""Attachment paths in the file are relative to this folder of the run, in which the file is."""
+OWN = "testrun"
+"""Suite and class of the cases that belong to no test file."""
+
+_NAME_LENGTH = 2000
+_FILE_LENGTH = 1024
+_SHORT = 300
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How many characters are kept of each text."""
+
+    name: int = _NAME_LENGTH
+    message: int = 8 * 1024
+    details: int = 64 * 1024
+    output: int = 16 * 1024
+
+
+WHOLE = Limits()
+
+
+class _TestCase(xunit2.TestCase):
+    """With the two attributes that Playwright, pytest and CI systems agree on."""
+
+    file = junitparser.Attr()
+    line = junitparser.IntAttr()
+
+
+def render(result: RunResult, request: model.SettleRequest) -> bytes:
+    """The run's whole JUnit. The same input gives the same bytes."""
+    return document(result, request, result.cases, WHOLE)
+
+
+def document(
+    result: RunResult, request: model.SettleRequest, cases: Iterable[model.Case], limits: Limits, *, left_out: str = ""
+) -> bytes:
+    """A JUnit file that holds these cases of the result.
+
+    The root tells the totals of all cases of the result, a suite those of the cases in it; ``left_out`` says why they differ.
+    """
+    root = junitparser.JUnitXml(xmltext.attribute(request.run.name, _SHORT))
+    _set_totals(root, core_cases.count(result.cases), result.duration)
+    if left_out:
+        note = _new_suite(OWN)
+        _set_totals(note, model.Counts(), 0.0)
+        note.system_out = xmltext.content(left_out, _SHORT)
+        _append(root, note)
+    suites: dict[tuple[str, str, int], list[model.Case]] = {}
+    for case in cases:
+        suites.setdefault((case.project, case.file, case.shard), []).append(case)
+    for held in suites.values():
+        # Not add_testsuite: it compares with every suite before it, and fuses those that look alike.
+        _append(root, _suite(held, result, request, limits))
+    ElementTree.indent(root._elem)
+    out = io.BytesIO()
+    root.write(out)
+    return out.getvalue() + b"\n"
+
+
+def _suite(cases: Sequence[model.Case], result: RunResult, request: model.SettleRequest, limits: Limits) -> xunit2.TestSuite:
+    first = cases[0]
+    suite = _new_suite(xmltext.attribute(first.file, _FILE_LENGTH) or OWN)
+    if first.project:
+        suite.hostname = xmltext.attribute(first.project, _SHORT)
+    starts = [attempt.start_ms for case in cases for attempt in case.attempts if attempt.start_ms is not None]
+    if starts:
+        suite.timestamp = _timestamp(min(starts))
+    _set_totals(suite, core_cases.count(cases), sum(case.duration for case in cases))
+    pod = next((attempt.pod for case in cases for attempt in reversed(case.attempts) if attempt.pod), "")
+    shard, node = f"{first.shard + 1}/{request.shards}", result.nodes.get(pod, "")
+    for name, value in (("shard", shard), ("revision", request.revision), ("pod", pod), ("node", node)):
+        if value:
+            suite.add_property(name, xmltext.attribute(value, _SHORT))
+    for case in cases:
+        _append(suite, _case(case, limits))
+    return suite
+
+
+def _case(case: model.Case, limits: Limits) -> _TestCase:
+    name = f"[{case.project}] {case.name}" if case.project else case.name
+    file = xmltext.attribute(case.file, _FILE_LENGTH)
+    element = _TestCase(xmltext.attribute(name, limits.name), file or OWN, round(case.duration, 3))
+    if file:
+        element.file = file
+    if case.line:
+        element.line = case.line
+    for outcome in _outcomes(case, limits):
+        _append(element, outcome)
+    out = "\n".join(_output(case, limits))
+    if out:
+        element.system_out = out
+    return element
+
+
+def _outcomes(case: model.Case, limits: Limits) -> Iterator[junitparser.Element]:
+    """The result of a case, then its earlier attempts."""
+    message = xmltext.attribute(case.message, limits.message)
+    match case.status:
+        case model.CaseStatus.FAILED | model.CaseStatus.ERRORED:
+            kind = junitparser.Failure if case.status is model.CaseStatus.FAILED else junitparser.Error
+            final = kind(message, xmltext.attribute(case.kind, _SHORT))
+            final.text = xmltext.content(case.details or case.message, limits.details)
+            yield final
+            yield from _earlier(case, limits)
+        case model.CaseStatus.SKIPPED:
+            yield junitparser.Skipped(message)
+        case model.CaseStatus.FLAKY:
+            yield from _flaky(case, limits)
+        case model.CaseStatus.PASSED:
+            pass
+
+
+def _earlier(case: model.Case, limits: Limits) -> Iterator[junitparser.Element]:
+    for attempt in case.attempts[:-1]:
+        if attempt.status in ("interrupted", "lost"):
+            yield xunit2.RerunError(f"attempt {attempt.retry} was {attempt.status}", attempt.status)
+        elif attempt.status != "skipped":
+            yield _interim(xunit2.RerunFailure, attempt, limits)
+
+
+def _flaky(case: model.Case, limits: Limits) -> Iterator[junitparser.Element]:
+    for attempt in case.attempts:
+        if attempt.status in ("failed", "timedOut"):
+            yield _interim(xunit2.FlakyFailure, attempt, limits)
+
+
+def _interim(kind: type[xunit2.InterimResult], attempt: model.Attempt, limits: Limits) -> xunit2.InterimResult:
+    type_, message = core_cases.failure(attempt, "failed")
+    element = kind(xmltext.attribute(message, limits.message), type_)
+    if attempt.stack:
+        element.stack_trace = xmltext.content(attempt.stack, limits.details)
+    return element
+
+
+def _output(case: model.Case, limits: Limits) -> Iterator[str]:
+    """What the attempts printed, and their attachments, in order."""
+    for attempt in case.attempts:
+        if attempt.output and limits.output:
+            yield xmltext.content(attempt.output, limits.output)
+        for each in attempt.attachments:
+            name = xmltext.attribute(each.name, _SHORT)
+            if each.path is None:
+                yield f"attachment {name}: {xmltext.attribute(each.note, _SHORT)}"
+            else:
+                yield f"[[ATTACHMENT|{xmltext.attribute(each.path.removeprefix(FOLDER), _FILE_LENGTH)}]]"
+
+
+def _set_totals(element: junitparser.JUnitXml | xunit2.TestSuite, counts: model.Counts, seconds: float) -> None:
+    element.tests = counts.tests
+    element.failures = counts.failed
+    element.errors = counts.errored
+    element.skipped = counts.skipped
+    element.time = round(float(seconds), 3)
+
+
+def _timestamp(milliseconds: int) -> str:
+    moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+def _new_suite(name: str) -> xunit2.TestSuite:
+    return xunit2.TestSuite(name)  # type: ignore[no-untyped-call]
+
+
+def _append(parent: junitparser.Element, child: junitparser.Element) -> None:
+    parent.append(child)  # type: ignore[no-untyped-call]

@@ -1,0 +1,178 @@
+"""The JUnit file of a run, compared whole with the files in ``golden/``; and what must hold for any run."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import time
+
+import junitparser
+import pytest
+from build import JOB_NAME, make_pod
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from logs import a, failing, fold, log, request
+
+from testrun.core import cases
+from testrun.core.model import Attempt, Case, CaseStatus, Counts, Verdict
+from testrun.junit import reader, settle, writer
+
+GOLDEN = pathlib.Path(__file__).parent / "golden"
+SHA = "a" * 64
+TRACE = {"name": "trace", "contentType": "application/zip", "file": "1-trace.zip", "bytes": 9, "sha256": SHA}
+BIG_VIDEO = {"name": "video", "contentType": "video/webm", "refused": "larger than 100 MiB"}
+SKIPPED = {"status": "skipped", "expected": "skipped", "annotations": [{"type": "skip", "description": "needs a printer"}]}
+
+
+def two_shards() -> settle.Settled:
+    """Every kind of result: one shard that ended, and one whose pod was killed."""
+    first = log(
+        a("adds an item", "passed", project="desktop"),
+        a("adds an item", "passed", project="mobile"),
+        a("flickers", failing("Error: flicker"), "passed", retries=1, project="desktop"),
+        a(
+            "pays <fast> & \"safe\"",
+            {"status": "timedOut", "errors": [{"message": "Test timeout of 30000ms exceeded."}]},
+            failing(
+                "Error: expect(received).toBe(expected)\n\nExpected: 1\nReceived: 2",
+                output="]]> a\x1b[1mb\x00c\r\nd",
+                attachments=[TRACE, BIG_VIDEO],
+            ),
+            retries=1,
+            project="desktop",
+            line=40,
+        ),
+        a("prints", SKIPPED, project="desktop", line=50),
+        code=1, finish="failed", shards=2, pod=f"{JOB_NAME}-0-abcde",
+    )  # fmt: skip
+    second = log(
+        a("ships", "passed", file="ship.spec.ts"),
+        a("tracks", "running", file="ship.spec.ts"),
+        a("returns", file="ship.spec.ts"),
+        code=None, finish=None, index=1, shards=2, pod=f"{JOB_NAME}-1-abcde",
+    )  # fmt: skip
+    killed = make_pod(
+        1,
+        image="shop-e2e:1",
+        phase="Failed",
+        reason="OOMKilled",
+        exit_code=137,
+        log_tail="last line\n",
+        events=("Killing: stop",),
+    )
+    ledgers = {
+        0: [fold(first, pod=f"{JOB_NAME}-0-abcde")],
+        1: [fold(second, pod=f"{JOB_NAME}-1-abcde", index=1)],
+    }
+    return settle.settle(request(shards=2, pods=(make_pod(0), killed)), ledgers)
+
+
+def red_without_red_cases() -> settle.Settled:
+    return settle.settle(request(), {0: [fold(log(a("prints", SKIPPED)))]})
+
+
+def nothing_began() -> settle.Settled:
+    return settle.settle(request(stopped=Verdict.CANCELLED, stopped_message="spec.cancel is set"), {})
+
+
+@pytest.mark.parametrize("make", [two_shards, red_without_red_cases, nothing_began])
+def test_golden(make):
+    assert make().junit.decode() == (GOLDEN / f"{make.__name__}.xml").read_text(encoding="utf-8")
+
+
+def test_the_same_run_gives_the_same_bytes():
+    assert two_shards().junit == two_shards().junit
+
+
+def test_a_small_file_is_in_the_status_byte_for_byte():
+    settled = two_shards()
+    assert settled.settlement.junit.encode() == settled.junit
+
+
+def test_the_settlement_of_the_golden_run():
+    settlement = two_shards().settlement
+    assert (settlement.verdict, settlement.counts) == (
+        Verdict.ERRORED,
+        Counts(tests=8, passed=4, failed=1, errored=2, skipped=1, flaky=1),
+    )
+    assert settlement.message == (
+        "shard 2 of 2 lost its pod: OOMKilled (exit code 137) on node n1; 2 of 3 tests without a result; 1 of 8 tests failed"
+    )
+    assert [(failure.name, failure.project, failure.trace) for failure in settlement.failures] == [
+        ("cart › returns", "", ""),
+        ("cart › tracks", "", ""),
+        ('cart › pays <fast> & "safe"', "desktop", f"phase-3/shard-0/{JOB_NAME}-0-abcde/attachments/1-trace.zip"),
+    ]
+
+
+def test_the_same_test_in_two_projects_has_two_keys():
+    xml = junitparser.JUnitXml.fromstring(two_shards().junit)
+    keys = [(case.classname, case.name) for suite in xml for case in suite]
+    assert len(keys) == len(set(keys)) == 8
+
+
+def test_twenty_thousand_cases_take_seconds():
+    many = tuple(
+        Case(
+            shard=number % 50,
+            file=f"file-{number % 2000}.spec.ts",
+            project="desktop",
+            title=("suite", f"test {number}"),
+            status=CaseStatus.PASSED,
+            attempts=(Attempt(retry=0, status="passed", duration=0.5, pod="p"),),
+        )
+        for number in range(20_000)
+    )
+    result = cases.RunResult(cases=many, counts=cases.count(many), shards=(), duration=60.0)
+    before = time.process_time()
+    written = writer.render(result, request(shards=50))
+    assert time.process_time() - before < 15, "about two seconds on a slow core; a quadratic merge takes far longer"
+    assert reader.read([written]).counts == result.counts
+
+
+TEXT = st.text(st.characters(codec=None), max_size=30)
+ATTEMPTS = st.builds(
+    Attempt,
+    retry=st.integers(0, 3),
+    status=st.sampled_from(["passed", "failed", "timedOut", "skipped", "interrupted", "lost"]),
+    start_ms=st.none() | st.integers(0, 253_402_300_799_999),
+    duration=st.floats(0, 1e6),
+    message=TEXT,
+    stack=TEXT,
+    output=TEXT,
+    pod=TEXT,
+)
+CASES = st.builds(
+    Case,
+    shard=st.integers(0, 3),
+    file=TEXT,
+    project=TEXT,
+    title=st.tuples(TEXT, TEXT),
+    status=st.sampled_from(CaseStatus),
+    line=st.integers(0, 99),
+    attempts=st.lists(ATTEMPTS, max_size=3).map(tuple),
+    message=TEXT,
+    details=TEXT,
+    kind=TEXT,
+)
+
+
+@settings(deadline=None)
+@given(st.lists(CASES, max_size=6).map(tuple))
+def test_whatever_the_texts_both_readers_find_the_same_totals(some):
+    result = cases.RunResult(cases=some, counts=cases.count(some), shards=(), duration=1.0)
+    written = writer.render(result, request(shards=4))
+
+    summary = reader.read([written])
+    flaky = sum(
+        each.status is CaseStatus.FLAKY and any(x.status in ("failed", "timedOut") for x in each.attempts) for each in some
+    )
+    assert summary.counts == dataclasses.replace(result.counts, flaky=flaky)
+    assert summary.problems == ()
+
+    xml = junitparser.JUnitXml.fromstring(written)
+    told = (xml.tests, xml.failures, xml.errors, xml.skipped)
+    xml.update_statistics()
+    assert told == (xml.tests, xml.failures, xml.errors, xml.skipped) == (
+        result.counts.tests, result.counts.failed, result.counts.errored, result.counts.skipped,
+    )  # fmt: skip
