@@ -30,8 +30,12 @@ class Attachments {
     this.buffer = null;
   }
 
-  /** Playwright's attachments of one attempt as the `attachments` of its `end` event. Never throws. */
-  take(attached) {
+  /**
+   * Playwright's attachments of one attempt as the `attachments` of its `end` event. When the attempt ended as `expected`, half of the pod's sum
+   * is kept for those that do not: a trace of every passed test must not cost the trace of the failed one.
+   */
+  take(attached, expected) {
+    this.sum = expected ? this.limits.attachmentsBytes / 2 : this.limits.attachmentsBytes;
     const list = Array.isArray(attached) ? attached : [];
     const whole = list.length <= PER_ATTEMPT;
     const records = (whole ? list : list.slice(0, PER_ATTEMPT - 1)).map((one) => this.takeOne(one));
@@ -68,9 +72,9 @@ class Attachments {
   }
 
   check(bytes) {
-    const { attachmentBytes, attachmentsBytes } = this.limits;
+    const { attachmentBytes } = this.limits;
     if (bytes > attachmentBytes) throw new Refused(`larger than ${attachmentBytes} bytes`);
-    if (this.taken + bytes > attachmentsBytes) throw new Refused(`the attachments of this pod are larger than ${attachmentsBytes} bytes`);
+    if (this.taken + bytes > this.sum) throw new Refused(`the attachments of this pod would be larger than ${this.sum} bytes`);
   }
 
   write(body, target) {

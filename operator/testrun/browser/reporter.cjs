@@ -77,7 +77,7 @@ class TestrunReporter {
 
   onTestEnd(test, result) {
     this.guard(() => {
-      const attachments = this.attachments.take(result.attachments);
+      const attachments = this.attachments.take(result.attachments, result.status === test.expectedStatus);
       const duration = Math.max(0, Math.round(result.duration) || 0);
       this.shrinking((share) => ({
         type: 'end', id: test.id, retry: result.retry, status: result.status, expected: test.expectedStatus,

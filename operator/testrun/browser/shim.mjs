@@ -21,6 +21,8 @@ const REPORTER = ['reporter.cjs', 'attachments.cjs', 'text.cjs'];
 const CANNOT_WORK = 125;
 const TERMINATED = 143;
 const OUTPUT_BYTES = 8 * 1024;
+/** Colours take a part of it. */
+const KEPT_BYTES = 2 * OUTPUT_BYTES;
 const POLL_MS = 50;
 /** Output that is still in the pipe when Playwright has ended, unless a process that it left behind keeps the pipe open. */
 const LAST_OUTPUT_MS = 300;
@@ -49,7 +51,7 @@ function openSpool(env) {
   try {
     return new Spool(env.TESTRUN_SPOOL);
   } catch (error) {
-    return end(`no spool folder: ${error.message}: mount an emptyDir at the temporary folder, or set TESTRUN_SPOOL`);
+    return giveUp(`no spool folder: ${error.message}: mount an emptyDir at the temporary folder, or set TESTRUN_SPOOL`);
   }
 }
 
@@ -80,7 +82,7 @@ class Shim {
     this.child = null;
     this.playwright = { exit: null, signal: null };
     this.problem = shard.problem;
-    this.output = [];
+    this.output = Buffer.alloc(0);
     /** The log holds all that the shim had to say. */
     this.whole = true;
     this.sender = shard.token && shard.index !== null ? new Sender(spool, shard.run, shard) : null;
@@ -128,7 +130,7 @@ class Shim {
     for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
       from.on('data', (chunk) => {
         to.write(chunk);
-        this.keep(chunk);
+        this.output = Buffer.concat([this.output, chunk]).subarray(-KEPT_BYTES);
       });
       to.on('error', () => {}); // Nobody reads the container's log any more.
     }
@@ -143,12 +145,6 @@ class Shim {
         setTimeout(resolve, LAST_OUTPUT_MS);
       });
     }).finally(() => { this.child = null; });
-  }
-
-  /** Keeps at least the last OUTPUT_BYTES of what Playwright printed. */
-  keep(chunk) {
-    this.output.push(chunk);
-    while (this.output.length > 1 && this.output.slice(1).reduce((sum, { length }) => sum + length, 0) >= OUTPUT_BYTES) this.output.shift();
   }
 
   /** Playwright writes its reports on SIGINT and dies of SIGTERM. The first signal asks it to end, the second, or the end of the grace period, makes it. */
@@ -207,7 +203,7 @@ class Shim {
     const { planned, reported, plannedSha256, reportedSha256 } = this.spool.tally.counts();
     this.tell({
       type: 'exit', code: this.code(), playwrightExit: this.playwright.exit, playwrightSignal: this.playwright.signal, problem: this.problem,
-      output: text.tail(Buffer.concat(this.output).toString(), OUTPUT_BYTES), planned, reported, plannedSha256, reportedSha256, time: Date.now(),
+      output: text.tail(this.output.toString(), OUTPUT_BYTES), planned, reported, plannedSha256, reportedSha256, time: Date.now(),
     });
     this.look();
     await this.sender?.settled(() => this.sender.eventsSent || this.sender.idle, deadline);
@@ -259,11 +255,11 @@ function complain(problem) {
 function fail(error, shim) {
   shim?.kill();
   process.stderr.write(`${error.stack}\n`);
-  end(`the shim failed: ${error.message}`);
+  giveUp(`the shim failed: ${error.message}`);
 }
 
 /** The end without an `exit` event: only the termination message says why. */
-function end(problem) {
+function giveUp(problem) {
   complain(problem);
   writeTermination({ code: CANNOT_WORK, problem, sent: false });
   process.exit(CANNOT_WORK);

@@ -78,19 +78,19 @@ export class Spool {
   }
 
   note(line, after) {
-    let event;
     try {
-      event = JSON.parse(line);
+      const event = JSON.parse(line);
+      this.tally.note(event);
+      if (event.type === 'end') this.found.push(...named(event, after));
     } catch {
-      return; // A write that a full disk cut short. The server sees the same bytes.
-    }
-    this.tally.note(event);
-    if (event?.type !== 'end' || !Array.isArray(event.attachments)) return;
-    const urgent = event.status !== 'skipped' && event.status !== event.expected;
-    for (const { file, bytes, sha256 } of event.attachments) {
-      if (ATTACHMENT_FILE.test(file ?? '')) this.found.push({ file, bytes, sha256, urgent, after });
+      // Cut short by a full disk, or no event of ours. The server sees the same bytes and judges for itself.
     }
   }
+}
+
+function named({ status, expected, attachments }, after) {
+  const urgent = status !== 'skipped' && status !== expected;
+  return attachments.filter(({ file }) => ATTACHMENT_FILE.test(file ?? '')).map(({ file, bytes, sha256 }) => ({ file, bytes, sha256, urgent, after }));
 }
 
 /** Counts tests as Playwright does: a test is what its attempts make of it. `flaky` is part of `passed`. */
@@ -103,10 +103,10 @@ export class Tally {
   }
 
   note(event) {
-    if (event?.type === 'plan') for (const { id, expected } of event.tests) this.expected.set(id, expected);
-    else if (event?.type === 'planned') this.whole = true;
-    else if (event?.type === 'finish') this.finished = true;
-    else if (event?.type === 'end') {
+    if (event.type === 'plan') for (const { id, expected } of event.tests) this.expected.set(id, expected);
+    else if (event.type === 'planned') this.whole = true;
+    else if (event.type === 'finish') this.finished = true;
+    else if (event.type === 'end') {
       const seen = this.attempts.get(event.id) ?? { good: 0, bad: 0, skipped: 0 };
       if (event.status === 'skipped') seen.skipped += event.expected === 'skipped' ? 1 : 0;
       else if (event.status === event.expected) seen.good += 1;

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import io
 import json
 import pathlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import aiohttp
@@ -72,7 +73,8 @@ def finish(status: str = "passed", *, time: int = TIME + 2500) -> bytes:
 
 def leave(*, planned: tuple[str, ...], reported: tuple[str, ...], code: int = 0, time: int = TIME + 3000) -> bytes:
     return line(
-        "exit", code=code, playwrightExit=code, playwrightSignal=None, problem=None, output="", planned=len(planned), reported=len(reported),
+        "exit", code=code, playwrightExit=code, playwrightSignal=None, problem=None, output="",
+        planned=len(planned), reported=len(reported),
         plannedSha256=ledger.digest(planned), reportedSha256=ledger.digest(reported), time=time,
     )  # fmt: skip
 
@@ -191,9 +193,10 @@ async def running(
     limits: config.Limits | None = None,
     reviewer: access.Reviewer | None = None,
     evidence: store.Store | None = None,
+    url: str = "",
 ) -> AsyncIterator[Server]:
     """A server on that folder, on a loopback port, run as ``cli`` runs it."""
-    settings = config.Config(data=data, key=KEY, limits=limits or config.Limits(reserve_bytes=0))
+    settings = config.Config(data=data, key=KEY, url=url, limits=limits or config.Limits(reserve_bytes=0))
     application = app.make_app(settings, reviewer, evidence=evidence)
     runner = app.make_runner(application)
     await runner.setup()
@@ -205,3 +208,10 @@ async def running(
             yield Server(f"http://127.0.0.1:{port}", session, application)
     finally:
         await runner.cleanup()
+
+
+async def until(met: Callable[[], bool]) -> None:
+    """Waits for a condition, for a few seconds."""
+    async with asyncio.timeout(5):
+        while not met():  # noqa: ASYNC110  # what is waited for has no event
+            await asyncio.sleep(0.005)

@@ -1,0 +1,3 @@
+module testrun.test/pause
+
+go 1.26

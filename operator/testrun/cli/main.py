@@ -1,0 +1,43 @@
+"""The programs `ameide` and `kubectl-testrun`: tables of commands, and nothing else."""
+
+from __future__ import annotations
+
+from testrun.cli import command
+
+TESTRUN = {
+    "submit": ("testrun.cli.submit:submit", "Create a TestRun from a file or from options."),
+    "wait": ("testrun.cli.wait:wait", "Follow a run to its end; the exit code is its verdict."),
+    "status": ("testrun.cli.status:status", "Show one run in detail, or a table of all."),
+    "logs": ("testrun.cli.podlogs:logs", "Print the output of a run's shards."),
+    "cancel": ("testrun.cli.cancel:cancel", "Stop a run; its evidence so far is kept."),
+    "artifacts": ("testrun.cli.artifacts:artifacts", "Download a run's evidence: page, JUnit, traces."),
+}
+
+TESTRUN_HELP = """Run Playwright tests on a cluster, and fetch what they left.
+
+    \b
+    ameide testrun submit -f testrun.yaml --wait
+    ameide testrun artifacts shop
+"""
+
+AMEIDE = {
+    "testrun": ("testrun.cli.main:testrun", "Submit, follow and inspect test runs on a cluster."),
+    "operator": ("testrun.cli.operator:operator", "The operator: what runs in the cluster."),
+    "server": ("testrun.cli.server:server", "The evidence server: what shards report to."),
+}
+
+testrun = command.LazyGroup("testrun", TESTRUN, help=TESTRUN_HELP)
+ameide = command.Root(
+    "ameide", AMEIDE, help="Runs a repository's tests in four phases and leaves JUnit evidence of every one of them."
+)
+plugin = command.Root("kubectl-testrun", TESTRUN, help=TESTRUN_HELP.replace("ameide testrun", "kubectl testrun"))
+
+
+def main() -> None:
+    """``ameide``. Ends the process."""
+    ameide.main()
+
+
+def kubectl_testrun() -> None:
+    """``kubectl testrun``: the commands of ``ameide testrun``. Ends the process."""
+    plugin.main()

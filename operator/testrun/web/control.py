@@ -1,0 +1,52 @@
+"""What the operator may call: news of all runs, and settle (docs/protocol.md §3)."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from testrun.api import wire
+from testrun.core import model
+from testrun.web import changes, errors, http, runs, settle, tokens
+
+
+class Control:
+    """The handlers."""
+
+    def __init__(self, registry: runs.Runs, news: changes.Changes, keyring: tokens.Keyring, settler: settle.Settler) -> None:
+        self._runs = registry
+        self._news = news
+        self._keyring = keyring
+        self._settler = settler
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/v1/changes", self.changes, allow_head=False),
+            web.post("/v1/runs/{namespace}/{name}/{uid}/settle", self.settle),
+        ]
+
+    async def changes(self, request: web.Request) -> web.Response:
+        self._authorize(request)
+        after = self._news.parse(request.query.get("cursor", ""))
+        if after is not None:
+            await self._news.wait(after, http.poll_deadline(request))
+        changed = [run.progress() for run in self._runs.live.values() if after is None or run.changed > after]
+        return web.json_response({"cursor": self._news.cursor, "runs": [wire.dump(progress) for progress in changed]})
+
+    async def settle(self, request: web.Request) -> web.Response:
+        self._authorize(request)
+        ref = http.run_ref(request)
+        body = await http.body(request, self._runs.limits, self._runs.limits.settle_body_bytes)
+        try:
+            asked = wire.loads(model.SettleRequest, body)
+        except ValueError as error:
+            raise errors.Refused(422, "settle", "the body is not a Settle request", str(error)[:500]) from error
+        if asked.run != ref:
+            raise errors.Refused(422, "settle", "the body is about another run", "path and body must name the same run")
+        if not 0 <= asked.shards <= self._runs.limits.shards:
+            raise errors.Refused(422, "settle", "the number of shards is out of bounds", f"at most {self._runs.limits.shards}")
+        settlement = await self._settler.settle(asked, force=request.query.get("force") == "1")
+        return web.Response(body=wire.dumps(settlement), content_type="application/json")
+
+    def _authorize(self, request: web.Request) -> None:
+        if not self._keyring.is_operator_token(http.bearer(request, "Authorization")):
+            raise http.forbidden("this is not the operator's token")

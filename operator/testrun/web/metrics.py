@@ -1,0 +1,63 @@
+"""What the server counts. One registry for each application, so that two in one process (tests) do not share numbers.
+
+Labels come from closed sets only: a name that a pod or a user chose never becomes a label.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from collections.abc import Callable, Iterator
+
+import prometheus_client
+from prometheus_client import core, registry
+
+CONTENT_TYPE = prometheus_client.CONTENT_TYPE_LATEST
+
+
+class Metrics:
+    """All metrics of one server. ``live`` gives the number of live runs whenever somebody asks."""
+
+    def __init__(self, data: pathlib.Path, live: Callable[[], int]) -> None:
+        self._registry = registry.CollectorRegistry()
+        self.received = prometheus_client.Counter(
+            "testrun_server_received_bytes", "Bytes that pods uploaded and the server kept.", ["kind"], registry=self._registry
+        )
+        self.events = prometheus_client.Counter(
+            "testrun_server_events", "Lines of event logs that were taken in.", registry=self._registry
+        )
+        self.refused = prometheus_client.Counter(
+            "testrun_server_refused", "Requests that were refused.", ["status", "reason"], registry=self._registry
+        )
+        self.settle = prometheus_client.Histogram(
+            "testrun_server_settle_seconds",
+            "Time from a settle request to stored evidence.",
+            buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+            registry=self._registry,
+        )
+        prometheus_client.Gauge("testrun_server_live_runs", "Runs that are not settled.", registry=self._registry).set_function(
+            live
+        )
+        self._registry.register(_Volume(data))
+
+    def text(self) -> bytes:
+        """The exposition."""
+        return prometheus_client.generate_latest(self._registry)
+
+
+class _Volume(registry.Collector):
+    def __init__(self, data: pathlib.Path) -> None:
+        self._data = data
+
+    def collect(self) -> Iterator[core.Metric]:
+        facts = os.statvfs(self._data)
+        yield core.GaugeMetricFamily(
+            "testrun_server_volume_size_bytes",
+            "Size of the volume that holds the evidence.",
+            value=facts.f_blocks * facts.f_frsize,
+        )
+        yield core.GaugeMetricFamily(
+            "testrun_server_volume_free_bytes",
+            "Room on that volume that the server may use.",
+            value=facts.f_bavail * facts.f_frsize,
+        )

@@ -1,0 +1,231 @@
+"""Settling: from what pods sent and what the operator knows to evidence in the store, and one answer for ever.
+
+The order of writes makes a crash between any two of them harmless. The logs and attachments come first and stay in the spool as
+well; the manifest comes last, and only with it is a run settled; only then does the spool go. So whoever starts again finds
+everything, writes the same files over, and gives the answer that would have been given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import logging
+import pathlib
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from concurrent import futures
+from typing import TypeVar
+
+from testrun.api import wire
+from testrun.artifacts import layout, manifest, store
+from testrun.core import ledger, model
+from testrun.junit import settle as composition
+from testrun.web import metrics, page, runs
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8
+"""Files that are written to the store at the same time."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What is remembered of a settled run: what the operator was told, and what readers of its progress are told from now on."""
+
+    settlement: model.Settlement
+    progress: model.Progress
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Source:
+    """A file of a pod in the spool. ``sha256`` is None when it is not known yet."""
+
+    file: pathlib.Path
+    sha256: str | None
+
+
+class Settler:
+    """Settles runs, each of them by one caller at a time. Used from the event loop; the work runs in a thread."""
+
+    def __init__(self, registry: runs.Runs, evidence: store.Store, count: metrics.Metrics, url: str) -> None:
+        self._runs = registry
+        self._evidence = evidence
+        self._count = count
+        self._url = url
+        self._locks: weakref.WeakValueDictionary[model.RunRef, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    async def settle(self, request: model.SettleRequest, *, force: bool = False) -> model.Settlement:
+        """The run's settlement: the one that was given before, unless ``force``. Goes on when whoever asked goes away. Raises
+        `Refused`.
+        """
+        return await self._runs.finish(self._settle(request, force))
+
+    async def answer(self, ref: model.RunRef) -> Answer | None:
+        """What is remembered of a run; None when it is not settled."""
+        if not await self._runs.is_settled(ref):
+            return None
+        try:
+            body = json.loads(await asyncio.to_thread(store.read_bytes, self._evidence, layout.answer_key(ref)))
+        except store.NotFound:
+            return None  # somebody removed it; the evidence is all that is needed to find it again
+        return Answer(
+            settlement=wire.load(model.Settlement, body["settlement"]), progress=wire.load(model.Progress, body["progress"])
+        )
+
+    async def _settle(self, request: model.SettleRequest, force: bool) -> model.Settlement:
+        ref, clock = request.run, asyncio.get_running_loop().time
+        began = clock()
+        async with self._locks.setdefault(ref, asyncio.Lock()):
+            known = None if force else await self.answer(ref)
+            if known is None:
+                run = await self._runs.seal(ref)
+                with runs.on_disk():
+                    known = await asyncio.to_thread(
+                        store_evidence, request, run.ledgers, sources_of(run), run.version, self._evidence, self._url
+                    )
+                self._count.settle.observe(clock() - began)
+                log.info(
+                    "settled a run",
+                    extra={
+                        "run": dataclasses.asdict(ref),
+                        "verdict": str(known.settlement.verdict),
+                        "tests": known.settlement.counts.tests,
+                        "seconds": round(clock() - began, 3),
+                    },
+                )
+            left = self._runs.live.get(ref)
+            if left is not None:
+                await self._runs.forget(left)
+            return known.settlement
+
+
+def sources_of(run: runs.Run) -> dict[str, Source]:
+    """The files of a sealed run's pods, by path."""
+    digests = {
+        layout.attachment(pod.shard, pod.name, name): stored.sha256
+        for pod in run.pods.values()
+        for name, stored in pod.attachments.items()
+    }
+    logs = {pod.events_path: None for pod in run.pods.values() if pod.size}
+    return {path: Source(file=run.files.local(path), sha256=sha256) for path, sha256 in {**digests, **logs}.items()}
+
+
+def store_evidence(
+    request: model.SettleRequest,
+    ledgers: Mapping[int, list[ledger.PodLedger]],
+    sources: Mapping[str, Source],
+    version: int,
+    evidence: store.Store,
+    url: str = "",
+) -> Answer:
+    """Writes a run's evidence. Blocks. May be called again after any failure, and with other facts; the last call's files are
+    what stays.
+
+    ``version`` is that of the live run's progress, ``url`` the server's. Raises `StoreError`.
+    """
+    ref = request.run
+    evidence.delete(layout.key(ref, layout.MANIFEST))  # a forced settle: until the new one stands, none does
+    files = {file.path: file for file in _in_parallel(lambda path: _keep(evidence, ref, path, sources[path]), sources)}
+    ledgers = {shard: list(pods) for shard, pods in ledgers.items()}
+    for path in _kept_before(evidence, ref, files):
+        files[path] = _describe(evidence, ref, path)
+        shard, pod, attachment = layout.parse(path) or (0, "", "")
+        if not attachment:
+            ledgers.setdefault(shard, []).append(_replay(evidence, ref, path, shard, pod))
+
+    settled = composition.settle(request, ledgers, stored=files.keys())
+
+    place = f"{url.rstrip('/')}/v1/runs/{layout.run_folder(ref)}/files" if url else ""
+    made = _outputs(request)
+    made[layout.JUNIT] = settled.junit
+    unsealed = dataclasses.replace(
+        settled.settlement, junit_file=manifest.describe(layout.JUNIT, settled.junit), report=layout.REPORT
+    )
+    made[layout.REPORT] = page.render(request, settled.result, unsealed.verdict, unsealed.message, {*files, *made}, place)
+    made[layout.SUMMARY] = summary(request, unsealed, place)
+    _in_parallel(lambda path: evidence.put(layout.key(ref, path), made[path]), made)
+    files |= {path: manifest.describe(path, data) for path, data in made.items()}
+
+    listed = manifest.dump(manifest.build(files.values()))
+    settlement = dataclasses.replace(unsealed, manifest_sha256=manifest.describe(layout.MANIFEST, listed).sha256)
+    shards = tuple(dataclasses.replace(shard, running=()) for shard in runs.shards_of(ledgers))
+    progress = model.Progress(run=ref, version=version + 1, settled=True, shards=shards)
+    answer = Answer(settlement=settlement, progress=progress)
+    for each in evidence.list(layout.run_folder(ref)):
+        if each.key.removeprefix(f"{layout.run_folder(ref)}/") not in files:
+            evidence.delete(each.key)
+    body = {"settlement": wire.dump(answer.settlement), "progress": wire.dump(answer.progress)}
+    evidence.put(layout.answer_key(ref), json.dumps(body).encode())
+    evidence.put(layout.key(ref, layout.MANIFEST), listed)
+    return answer
+
+
+def summary(request: model.SettleRequest, settlement: model.Settlement, place: str) -> bytes:
+    """The bytes of ``summary.json``: the run's facts and its settlement, without the JUnit text and what only the store knows.
+
+    ``place`` is where the run's files are served, or empty.
+    """
+    left_out = ("junit", "manifestSha256", "stored", "storedMessage")
+    body = {
+        "version": 1,
+        "run": wire.dump(request.run),
+        "revision": request.revision,
+        "image": request.image,
+        "baseURL": request.base_url,
+        "startTime": wire.dump(request)["start"],
+        "completionTime": wire.dump(request)["end"],
+        "minTests": request.min_tests,
+        "url": place,
+        **{key: value for key, value in wire.dump(settlement).items() if key not in left_out},
+    }
+    return json.dumps(body, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _in_parallel(work: Callable[[str], T], paths: Iterable[str]) -> list[T]:
+    """A disk joins the syncs of many writers into few, and a store far away answers many questions at once."""
+    with futures.ThreadPoolExecutor(AT_ONCE, "settle") as pool:
+        return list(pool.map(work, paths))
+
+
+def _keep(evidence: store.Store, ref: model.RunRef, path: str, source: Source) -> model.FileRef:
+    evidence.put(layout.key(ref, path), source.file)
+    if source.sha256 is None:
+        return manifest.describe(path, source.file)
+    return model.FileRef(path=path, bytes=source.file.stat().st_size, sha256=source.sha256)
+
+
+def _kept_before(evidence: store.Store, ref: model.RunRef, files: Mapping[str, object]) -> list[str]:
+    """Logs and attachments that are in the store and no longer in the spool: of a run that is settled anew."""
+    folder = layout.run_folder(ref)
+    paths = [each.key.removeprefix(f"{folder}/") for each in evidence.list(folder)]
+    return [path for path in paths if path not in files and layout.parse(path) is not None]
+
+
+def _describe(evidence: store.Store, ref: model.RunRef, path: str) -> model.FileRef:
+    with evidence.read(layout.key(ref, path)) as chunks:
+        return manifest.describe_chunks(path, chunks)
+
+
+def _replay(evidence: store.Store, ref: model.RunRef, path: str, shard: int, pod: str) -> ledger.PodLedger:
+    told, rest = ledger.PodLedger(pod, shard), b""
+    with evidence.read(layout.key(ref, path)) as chunks:
+        for chunk in chunks:
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                told.feed(line)
+    return told
+
+
+def _outputs(request: model.SettleRequest) -> dict[str, bytes]:
+    """The last log lines of pods, as far as the operator had to read them, by path."""
+    found = {}
+    for pod in request.pods:
+        try:
+            path = layout.output(pod.index, pod.pod)
+        except ValueError:
+            continue  # no pod at all: a fact about a shard that never got one
+        if pod.log_tail:
+            found[path] = pod.log_tail.encode("utf-8", "replace")
+    return found
