@@ -135,12 +135,12 @@ class _Shard:
             attempts=len(began),
             node=text.one_line({name: node for name, node in self.nodes() if node}.get(pod, ""), 253),
             exit_code=exit_code,
-            duration=max(0, last_ms - first_ms) / 1000,
+            duration=max(0, last_ms - first_ms) / 1000 if first_ms else 0.0,
             message=text.one_line(message, 500),
         )
 
     def _finding_case(self, finding: endings.Finding) -> model.Case:
-        name = f"shard {self.index + 1} of {self.request.shards}"
+        name = f"shard {self.index}"
         return model.Case(
             shard=self.index,
             file=finding.file,

@@ -36,7 +36,7 @@ class Ending:
     cause: str
     """A clause: ``its pod was lost: OOMKilled (exit code 137) on node a``."""
     predicate: str
-    """What to say after ``shard 2 of 3``."""
+    """What to say after ``shard 1``."""
     details: str = ""
     stop: model.Verdict | None = None
     """Cancelled or TimedOut, when the shard was ended from outside."""

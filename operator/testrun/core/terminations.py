@@ -64,7 +64,7 @@ def _deciding(facts: tuple[model.PodFacts, ...]) -> tuple[model.PodFacts | None,
 
 
 def _judge(request: model.SettleRequest, pod: model.PodFacts | None, told: Termination | None) -> tuple[model.Verdict, str]:
-    """The result of a shard and, after ``shard 2 of 3``, why."""
+    """The result of a shard and, after ``shard 1``, why."""
     outside = request.stopped in (model.Verdict.CANCELLED, model.Verdict.TIMED_OUT)
     if request.stopped is not None and outside and (told is None or told.signal):
         word = "was cancelled" if request.stopped is model.Verdict.CANCELLED else "timed out"
@@ -104,7 +104,7 @@ _STATUS = {model.Verdict.PASSED: model.CaseStatus.PASSED, model.Verdict.FAILED: 
 
 def _case(request: model.SettleRequest, shard: model.ShardResult) -> model.Case:
     facts = tuple(pod for pod in request.pods if pod.index == shard.index)
-    name = f"shard {shard.index + 1} of {request.shards}"
+    name = f"shard {shard.index}"
     counts = shard.counts
     numbers = (
         f"{text.plural(counts.tests, 'test')}: {counts.passed} passed, {counts.failed} failed, {counts.errored} errored, "

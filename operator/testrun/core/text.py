@@ -6,12 +6,14 @@ import re
 
 # C0 and C1 controls but tab and newline, lone surrogates, non-characters, and the marks that reorder what stands around them.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# CSI and OSC sequences of terminals, whole: without their first character their rest would stay as noise.
+_SEQUENCES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b]{0,1000}(?:\x07|\x1b\\)")
 _SPACES = re.compile(r"\s+")
 
 
 def printable(text: str) -> str:
     """The text without anything that moves a cursor, changes a colour or turns the direction of writing. Lines and tabs stay."""
-    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n"))
+    return _UNPRINTABLE.sub("", _SEQUENCES.sub("", text.replace("\r\n", "\n")))
 
 
 def cut(text: str, limit: int) -> str:

@@ -85,7 +85,7 @@ def machinery_failed(seen: Seen) -> Judgement | None:
         return None
     first, others = errored[0], len(errored) - 1
     more = f"; {text.plural(others, 'more shard')} errored" if others else ""
-    sentence = f"shard {first.index + 1} of {seen.request.shards} {first.message or 'errored'}"
+    sentence = f"shard {first.index} {first.message or 'errored'}"
     return model.Verdict.ERRORED, sentence + more + _and_failed(seen.counts)
 
 

@@ -99,7 +99,7 @@ def _suite(cases: Sequence[model.Case], result: RunResult, request: model.Settle
         suite.timestamp = _timestamp(min(starts))
     _set_totals(suite, core_cases.count(cases), sum(case.duration for case in cases))
     pod = next((attempt.pod for case in cases for attempt in reversed(case.attempts) if attempt.pod), "")
-    shard, node = f"{first.shard + 1}/{request.shards}", result.nodes.get(pod, "")
+    shard, node = f"{first.shard}", result.nodes.get(pod, "")
     for name, value in (("shard", shard), ("revision", request.revision), ("pod", pod), ("node", node)):
         if value:
             suite.add_property(name, xmltext.attribute(value, _SHORT))

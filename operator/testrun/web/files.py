@@ -37,9 +37,15 @@ def content_type(path: str) -> str:
     return TYPES.get(name[dot:], "application/octet-stream") if dot > 0 else "application/octet-stream"
 
 
-def headers(path: str) -> dict[str, str]:
-    """All headers of a served file but its length."""
+def headers(path: str, *, proxied: bool = False) -> dict[str, str]:
+    """All headers of a served file but its length.
+
+    ``proxied``: it goes through the API server's service proxy, which rewrites the links of every ``text/html`` body. There the
+    page is a download like all else, so that it arrives as it is stored.
+    """
     kind = content_type(path)
+    if proxied and kind.startswith("text/html"):
+        kind = "application/octet-stream"
     found = {
         "Content-Type": kind,
         "Content-Security-Policy": page.CSP_SERVED if path == layout.REPORT else _OTHERS_CSP,
@@ -50,6 +56,6 @@ def headers(path: str) -> dict[str, str]:
         "X-Frame-Options": "DENY",
         "Cache-Control": "private, no-cache",
     }
-    if path != layout.REPORT and kind not in INLINE:
+    if kind not in INLINE and not kind.startswith("text/html"):
         found["Content-Disposition"] = f'attachment; filename="{path.rpartition("/")[2]}"'
     return found

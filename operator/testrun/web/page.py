@@ -297,7 +297,7 @@ def _story(case: model.Case) -> Story:
     facts = [
         text.one_line(case.file, NAME_LENGTH) + (f":{case.line}" if case.line else ""),
         text.one_line(case.project, 100),
-        f"shard {case.shard + 1}",
+        f"shard {case.shard}",
         text.one_line(case.kind, 60),
         ", ".join(_attempt(each) for each in case.attempts[:10]),
     ]

@@ -16,6 +16,10 @@ from testrun.core import model
 from testrun.web import access, changes, errors, files, http, runs, settle
 
 
+PROXY_HEADER = "X-Testrun-Authorization"
+"""Where the token stands when the request comes through the API server's service proxy, which takes ``Authorization`` away."""
+
+
 class Readers:
     """The handlers. Without a reviewer nobody may read."""
 
@@ -79,7 +83,7 @@ class Readers:
         stat = await asyncio.to_thread(self._evidence.stat, layout.key(ref, path))
         if stat is None:
             raise errors.Refused(404, "not-found", "there is no such file", "…/files lists all that there are")
-        response = web.StreamResponse(headers=files.headers(path))
+        response = web.StreamResponse(headers=files.headers(path, proxied=PROXY_HEADER in request.headers))
         response.content_length = stat.bytes
         if request.method == "HEAD":
             await response.prepare(request)
@@ -96,7 +100,7 @@ class Readers:
     async def _readable(self, request: web.Request) -> model.RunRef:
         """The run of the path, for whoever may read it."""
         ref = http.run_ref(request)
-        token = http.bearer(request, "X-Testrun-Authorization", "Authorization")
+        token = http.bearer(request, PROXY_HEADER, "Authorization")
         if self._reviewer is None:
             raise http.forbidden("this server lets nobody read", "it was started without a cluster to ask who may")
         try:

@@ -120,19 +120,19 @@ SHARDS = {
     "the pod dies after its last test": (
         {"logs": [log(a("adds", "passed"), code=None)], "pods": (OOM,)},
         [
-            ("shard 1 of 1", "errored", "PodLost", "shard 1 of 1 lost its pod: OOMKilled (exit code 137) on node n1"),
+            ("shard 0", "errored", "PodLost", "shard 0 lost its pod: OOMKilled (exit code 137) on node n1"),
             ("adds", "passed", "", ""),
         ],
         (Verdict.ERRORED, "lost its pod: OOMKilled (exit code 137) on node n1"),
     ),
     "the pod dies before its plan, and Kubernetes knows nothing": (
         {"logs": [log(code=None, finish=None)[:1]]},
-        [("shard 1 of 1", "errored", "PodLost", "shard 1 of 1 lost its pod: Kubernetes knows nothing of its end")],
+        [("shard 0", "errored", "PodLost", "shard 0 lost its pod: Kubernetes knows nothing of its end")],
         (Verdict.ERRORED, "lost its pod: Kubernetes knows nothing of its end"),
     ),
     "no pod was ever seen": (
         {"logs": []},
-        [("shard 1 of 1", "errored", "ShardLost", "shard 1 of 1 never began: no pod was ever seen")],
+        [("shard 0", "errored", "ShardLost", "shard 0 never began: no pod was ever seen")],
         (Verdict.ERRORED, "never began: no pod was ever seen"),
     ),
     "the image cannot be pulled": (
@@ -140,7 +140,7 @@ SHARDS = {
             "logs": [],
             "pods": (make_pod(pod=POD, phase="Pending", reason="ErrImagePull", message="not found", started=False, node=""),),
         },
-        [("shard 1 of 1", "errored", "ShardLost", "shard 1 of 1 never began: ErrImagePull: not found")],
+        [("shard 0", "errored", "ShardLost", "shard 0 never began: ErrImagePull: not found")],
         (Verdict.ERRORED, "never began: ErrImagePull: not found"),
     ),
     "the pod ended, and nothing of its log arrived": (
@@ -157,10 +157,10 @@ SHARDS = {
         },
         [
             (
-                "shard 1 of 1",
+                "shard 0",
                 "errored",
                 "ShardLost",
-                "shard 1 of 1 was lost: nothing of its report reached the server: exit code 0 on node n1; "
+                "shard 0 was lost: nothing of its report reached the server: exit code 0 on node n1; "
                 "3 of 3 tests were reported, and not all of that was sent",
             )
         ],
@@ -174,10 +174,10 @@ SHARDS = {
         {"logs": [log(code=125, finish=None, exit_={"problem": "@playwright/test is not installed", "playwrightExit": None})]},
         [
             (
-                "shard 1 of 1",
+                "shard 0",
                 "errored",
                 "ShimProblem",
-                "shard 1 of 1 could not be run: @playwright/test is not installed",
+                "shard 0 could not be run: @playwright/test is not installed",
             )
         ],
         (Verdict.ERRORED, "could not be run: @playwright/test is not installed"),
@@ -197,7 +197,7 @@ SHARDS = {
                 "cart.spec.ts",
                 "errored",
                 "LoadError",
-                "shard 1 of 1 had an error in cart.spec.ts outside its tests: SyntaxError: cart.spec.ts: Unexpected token",
+                "shard 0 had an error in cart.spec.ts outside its tests: SyntaxError: cart.spec.ts: Unexpected token",
             )
         ],
         (Verdict.ERRORED, "had an error in cart.spec.ts outside its tests: SyntaxError: cart.spec.ts: Unexpected token"),
@@ -217,19 +217,19 @@ SHARDS = {
                 "cart.spec.ts",
                 "errored",
                 "LoadError",
-                "shard 1 of 1 had an error in cart.spec.ts outside its tests: SyntaxError: no",
+                "shard 0 had an error in cart.spec.ts outside its tests: SyntaxError: no",
             )
         ],
         (Verdict.ERRORED, "had an error in cart.spec.ts outside its tests: SyntaxError: no"),
     ),
     "the global set-up fails": (
         {"logs": [log(code=1, finish="failed", errors=[{"message": "Error: no database"}])]},
-        [("global error", "errored", "LoadError", "shard 1 of 1 had a global error: Error: no database")],
+        [("global error", "errored", "LoadError", "shard 0 had a global error: Error: no database")],
         (Verdict.ERRORED, "had a global error: Error: no database"),
     ),
     "no test matches": (
         {"logs": [log(code=1, finish="failed", errors=[{"message": "Error: No tests found"}])]},
-        [("global error", "errored", "NoTests", "shard 1 of 1 found no tests")],
+        [("global error", "errored", "NoTests", "shard 0 found no tests")],
         (Verdict.ERRORED, "found no tests"),
     ),
     "maxFailures stops Playwright": (
@@ -283,10 +283,10 @@ SHARDS = {
         },
         [
             (
-                "shard 1 of 1",
+                "shard 0",
                 "errored",
                 "ExitCodeMismatch",
-                "shard 1 of 1 ended with exit code 1: Playwright's globalTimeout passed",
+                "shard 0 ended with exit code 1: Playwright's globalTimeout passed",
             ),
             ("adds", "passed", "", ""),
         ],
@@ -328,7 +328,7 @@ SHARDS = {
     "exit code 0, and a test failed": (
         {"logs": [log(a("adds", failing("Error: boom")), code=0)]},
         [
-            ("shard 1 of 1", "errored", "ExitCodeMismatch", "shard 1 of 1 ended with exit code 0, although 1 test failed"),
+            ("shard 0", "errored", "ExitCodeMismatch", "shard 0 ended with exit code 0, although 1 test failed"),
             ("adds", "failed", "Error", "Error: boom"),
         ],
         (Verdict.ERRORED, "ended with exit code 0, although 1 test failed"),
@@ -337,10 +337,10 @@ SHARDS = {
         {"logs": [log(a("adds", "passed"), code=0, finish=None)]},
         [
             (
-                "shard 1 of 1",
+                "shard 0",
                 "errored",
                 "ExitCodeMismatch",
-                "shard 1 of 1 ended with exit code 0, although Playwright did not say that it passed",
+                "shard 0 ended with exit code 0, although Playwright did not say that it passed",
             ),
             ("adds", "passed", "", ""),
         ],
@@ -349,7 +349,7 @@ SHARDS = {
     "exit code 1, and no test failed": (
         {"logs": [log(a("adds", "passed"), code=1, finish="failed")]},
         [
-            ("shard 1 of 1", "errored", "ExitCodeMismatch", "shard 1 of 1 ended with exit code 1, although no test failed"),
+            ("shard 0", "errored", "ExitCodeMismatch", "shard 0 ended with exit code 1, although no test failed"),
             ("adds", "passed", "", ""),
         ],
         (Verdict.ERRORED, "ended with exit code 1, although no test failed"),
@@ -357,7 +357,7 @@ SHARDS = {
     "Kubernetes saw another exit code": (
         {"logs": [log(a("adds", "passed"))], "pods": (OOM,)},
         [
-            ("shard 1 of 1", "errored", "ExitCodeMismatch", "shard 1 of 1 says exit code 0, Kubernetes says 137"),
+            ("shard 0", "errored", "ExitCodeMismatch", "shard 0 says exit code 0, Kubernetes says 137"),
             ("adds", "passed", "", ""),
         ],
         (Verdict.ERRORED, "says exit code 0, Kubernetes says 137"),
@@ -365,7 +365,7 @@ SHARDS = {
     "a line is garbage": (
         {"logs": [[*log(a("adds", "passed"))[:2], b"garbage", *log(a("adds", "passed"))[2:]]]},
         [
-            ("shard 1 of 1", "errored", "ReportIncomplete", "shard 1 of 1 left no whole report: line 3: not JSON"),
+            ("shard 0", "errored", "ReportIncomplete", "shard 0 left no whole report: line 3: not JSON"),
             ("adds", "passed", "", ""),
         ],
         (Verdict.ERRORED, "left no whole report: line 3: not JSON"),
@@ -374,10 +374,10 @@ SHARDS = {
         {"logs": [log(a("adds", "passed"), shards=4)]},
         [
             (
-                "shard 1 of 1",
+                "shard 0",
                 "errored",
                 "ReportIncomplete",
-                "shard 1 of 1 left no whole report: it ran as one of 4 shards, not of 1",
+                "shard 0 left no whole report: it ran as one of 4 shards, not of 1",
             ),
             ("adds", "passed", "", ""),
         ],
@@ -387,10 +387,10 @@ SHARDS = {
         {"logs": [log(a("adds", "passed"), errors=[{"message": "testrun reporter: no space left"}])]},
         [
             (
-                "shard 1 of 1",
+                "shard 0",
                 "errored",
                 "ReportIncomplete",
-                "shard 1 of 1 had trouble with its report: testrun reporter: no space left",
+                "shard 0 had trouble with its report: testrun reporter: no space left",
             ),
             ("adds", "passed", "", ""),
         ],
@@ -412,7 +412,7 @@ SHARDS = {
     ),
     "timed out before it began": (
         {"logs": [], "stopped": Verdict.TIMED_OUT},
-        [("shard 1 of 1", "errored", "TimedOut", "shard 1 of 1 timed out before it ended")],
+        [("shard 0", "errored", "TimedOut", "shard 0 timed out before it ended")],
         (Verdict.TIMED_OUT, "timed out before it ended"),
     ),
     "ended by itself before the cancel": (

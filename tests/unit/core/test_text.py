@@ -13,7 +13,7 @@ from testrun.core import text
     ("told", "printable"),
     [
         ("plain\n\ttext", "plain\n\ttext"),
-        ("\x1b[31mred\x1b[0m", "[31mred[0m"),
+        ("\x1b[31mred\x1b[0m", "red"),
         ("a\r\nb\rc", "a\nbc"),
         ("user\u202egnp.exe", "usergnp.exe"),
         ("\ud800half", "half"),

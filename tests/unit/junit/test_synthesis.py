@@ -34,7 +34,7 @@ def test_a_failed_shard_is_a_failed_case_with_its_numbers():
     pods = (make_pod(exit_code=1, termination=SAID | {"code": 1, "passed": 1, "failed": 1}),)
     settlement = synthesis.without_server(request(pods=pods))
     assert (settlement.verdict, settlement.message) == (Verdict.FAILED, "1 of 3 tests failed")
-    assert [failure.message for failure in settlement.failures] == ["shard 1 of 1: 1 of 3 tests failed"]
+    assert [failure.message for failure in settlement.failures] == ["shard 0: 1 of 3 tests failed"]
     assert "3 tests: 1 passed, 1 failed, 0 errored, 1 skipped, 0 flaky. Their names are not known" in settlement.junit
 
 
@@ -46,7 +46,7 @@ def test_a_lost_shard_is_an_error_that_carries_the_pods_facts():
     settlement = synthesis.without_server(request(shards=2, pods=pods))
     assert (settlement.verdict, settlement.message) == (
         Verdict.ERRORED,
-        "shard 2 of 2 lost its pod: OOMKilled (exit code 137) on node n1",
+        "shard 1 lost its pod: OOMKilled (exit code 137) on node n1",
     )
     assert "last line" in settlement.junit
 

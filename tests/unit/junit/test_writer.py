@@ -96,7 +96,7 @@ def test_the_settlement_of_the_golden_run():
         Counts(tests=8, passed=4, failed=1, errored=2, skipped=1, flaky=1),
     )
     assert settlement.message == (
-        "shard 2 of 2 lost its pod: OOMKilled (exit code 137) on node n1; 2 of 3 tests without a result; 1 of 8 tests failed"
+        "shard 1 lost its pod: OOMKilled (exit code 137) on node n1; 2 of 3 tests without a result; 1 of 8 tests failed"
     )
     assert [(failure.name, failure.project, failure.trace) for failure in settlement.failures] == [
         ("cart › returns", "", ""),

@@ -66,3 +66,9 @@ def test_everything_else_is_sandboxed_wholly() -> None:
 def test_the_page_protects_itself_when_it_is_opened_from_a_folder() -> None:
     assert "default-src 'none'" in page.CSP_IN_PAGE
     assert "unsafe" not in page.CSP_IN_PAGE + page.CSP_SERVED
+
+
+def test_the_page_is_a_download_through_the_proxy_that_rewrites_html() -> None:
+    headers = files.headers("report/index.html", proxied=True)
+    assert headers["Content-Type"] == "application/octet-stream"
+    assert headers["Content-Disposition"] == 'attachment; filename="index.html"'

@@ -100,7 +100,7 @@ def test_a_failure_is_told_with_its_files() -> None:
     assert story == page.Story(
         status="failed",
         name="cart › pays",
-        facts=["cart.spec.ts:3", "desktop", "shard 1", "Error", "timed out after 30.2 s, failed after 850 ms"],
+        facts=["cart.spec.ts:3", "desktop", "shard 0", "Error", "timed out after 30.2 s, failed after 850 ms"],
         message="Error: no",
         details="Error: no\n  at cart.spec.ts:3",
         output="printed",
