@@ -30,6 +30,9 @@ say "The evidence, on disk"
 ameide testrun artifacts shop -n shop -o artifacts/shop
 ameide testrun artifacts shop-red -n shop -o artifacts/shop-red
 
+echo "screenshots of the failed tests:"
+find artifacts/shop-red -name '*screenshot*.png' | sort
+
 say "All runs"
 kubectl get testruns -A
 cat <<EOF

@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export KUBECONFIG=${KUBECONFIG_OUT:-$PWD/build/kubeconfig}
+hack/cluster/build.sh helm kubectl >&2
 PATH="$(hack/cluster/build.sh --print-dir):$PATH"
 started=$EPOCHREALTIME
 

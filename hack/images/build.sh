@@ -69,23 +69,15 @@ image() {
 # The locked dependencies and our own wheel, as folders to copy: no pip in the image, no network in the build.
 stage_operator() {
   local project=(--project "$repo" --quiet)
-  install_uv
-  uv export "${project[@]}" --frozen --no-dev --no-emit-project --no-header --output-file "$scratch/requirements.txt" >/dev/null
+  "$repo/hack/uv" export "${project[@]}" --frozen --no-dev --no-emit-project --no-header --output-file "$scratch/requirements.txt" >/dev/null
   local target=(--quiet --no-config --python-version 3.11 --python-platform "$(uname -m)-unknown-linux-gnu")
-  uv pip install "${target[@]}" --no-build --require-hashes --target "$1/libraries" --requirements "$scratch/requirements.txt"
-  uv build --quiet --wheel --out-dir "$scratch/wheel" "$repo"
-  uv pip install "${target[@]}" --no-deps --target "$1/package" "$scratch"/wheel/*.whl
+  "$repo/hack/uv" pip install "${target[@]}" --no-build --require-hashes --target "$1/libraries" --requirements "$scratch/requirements.txt"
+  "$repo/hack/uv" build --quiet --wheel --out-dir "$scratch/wheel" "$repo"
+  "$repo/hack/uv" pip install "${target[@]}" --no-deps --target "$1/package" "$scratch"/wheel/*.whl
   rm -rf "$1/libraries/bin"
   mv "$1/package/bin" "$1/bin"
   sed -i '1s|^#!.*|#!/opt/testrun/bin/python3|' "$1"/bin/*
   cp "$repo/Dockerfile" "$1/"
-}
-
-install_uv() {
-  ! command -v uv >/dev/null || return 0
-  need /usr/share/doc/python3-venv=python3-venv
-  [[ -x $cache/uv/bin/uv ]] || { python3 -m venv "$cache/uv" && "$cache/uv/bin/pip" install --quiet uv; } >&2
-  PATH=$PATH:$cache/uv/bin
 }
 
 # The example's files and its locked node_modules; browsers come from the base image.

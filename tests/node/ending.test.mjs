@@ -156,7 +156,7 @@ test('another uid in a read-only working directory', { skip: process.getuid() !=
 
 const SPECS = { 'a.spec.js': spec("test('one', () => {});"), 'playwright.config.js': config({}) };
 for (const layout of ['pnpm', 'yarn-classic', 'yarn-pnp']) {
-  test(`Playwright is found as ${layout} lays it out`, async (t) => {
+  test(`Playwright is found as ${layout} lays it out`, { skip: Number(process.versions.node.split('.')[0]) < 20 && 'this Playwright needs node 20' }, async (t) => {
     const server = await listen(t);
     const cwd = write(project(t, null, {}), SPECS);
     const fixture = path.join(FIXTURES, layout);

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const SCRIPTS = path.resolve(HERE, '../../operator/testrun/browser');
 export const FIXTURES = path.join(HERE, 'fixtures');
-/** The newest Playwright, and the oldest that is supported. */
-export const VERSIONS = ['1.65', '1.50'];
+/** The newest Playwright, and the oldest that is supported; or others whose fixtures are there. */
+export const VERSIONS = process.env.PLAYWRIGHT_VERSIONS?.split(',') ?? ['1.65', '1.50'];
 export const LIMITS = { eventsBytes: 64 << 20, attachmentsBytes: 256 << 20, attachmentBytes: 100 << 20, drainSeconds: 10 };
 
 /** A new folder that the test `t` removes. */

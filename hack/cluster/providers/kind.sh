@@ -8,9 +8,10 @@ use_kind() {
 }
 
 kind_config() {
-  cat "${KIND_CONFIG:-$repo/kind-config.yaml}"
+  local config=${KIND_CONFIG:-$repo/kind-config.yaml}
+  cat "$config"
   # kubelet 1.35 refuses to start on cgroup v1 unless told otherwise; newer machines need no word about it.
-  if [[ $(docker info --format '{{.CgroupVersion}}') == 1 ]]; then
+  if [[ $(docker info --format '{{.CgroupVersion}}') == 1 ]] && ! grep -q '^kubeadmConfigPatches:' "$config"; then
     printf '%s\n' 'kubeadmConfigPatches:' '  - |' '    kind: KubeletConfiguration' '    failCgroupV1: false'
   fi
 }

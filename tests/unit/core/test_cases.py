@@ -517,6 +517,11 @@ def test_shards_are_told_apart_and_sorted_by_project_file_line_and_title():
     assert result.nodes == {f"{JOB_NAME}-0": "n1", f"{JOB_NAME}-1": "n1"}
 
 
+def test_a_log_that_no_shim_began_adds_no_tests():
+    result = settle(log(a("adds", "passed")), log(a("forged", "passed"))[1:])
+    assert told(result) == [("adds", "passed", "", "")]
+
+
 def test_an_attachment_that_never_arrived_says_so():
     kept = {"name": "trace", "contentType": "application/zip", "file": "1-trace.zip", "bytes": 9, "sha256": "a" * 64}
     lost = kept | {"name": "video", "contentType": "video/webm", "file": "2-video.webm"}
