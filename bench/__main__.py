@@ -68,7 +68,8 @@ class Exits:
     """When containers ended, on containerd's own clock; only the local node lets us look."""
 
     def __init__(self) -> None:
-        self.times: list[float] = []
+        self.times: list[tuple[float, str]] = []
+        """When, and which container."""
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Exits:
@@ -91,13 +92,16 @@ class Exits:
         assert self._process is not None
         assert self._process.stdout is not None
         async for line in self._process.stdout:
-            if b"/tasks/exit" in line and (told := re.search(rb'"exited_at":"([^"]+)"', line)):
-                # containerd writes nanoseconds, Python reads microseconds
-                text = re.sub(r"(\.\d{6})\d+", r"\1", told[1].decode())
-                self.times.append(datetime.datetime.fromisoformat(text).timestamp())
+            if b"/tasks/exit" not in line:
+                continue
+            told = json.loads(line[line.index(b"{") :])
+            # containerd writes nanoseconds, Python reads microseconds
+            text = re.sub(r"(\.\d{6})\d+", r"\1", told["exited_at"])
+            self.times.append((datetime.datetime.fromisoformat(text).timestamp(), told["container_id"]))
 
-    def last_before(self, moment: float, since: float) -> float | None:
-        return max((each for each in self.times if since <= each <= moment), default=None)
+    def last_of(self, containers: set[str]) -> float | None:
+        """The pods' sandboxes end too, seconds later: only these containers count."""
+        return max((moment for moment, container in self.times if container in containers), default=None)
 
 
 async def writes(kube: client.Client) -> dict[str, float]:
@@ -127,7 +131,7 @@ async def watching(kube: client.Client, resource: client.Resource, seen: asyncio
 @contextlib.asynccontextmanager
 async def watched(kube: client.Client) -> AsyncIterator[asyncio.Queue[tuple[float, dict[str, Any]]]]:
     queue: asyncio.Queue[tuple[float, dict[str, Any]]] = asyncio.Queue()
-    tasks = [asyncio.create_task(watching(kube, each, queue)) for each in (client.JOBS, client.TESTRUNS)]
+    tasks = [asyncio.create_task(watching(kube, each, queue)) for each in (client.JOBS, client.PODS, client.TESTRUNS)]
     await asyncio.sleep(0.3)  # both watches are open before the clock starts
     try:
         yield queue
@@ -140,6 +144,7 @@ async def watched(kube: client.Client) -> AsyncIterator[asyncio.Queue[tuple[floa
 async def one(kube: client.Client, body: dict[str, Any], exits: Exits) -> Sample:
     before, name = await writes(kube), body["metadata"]["name"]
     job_at = 0.0
+    containers: set[str] = set()
     async with watched(kube) as queue:
         posted = time.time()
         created = await kube.create(client.TESTRUNS, body, NAMESPACE)
@@ -148,6 +153,9 @@ async def one(kube: client.Client, body: dict[str, Any], exits: Exits) -> Sample
             moment, seen = await asyncio.wait_for(queue.get(), 120)
             if seen["kind"] == "Job" and not job_at and seen["metadata"]["labels"].get("testing.ameide.io/run-uid") == uid:
                 job_at = moment
+            if seen["kind"] == "Pod":
+                statuses = seen.get("status", {}).get("containerStatuses", ())
+                containers.update(each["containerID"].rpartition("/")[2] for each in statuses if each.get("containerID"))
             verdict = next((each for each in seen.get("status", {}).get("conditions", ()) if each["type"] == "Succeeded"), None)
             if seen["kind"] == "TestRun" and seen["metadata"]["uid"] == uid and verdict and verdict["status"] != "Unknown":
                 break
@@ -155,7 +163,7 @@ async def one(kube: client.Client, body: dict[str, Any], exits: Exits) -> Sample
     told, playwright = evidence(name)
     # containerd tells of the exit some milliseconds after it; without it, the shim's own word.
     await asyncio.sleep(1.5)
-    ended = exits.last_before(moment + 2, posted) if exits.times else told
+    ended = exits.last_of(containers)
     while (await kube.get(client.TESTRUNS, name, NAMESPACE))["metadata"].get("finalizers"):
         await asyncio.sleep(0.2)
     after = await writes(kube)
@@ -165,19 +173,16 @@ async def one(kube: client.Client, body: dict[str, Any], exits: Exits) -> Sample
 
 
 def evidence(name: str) -> tuple[float, float]:
-    """The last shim's exit line (epoch seconds) and the longest Playwright run (seconds), from the run's stored logs."""
+    """The last shim's exit line (epoch seconds) and the longest Playwright process (seconds), from the run's stored logs."""
     folder = REPOSITORY / "build/bench" / name
     command = [str(REPOSITORY / ".venv/bin/ameide"), "testrun", "artifacts", name, "-n", NAMESPACE, "-o", str(folder)]
     subprocess.run(command, check=True, capture_output=True)
-    exits, finishes = [], []
+    exits, durations = [], []
     for log in folder.rglob("events.jsonl"):
-        for line in log.read_text().splitlines():
-            event = json.loads(line)
-            if event["type"] == "exit":
-                exits.append(event["time"] / 1000)
-            if event["type"] == "finish":
-                finishes.append(event["duration"] / 1000)
-    return max(exits), max(finishes)
+        times = {event["type"]: event["time"] / 1000 for event in map(json.loads, log.read_text().splitlines()) if "time" in event}
+        exits.append(times["exit"])
+        durations.append(times["exit"] - times["begin"])
+    return max(exits), max(durations)
 
 
 def show(samples: Sequence[Sample]) -> None:
