@@ -179,7 +179,9 @@ def evidence(name: str) -> tuple[float, float]:
     subprocess.run(command, check=True, capture_output=True)
     exits, durations = [], []
     for log in folder.rglob("events.jsonl"):
-        times = {event["type"]: event["time"] / 1000 for event in map(json.loads, log.read_text().splitlines()) if "time" in event}
+        times = {
+            event["type"]: event["time"] / 1000 for event in map(json.loads, log.read_text().splitlines()) if "time" in event
+        }
         exits.append(times["exit"])
         durations.append(times["exit"] - times["begin"])
     return max(exits), max(durations)

@@ -15,7 +15,6 @@ from testrun.artifacts import layout, store
 from testrun.core import model
 from testrun.web import access, changes, errors, files, http, runs, settle
 
-
 PROXY_HEADER = "X-Testrun-Authorization"
 """Where the token stands when the request comes through the API server's service proxy, which takes ``Authorization`` away."""
 
