@@ -10,6 +10,7 @@ from testrun.core import model
 from testrun.core import status as core
 
 Body = dict[str, Any]
+_CONDITIONS = frozenset(map(str, core.ConditionType))
 _COUNTS = ("tests", "passed", "failed", "errored", "skipped", "flaky")
 
 
@@ -53,6 +54,7 @@ def from_body(body: Mapping[str, Any] | None) -> core.Status | None:
                 observed_generation=each.get("observedGeneration", 0),
             )
             for each in body.get("conditions") or ()
+            if each["type"] in _CONDITIONS  # others, of a newer version or another tool, are not ours to read
         ),
         start_time=_optional(body.get("startTime")),
         deadline_time=_optional(body.get("deadlineTime")),

@@ -20,8 +20,8 @@ from testrun.core import actions, model, rules
 from testrun.core.observed import Observed
 from testrun.core.status import Artifacts, ConditionType, ShardStatus, Status, Waiting
 
-STOP_SECONDS = 45
-"""What pods get to end after they were told to: their grace period (30 s) and what Kubernetes needs around it."""
+STOP_MARGIN_SECONDS = 15
+"""What Kubernetes needs around the pods' grace period, when they were told to end."""
 STORE_SECONDS = 60
 """How long the server may be unable to settle before the verdict is worked out without it."""
 CONFIRM_SECONDS = 15
@@ -33,6 +33,7 @@ DELETION_SECONDS = 90
 PROGRESS_SECONDS = 10
 """Progress alone is written at most this often: live progress comes from the server."""
 RETRY_SECONDS = 1
+MESSAGE_CHARACTERS = 1000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +54,7 @@ def decide(seen: Observed) -> Decision:
     if seen.deleted_at is not None and not seen.finalizer:
         return Decision()  # it is gone, or going, and was never ours to hold
     if seen.deleted_at is not None and seen.now >= _after(seen.deleted_at, DELETION_SECONDS):
-        return Decision(actions=(actions.RemoveFinalizer(),))
+        return _let_go(seen)
     if not seen.finalizer:
         hold: tuple[actions.Action, ...] = (actions.AddFinalizer(),)
     else:
@@ -62,15 +63,27 @@ def decide(seen: Observed) -> Decision:
     return dataclasses.replace(decision, actions=hold + decision.actions)
 
 
+def _let_go(seen: Observed) -> Decision:
+    """The end of a deletion that took too long; the evidence gets one try, whatever the time (the operator may have been
+    away).
+    """
+    if seen.settlement is not None or seen.settle_error:
+        return Decision(actions=(actions.RemoveFinalizer(),))
+    stop = rules.stop_in_progress(seen) or rules.first(rules.STOPS, seen)
+    settle = actions.Settle(_settle_request(seen, stop), rules.pods_to_explain(seen))
+    return Decision(actions=(settle, actions.RemoveFinalizer()))
+
+
 def _unfinished(seen: Observed) -> Decision:
     if seen.settlement is not None:
         return Decision(status=_verdict_status(seen, seen.settlement))
     stopping = rules.stop_in_progress(seen)
-    if stopping is None and rules.all_shards_ended(seen):
+    storing = seen.status is not None and seen.status.state is model.State.STORING
+    if stopping is None and (storing or rules.all_shards_ended(seen)):
         return _settle(seen, None)
     stop = stopping or rules.first(rules.STOPS, seen)
     if stop is not None:
-        return _stop(seen, stop)
+        return _settle(seen, stop) if storing else _stop(seen, stop)
     assert seen.spec is not None, "an unusable spec is a stop"
     if seen.spec.suspend:
         return _hold(seen)
@@ -95,13 +108,17 @@ def _run(seen: Observed, spec: model.RunSpec) -> Decision:
         job=seen.job_name,
         waiting=rules.waiting(seen, deadline),
         shards=_shards(seen, spec.shards),
-        summary=_summary(seen),
+        summary=_summary(seen) or (old.summary if old is not None else None),
     ).with_condition(
         ConditionType.SUCCEEDED, "Unknown", model.State.RUNNING, "the shards run", now=seen.now, generation=seen.generation
     )
     if old is not None and old.job:
         todo += _event(seen, f"started-{start.timestamp():.0f}", "Started", f"{spec.shards} shard(s) started in Job {old.job}")
-    look = deadline if any(pod.started for pod in seen.pods) else min(deadline, _after(seen.now, rules.UNTIL_WAITING_SECONDS))
+    look = (
+        deadline
+        if any(pod.started for pod in seen.pods if not pod.terminated)
+        else min(deadline, _after(seen.now, rules.UNTIL_WAITING_SECONDS))
+    )
     return _throttled(seen, tuple(todo), status, again=look)
 
 
@@ -120,13 +137,14 @@ def _hold(seen: Observed) -> Decision:
 
 def _stop(seen: Observed, stop: rules.Stop) -> Decision:
     """Stop the pods, give them their time, then settle."""
-    deadline = stop.deadline or _after(seen.now, STOP_SECONDS)
+    deadline = stop.deadline or _after(seen.now, rules.grace_seconds(seen) + STOP_MARGIN_SECONDS)
+    suspend: tuple[actions.Action, ...] = ()
+    if seen.job is not None and not seen.job.suspended and not seen.job.finished:
+        suspend = (actions.SuspendJob(suspend=True),)
     if rules.nothing_runs(seen) or seen.now >= deadline:
-        todo = () if seen.job is None or seen.job.suspended or seen.job.finished else (actions.SuspendJob(suspend=True),)
         decision = _settle(seen, stop)
-        return dataclasses.replace(decision, actions=todo + decision.actions)
-    assert seen.job is not None, "without a Job nothing runs"
-    suspend = () if seen.job.suspended else (actions.SuspendJob(suspend=True),)
+        # A Job that cannot be suspended must not stand in the way of the verdict.
+        return dataclasses.replace(decision, actions=decision.actions + suspend)
     status = dataclasses.replace(
         _base(seen, model.State.STOPPING),
         waiting=Waiting(reason=stop.verdict, message=stop.message, since=stop.since or seen.now, deadline=deadline),
@@ -139,30 +157,41 @@ def _stop(seen: Observed, stop: rules.Stop) -> Decision:
 def _settle(seen: Observed, stop: rules.Stop | None) -> Decision:
     """Ask the server for the result; when it cannot, wait for it until its deadline, then do without it."""
     old = seen.status
-    start = (old.start_time if old is not None else None) or seen.now
-    request = rules.settle_request(seen, stop, start=start, end=seen.now)
+    request = _settle_request(seen, stop)
     explain = rules.pods_to_explain(seen)
+    again = _after(seen.now, RETRY_SECONDS)
     if not seen.settle_error:
-        return Decision(actions=(actions.Settle(request, explain),), again=_after(seen.now, RETRY_SECONDS))
-    storing = old.waiting if old is not None and old.waiting is not None and old.waiting.reason == model.State.STORING else None
+        return Decision(actions=(actions.Settle(request, explain),), again=again)
+    storing = old.waiting if old is not None and old.state is model.State.STORING else None
     since = storing.since if storing is not None else seen.now
     deadline = storing.deadline if storing is not None else _after(seen.now, STORE_SECONDS)
     if seen.deleted_at is not None:
         deadline = min(deadline, _after(seen.deleted_at, DELETION_SECONDS - RETRY_SECONDS))
     if seen.now >= deadline:
-        return Decision(
-            actions=(actions.SettleWithoutServer(request, seen.settle_error, explain),), again=_after(seen.now, RETRY_SECONDS)
-        )
+        return Decision(actions=(actions.SettleWithoutServer(request, seen.settle_error, explain),), again=again)
     status = dataclasses.replace(
         _base(seen, model.State.STORING),
-        waiting=Waiting(reason=model.State.STORING, message=seen.settle_error, since=since, deadline=deadline),
+        # A stop stays the reason: it is still why the run ends.
+        waiting=Waiting(
+            reason=stop.verdict if stop is not None else model.State.STORING,
+            message=stop.message if stop is not None else seen.settle_error,
+            since=since,
+            deadline=deadline,
+        ),
     ).with_condition(
-        ConditionType.SUCCEEDED, "Unknown", model.State.STORING, "waiting for the server to store the evidence",
-        now=seen.now, generation=seen.generation,
-    )  # fmt: skip
-    return Decision(
-        actions=(actions.Settle(request, explain),), status=_changed(seen, status), again=_after(seen.now, RETRY_SECONDS)
+        ConditionType.SUCCEEDED,
+        "Unknown",
+        model.State.STORING,
+        f"waiting for the server to store the evidence: {seen.settle_error}"[:MESSAGE_CHARACTERS],
+        now=seen.now,
+        generation=seen.generation,
     )
+    return Decision(actions=(actions.Settle(request, explain),), status=_changed(seen, status), again=again)
+
+
+def _settle_request(seen: Observed, stop: rules.Stop | None) -> model.SettleRequest:
+    start = (seen.status.start_time if seen.status is not None else None) or seen.now
+    return rules.settle_request(seen, stop, start=start, end=seen.now)
 
 
 def _verdict_status(seen: Observed, result: model.Settlement) -> Status:
@@ -218,6 +247,9 @@ def _finished(seen: Observed) -> Decision:
     cleaned = status.condition(ConditionType.CLEANED_UP)
     if cleaned is None and seen.deleted_at is None:
         outcome = rules.cleanup(seen, completion, confirm=CONFIRM_SECONDS, give_up=CLEANUP_SECONDS)
+        contradiction = rules.exit_code_contradiction(seen)
+        if contradiction:
+            todo += _event(seen, "exit-code", "ExitCodeMismatch", contradiction, warning=True)
         if isinstance(outcome, datetime.datetime):
             return Decision(actions=tuple(todo), status=_changed(seen, status), again=outcome)
         if isinstance(outcome, actions.DeleteJob):
@@ -270,15 +302,18 @@ def _event(seen: Observed, key: str, reason: str, message: str, *, warning: bool
 
 
 def _shards(seen: Observed, count: int) -> tuple[ShardStatus, ...]:
+    """What is known of each shard; after a restart, until the server has told anew, what was written before."""
+    before = {shard.index: shard for shard in seen.status.shards} if seen.status is not None else {}
     shards = []
     for index in range(count):
-        told, pods = seen.progress_of(index), seen.pods_of(index)
-        counts = model.Counts()
+        known, told, pods = before.get(index, ShardStatus(index=index)), seen.progress_of(index), seen.pods_of(index)
+        counts = known.counts
         if told is not None:
             counts = model.Counts(
                 tests=told.planned, passed=told.passed, failed=told.failed, skipped=told.skipped, flaky=told.flaky
             )
-        shards.append(ShardStatus(index=index, counts=counts, attempts=len(pods), node=pods[-1].node if pods else ""))
+        node = pods[-1].node if pods else known.node
+        shards.append(ShardStatus(index=index, counts=counts, attempts=max(len(pods), known.attempts), node=node))
     return tuple(shards)
 
 

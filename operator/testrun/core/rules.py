@@ -8,10 +8,16 @@ from collections.abc import Callable
 
 from testrun.core import actions, model
 from testrun.core.observed import Observed
-from testrun.core.status import Status, Waiting
+from testrun.core.status import ConditionType, Status, Waiting
 
 UNTIL_WAITING_SECONDS = 3
 """A wait shorter than this is nobody's concern, and not worth a write."""
+
+
+DEADLINE_EXCEEDED = "DeadlineExceeded"
+GRACE_SECONDS = 30
+"""Kubernetes' own default of ``terminationGracePeriodSeconds``."""
+MAX_GRACE_SECONDS = 600
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +65,7 @@ def deadline_has_passed(seen: Observed) -> Stop | None:
 
 def job_has_passed_its_deadline(seen: Observed) -> Stop | None:
     """The Job's own deadline is later than the run's: it ends the pods when no operator was there to do it."""
-    if seen.job is None or seen.job.failure_reason != "DeadlineExceeded":
+    if seen.job is None or seen.job.failure_reason != DEADLINE_EXCEEDED:
         return None
     return Stop(model.Verdict.TIMED_OUT, "the Job passed its activeDeadlineSeconds")
 
@@ -92,10 +98,15 @@ def first(stops: tuple[Rule, ...], seen: Observed) -> Stop | None:
 
 
 def stop_in_progress(seen: Observed) -> Stop | None:
-    """A stop that has begun keeps its reason: what comes later (a deadline during a cancel) does not change it."""
-    if seen.status is None or seen.status.waiting is None or seen.status.state is not model.State.STOPPING:
+    """A stop that has begun keeps its reason: what comes later (a deadline during a cancel) does not change it.
+
+    It is still in progress while its evidence is being stored.
+    """
+    if seen.status is None or seen.status.waiting is None:
         return None
     waiting = seen.status.waiting
+    if seen.status.state not in (model.State.STOPPING, model.State.STORING) or waiting.reason == model.State.STORING:
+        return None
     return Stop(model.Verdict(waiting.reason), waiting.message, waiting.since, waiting.deadline)
 
 
@@ -106,7 +117,11 @@ def shard_ended(seen: Observed, index: int) -> bool:
     """
     if seen.job is None:
         return False
-    if seen.job.finished or index in seen.job.completed or index in seen.job.failed:
+    if index in seen.job.completed or index in seen.job.failed:
+        return True
+    if (
+        seen.job.finished and seen.job.failure_reason != DEADLINE_EXCEEDED
+    ):  # that one is a stop, and its pods have their grace period
         return True
     told = seen.progress_of(index)
     if told is None or told.exit is None or told.exit.signal is not None:
@@ -120,11 +135,16 @@ def all_shards_ended(seen: Observed) -> bool:
 
 def nothing_runs(seen: Observed) -> bool:
     """No pod is left that could still tell something: none was made, or each has ended or told its end."""
-    if seen.job is None:
-        return True
     told = {shard.pod for shard in seen.progress.shards if shard.exit is not None} if seen.progress is not None else set()
     left = [pod for pod in seen.pods if not pod.terminated and pod.pod not in told]
-    return not left and (seen.job.suspended or seen.job.finished)
+    return not left and (seen.job is None or seen.job.suspended or seen.job.finished)
+
+
+def grace_seconds(seen: Observed) -> int:
+    """How long the run's pods may take to end after they were told to: what their template says, bounded."""
+    template = seen.spec.template if seen.spec is not None else {}
+    grace = (template.get("spec") or {}).get("terminationGracePeriodSeconds")
+    return min(grace, MAX_GRACE_SECONDS) if isinstance(grace, int) else GRACE_SECONDS
 
 
 def pods_to_explain(seen: Observed) -> tuple[str, ...]:
@@ -153,15 +173,16 @@ def settle_request(seen: Observed, stop: Stop | None, *, start: datetime.datetim
 def waiting(seen: Observed, deadline: datetime.datetime) -> Waiting | None:
     """Why no shard runs although the Job exists, once that lasts; Kubernetes' own words."""
     start = seen.status.start_time if seen.status is not None else None
-    if seen.job is None or start is None or any(pod.started for pod in seen.pods):
+    live = [pod for pod in seen.pods if not pod.terminated]
+    if seen.job is None or start is None or any(pod.started for pod in live):
         return None
-    if seen.progress is not None and seen.progress.shards:
-        return None  # a pod has spoken: it runs, whatever Kubernetes has seen of it
+    if seen.progress is not None and any(shard.connected for shard in seen.progress.shards):
+        return None  # a pod speaks: it runs, whatever Kubernetes has seen of it
     if (seen.now - start).total_seconds() < UNTIL_WAITING_SECONDS:
         return None
-    stuck = next((pod for pod in seen.pods if pod.reason), None)
+    stuck = next((pod for pod in live if pod.reason), None)
     if stuck is None:
-        return Waiting(reason="PodsNotCreated" if not seen.pods else "Starting", since=start, deadline=deadline)
+        return Waiting(reason="PodsNotCreated" if not live else "Starting", since=start, deadline=deadline)
     return Waiting(reason=stuck.reason, message=stuck.message, since=start, deadline=deadline)
 
 
@@ -172,6 +193,20 @@ def matters(old: Status, new: Status) -> bool:
     ) or (old.waiting and old.waiting.reason) != (new.waiting and new.waiting.reason)  # fmt: skip
 
 
+def exit_code_contradiction(seen: Observed) -> str:
+    """What a shard told as its end, checked against what Kubernetes saw of it later; empty when they agree (or nothing is
+    known yet).
+    """
+    told = {shard.index: shard.exit_code for shard in seen.status.shards} if seen.status is not None else {}
+    last = {pod.index: pod for pod in seen.pods}
+    for index, pod in sorted(last.items()):
+        code = told.get(index)
+        if code is not None and pod.exit_code is not None and pod.exit_code != code:
+            reason = f" ({pod.reason})" if pod.reason else ""
+            return f"shard {index} told exit code {code}, Kubernetes says {pod.exit_code}{reason}"
+    return ""
+
+
 def cleanup(
     seen: Observed, completion: datetime.datetime, *, confirm: float, give_up: float
 ) -> Outcome | actions.DeleteJob | datetime.datetime:
@@ -180,6 +215,11 @@ def cleanup(
     passed = seen.verdict is model.Verdict.PASSED
     if policy is model.CleanupPolicy.NEVER or (policy is model.CleanupPolicy.ON_SUCCESS and not passed):
         return Outcome("True", "Kept", f"the Job and its pods are kept: cleanup.policy is {policy}")
+    stored = seen.status.condition(ConditionType.EVIDENCE_STORED) if seen.status is not None else None
+    if stored is not None and stored.status == "False" and seen.job is not None:
+        return Outcome(
+            "True", "Kept", "the Job and its pods are kept: their evidence is not stored, so their logs are all there is"
+        )
     if seen.job is None or seen.job.deleting:
         return Outcome("True", "Removed", "the Job, its pods and its Secret are removed")
     since = (seen.now - completion).total_seconds()

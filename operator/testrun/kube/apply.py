@@ -54,13 +54,13 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
             await _suspend_job(entry, cache, tools, suspend=suspend)
         case actions.Settle(request, explain):
             try:
-                memo.settlement = await tools.server.settle(await _explained(request, explain, tools))
+                memo.settlement = await tools.server.settle(await _explained(request, explain, memo, tools))
                 memo.settle_error = ""
             except evidence.ServerError as error:
                 memo.settle_error = str(error)
                 logger.warning("cannot settle: %s", error, extra=log_fields(entry))
         case actions.SettleWithoutServer(request, why, explain):
-            memo.settlement = synthesis.without_server(await _explained(request, explain, tools))
+            memo.settlement = synthesis.without_server(await _explained(request, explain, memo, tools))
             logger.error("the evidence is not stored: %s", why, extra=log_fields(entry))
         case actions.DeleteJob():
             await _delete_job(entry, memo, tools)
@@ -120,7 +120,7 @@ async def _create_job(seen: Observed, entry: Entry, memo: Memo, cache: Cache, to
     except client.Conflict:
         body = await tools.kube.get(client.JOBS, names.job_name(run.name, run.uid), run.namespace)
     except (client.Invalid, client.Forbidden, client.NotFound) as error:
-        memo.job_error = str(error)
+        _refused(error, memo)
         return
     if cache.put_job(body) is None or entry.job is None:
         memo.job_error = f"a Job named {body['metadata']['name']} exists that does not belong to this run"
@@ -137,9 +137,16 @@ async def _create_secret(seen: Observed, entry: Entry, memo: Memo, tools: Tools)
     except client.Conflict:
         pass
     except (client.Invalid, client.Forbidden, client.NotFound) as error:
-        memo.job_error = str(error)
+        _refused(error, memo)
         return
     memo.secret_made = True
+
+
+def _refused(error: client.ApiError, memo: Memo) -> None:
+    """A refusal for good ends the run; a login that is not accepted (401) comes and goes with the API server's own troubles."""
+    if error.status == 401:
+        raise error
+    memo.job_error = str(error)
 
 
 async def _suspend_job(entry: Entry, cache: Cache, tools: Tools, *, suspend: bool) -> None:
@@ -159,7 +166,7 @@ async def _delete_job(entry: Entry, memo: Memo, tools: Tools) -> None:
         await tools.kube.delete(client.JOBS, entry.job.name, entry.run.namespace, uid=entry.job.uid)
     except (client.NotFound, client.Conflict):
         pass  # gone, or another Job took its name
-    except (client.Forbidden, client.Invalid) as error:
+    except client.ApiError as error:
         memo.cleanup_error = str(error)
         return
     entry.job = None
@@ -171,21 +178,24 @@ async def _post_event(told: actions.PostEvent, seen: Observed, entry: Entry, too
         await tools.kube.create(client.EVENTS, body, entry.run.namespace)
     except client.Conflict:
         pass  # this fact was told before
-    except (client.Forbidden, client.Invalid, client.NotFound) as error:
-        logger.warning("an Event was refused: %s", error, extra=log_fields(entry))
+    except client.ApiError as error:
+        # An Event is a courtesy: verdict, cleanup and release must not wait for it.
+        logger.warning("an Event was not posted: %s", error, extra=log_fields(entry))
 
 
-async def _explained(request: model.SettleRequest, pods: tuple[str, ...], tools: Tools) -> model.SettleRequest:
-    """The request with the last log lines and events of these pods; what cannot be read in time is left out."""
+async def _explained(request: model.SettleRequest, pods: tuple[str, ...], memo: Memo, tools: Tools) -> model.SettleRequest:
+    """The request with the last log lines and events of these pods, read once; what cannot be read in time is left out."""
     if not pods:
         return request
 
     async def explain(pod: model.PodFacts) -> model.PodFacts:
         if pod.pod not in pods:
             return pod
-        log, events = await asyncio.gather(
-            _log_tail(pod, request.run.namespace, tools), _pod_events(pod, request.run.namespace, tools)
-        )
+        if pod.pod not in memo.explained:
+            memo.explained[pod.pod] = await asyncio.gather(
+                _log_tail(pod, request.run.namespace, tools), _pod_events(pod, request.run.namespace, tools)
+            )
+        log, events = memo.explained[pod.pod]
         return dataclasses.replace(pod, log_tail=log, events=events)
 
     return dataclasses.replace(request, pods=tuple(await asyncio.gather(*(explain(pod) for pod in request.pods))))
@@ -196,7 +206,7 @@ async def _log_tail(pod: model.PodFacts, namespace: str, tools: Tools) -> str:
         return ""
     try:
         async with asyncio.timeout(EXPLAIN_SECONDS):
-            chunks = [chunk async for chunk in tools.kube.logs(pod.pod, namespace, tail=LOG_LINES)]
+            chunks = [chunk async for chunk in tools.kube.logs(pod.pod, namespace, container=names.CONTAINER, tail=LOG_LINES)]
     except (client.ApiError, TimeoutError) as error:
         return f"(the log cannot be read: {error})"
     return b"".join(chunks).decode(errors="replace")[-LOG_CHARACTERS:]

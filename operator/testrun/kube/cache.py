@@ -53,7 +53,7 @@ class Cache:
 
     def put_job(self, body: Body, *, gone: bool = False) -> Entry | None:
         entry = self._of_child(body)
-        if entry is None or not _owned(body, entry.run):
+        if entry is None or not _is_job_of(body, entry.run):
             return None
         if version(body) < entry.job_version:
             return entry
@@ -63,8 +63,10 @@ class Cache:
 
     def put_pod(self, body: Body, *, gone: bool = False) -> Entry | None:
         entry = self._of_child(body)
-        fact = facts.pod(body, gone=gone) if entry is not None else None
-        if entry is None or fact is None:
+        if entry is None or not _is_pod_of(body, entry):
+            return None
+        fact = facts.pod(body, gone=gone)
+        if fact is None:
             return None
         known = entry.pods.get(fact.pod)
         if known is not None:
@@ -76,8 +78,8 @@ class Cache:
                 disrupted=fact.disrupted or known.disrupted,
                 exit_code=fact.exit_code if fact.exit_code is not None else known.exit_code,
                 termination=fact.termination or known.termination,
-                reason=fact.reason or known.reason,
-                message=fact.message or known.message,
+                reason=fact.reason or (known.reason if known.terminated or known.disrupted else ""),
+                message=fact.message or (known.message if known.terminated or known.disrupted else ""),
             )
         entry.pods[fact.pod] = fact
         return entry
@@ -106,6 +108,22 @@ def version(body: Body) -> int:
     return int(body["metadata"].get("resourceVersion") or 0)
 
 
-def _owned(body: Body, run: model.RunRef) -> bool:
-    """Labels can be set by anyone; the owner's uid is the proof."""
-    return any(owner.get("uid") == run.uid for owner in body["metadata"].get("ownerReferences") or ())
+def _is_job_of(body: Body, run: model.RunRef) -> bool:
+    """Labels can be set by anyone, in any namespace; the computed name and the owner's uid are the proof."""
+    metadata = body["metadata"]
+    if (metadata.get("namespace"), metadata["name"]) != (run.namespace, names.job_name(run.name, run.uid)):
+        return False
+    return any(owner.get("uid") == run.uid for owner in metadata.get("ownerReferences") or ())
+
+
+def _is_pod_of(body: Body, entry: Entry) -> bool:
+    """A pod of the run's own Job, in its namespace."""
+    metadata, run = body["metadata"], entry.run
+    if metadata.get("namespace") != run.namespace:
+        return False
+    return any(
+        owner.get("kind") == "Job"
+        and owner.get("name") == names.job_name(run.name, run.uid)
+        and (entry.job is None or owner.get("uid") == entry.job.uid)
+        for owner in metadata.get("ownerReferences") or ()
+    )

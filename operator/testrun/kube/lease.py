@@ -56,11 +56,12 @@ class Lease:
         renewed = loop.time()
         while True:
             await asyncio.sleep(RETRY_SECONDS)
+            began = loop.time()  # the others count from when the renewal was written, not from when we heard of it
             try:
                 async with asyncio.timeout(max(0.1, renewed + RENEW_SECONDS - loop.time())):
                     if not await self._try():
                         raise LeaseLost("another operator holds the lease")
-                renewed = loop.time()
+                renewed = began
             except (client.ApiError, TimeoutError) as error:
                 logger.warning("the lease was not renewed: %s", error or "no answer")
                 if loop.time() - renewed >= RENEW_SECONDS:

@@ -18,7 +18,18 @@ GRACE_SECONDS = 30
 """What a pod gets between SIGTERM and SIGKILL: time to write reports and to send them."""
 JOB_DEADLINE_MARGIN_SECONDS = 120
 """The Job's own deadline lies this much behind the run's: it ends the pods when no operator is there to do it."""
-LIMITS = {"eventsBytes": 64 * 2**20, "attachmentsBytes": 256 * 2**20, "attachmentBytes": 100 * 2**20, "drainSeconds": 20}
+RUN_EVENTS_BYTES = 240 * 2**20
+"""What all shards of a run may log together; the server takes a little more (`web.config.Limits`), so that last words get
+through.
+"""
+
+
+def limits(shards: int) -> dict[str, int]:
+    """What each pod of a run is told to keep to: the shards share what the server takes of one run."""
+    events = max(2**20, min(64 * 2**20, RUN_EVENTS_BYTES // shards))
+    return {"eventsBytes": events, "attachmentsBytes": 256 * 2**20, "attachmentBytes": 100 * 2**20, "drainSeconds": 20}
+
+
 EVENT_MESSAGE_CHARACTERS = 1000
 
 
@@ -133,7 +144,7 @@ def secret(run: model.RunRef, spec: model.RunSpec, *, job_uid: str, token: str, 
     grace = (spec.template.get("spec") or {}).get("terminationGracePeriodSeconds", GRACE_SECONDS)
     settings = {
         "v": 1, "server": shard.server_url, "namespace": run.namespace, "name": run.name, "uid": run.uid, "shards": spec.shards,
-        "args": list(spec.args), "gracePeriodSeconds": grace, "limits": LIMITS,
+        "args": list(spec.args), "gracePeriodSeconds": grace, "limits": limits(spec.shards),
     }  # fmt: skip
     return {
         "apiVersion": "v1",

@@ -25,6 +25,8 @@ class Memo:
     settlement: model.Settlement | None = None
     settle_error: str = ""
     cleanup_error: str = ""
+    explained: dict[str, tuple[str, tuple[str, ...]]] = dataclasses.field(default_factory=dict)
+    """Pod -> last log lines and events, read when they were first needed."""
     last_write: datetime.datetime | None = None
     events_posted: set[str] = dataclasses.field(default_factory=set)
 

@@ -54,6 +54,7 @@ def now() -> datetime.datetime:
 
 async def run(config: Config, stop: asyncio.Event) -> None:
     """Be the operator until ``stop`` is set. Raises `NoCluster`, `LeaseLost`."""
+    config = dataclasses.replace(config, namespaces=tuple(dict.fromkeys(config.namespaces)))
     login = await client.login(kubeconfig=config.kubeconfig, context=config.context)
     ages = client.WatchAges()
     async with contextlib.AsyncExitStack() as stack:

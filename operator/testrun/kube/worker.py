@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import datetime
 import logging
 from collections.abc import Callable
 
-from testrun.core import model, plan
+from testrun.core import model, observed, plan
+from testrun.core.status import Waiting
 from testrun.kube import apply, client, metrics, observe
 from testrun.kube.cache import Body, Cache, Entry, run_ref
 
@@ -36,6 +38,7 @@ class Workers:
         self._clock = clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._wakes: dict[str, asyncio.Event] = {}
+        self._closed = False
 
     @property
     def active(self) -> int:
@@ -43,6 +46,8 @@ class Workers:
         return len(self._tasks)
 
     def run_changed(self, body: Body, *, gone: bool = False) -> None:
+        if self._closed:
+            return
         entry = self.cache.put_run(body, gone=gone)
         uid = entry.run.uid
         if uid not in self._tasks:
@@ -63,7 +68,8 @@ class Workers:
         self.child_changed(self.cache.put_progress(progress))
 
     async def stop(self) -> None:
-        """End all tasks. The next process goes on from what is in the cluster."""
+        """End all tasks, and start no more. The next process goes on from what is in the cluster."""
+        self._closed = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
@@ -84,6 +90,7 @@ class Workers:
         while not entry.gone:
             wake.clear()
             delay: float | None
+            wake_now = False
             try:
                 delay = await self._steps(entry, memo)
                 failures = 0
@@ -95,7 +102,8 @@ class Workers:
                 delay = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS)) - 1]
                 with contextlib.suppress(client.ApiError):
                     await self._refresh(entry)
-                    if failures <= len(BACKOFF_SECONDS) // 2:
+                    wake_now = failures <= len(BACKOFF_SECONDS) // 2
+                    if wake_now:
                         wake.set()
             except client.ApiError as error:
                 if isinstance(error, client.NotFound):
@@ -110,6 +118,9 @@ class Workers:
                 delay = BACKOFF_SECONDS[-1]
                 metrics.FAULTS.inc()
                 logger.exception("a step failed for a reason that it should not", extra=apply.log_fields(entry))
+            if failures and delay is not None and not wake_now:
+                await asyncio.sleep(delay)  # a wake stays set: news must not turn a back-off into a storm
+                continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(wake.wait(), delay)
 
@@ -122,8 +133,15 @@ class Workers:
             with metrics.STEP_SECONDS.time():
                 seen = observe.snapshot(entry, memo, now=self._clock())
                 decision = plan.decide(seen)
-                for action in decision.actions:
-                    await apply.run(action, seen, entry, memo, self.cache, self._tools)
+                try:
+                    for action in decision.actions:
+                        await apply.run(action, seen, entry, memo, self.cache, self._tools)
+                        if entry.gone:
+                            return None
+                except client.ApiError as error:
+                    if not isinstance(error, client.NotFound | client.Conflict):
+                        await self._write_deadline(decision, error, seen, entry, memo)
+                    raise
                 if memo.job_error != seen.job_error:
                     continue  # what was decided supposed that the Job can be made
                 if decision.status is not None and not entry.gone:
@@ -134,6 +152,21 @@ class Workers:
                 return None if decision.again is None else max(0.0, (decision.again - self._clock()).total_seconds())
         logger.error("the run does not come to rest", extra=apply.log_fields(entry))
         return BACKOFF_SECONDS[-1]
+
+    async def _write_deadline(
+        self, decision: plan.Decision, error: client.ApiError, seen: observed.Observed, entry: Entry, memo: observe.Memo
+    ) -> None:
+        """What was decided cannot be done for now: its deadline must stand in the API all the same, or it would wait for ever."""
+        status = decision.status
+        if status is None or status.verdict is not None or seen.verdict is not None:
+            return
+        if entry.job is None and status.start_time is not None and status.deadline_time is not None:
+            # Never claim a Job that is not there.
+            message = f"the API server does not take the Job: {error}"[: plan.MESSAGE_CHARACTERS]
+            waiting = Waiting(reason="ApiServer", message=message, since=status.start_time, deadline=status.deadline_time)
+            status = dataclasses.replace(status, job="", waiting=waiting)
+        if status != seen.status:
+            await apply.write_status(status, seen, entry, memo, self.cache, self._tools)
 
     async def _refresh(self, entry: Entry) -> None:
         try:

@@ -25,14 +25,16 @@ def test_the_operators_command(helm: Helm) -> None:
 def test_the_servers_command(helm: Helm) -> None:
     (container,) = helm.render("logFormat=text").pod("testrun-server")["containers"]
     assert container["args"] == [
-        "server", "run", "--data=/data", "--key-file=/etc/testrun/key/key", "--port=8080", "--log-level=info",
-        "--log-format=text",
+        "server", "run", "--data=/data", "--key-file=/etc/testrun/key/key", "--port=8080",
+        "--external-url=http://testrun-server.testrun-system:8080", "--log-level=info", "--log-format=text",
     ]  # fmt: skip
 
 
 def test_links_start_with_the_external_url(helm: Helm) -> None:
-    (container,) = helm.render("server.externalURL=https://tests.example/").pod("testrun-operator")["containers"]
-    assert "--external-url=https://tests.example" in container["args"]
+    rendered = helm.render("server.externalURL=https://tests.example/")
+    for name in ("testrun-operator", "testrun-server"):
+        (container,) = rendered.pod(name)["containers"]
+        assert "--external-url=https://tests.example" in container["args"]
 
 
 def test_both_run_the_same_image(helm: Helm) -> None:

@@ -23,6 +23,9 @@ from testrun.core import actions, model, plan, rules
 from testrun.core.status import ConditionType
 
 
+STOP_SECONDS = rules.GRACE_SECONDS + plan.STOP_MARGIN_SECONDS
+
+
 def names(decision: plan.Decision) -> list[str]:
     return [type(action).__name__ for action in decision.actions]
 
@@ -134,7 +137,7 @@ class TestStop:
         pytest.param({"deleted_at": NOW}, model.Verdict.CANCELLED, "the TestRun was deleted before it ended", id="deleted"),
         pytest.param({"now": at(600)}, model.Verdict.TIMED_OUT, "not finished after timeoutSeconds (600 s)", id="timed out"),
         pytest.param(
-            {"job": make_job(failure_reason="DeadlineExceeded")},
+            {"job": make_job(failure_reason="DeadlineExceeded", finished=True)},
             model.Verdict.TIMED_OUT,
             "the Job passed its activeDeadlineSeconds",
             id="the Job's deadline, without an operator",
@@ -145,10 +148,12 @@ class TestStop:
     def test_pods_are_stopped_by_suspending_the_job_and_get_their_time(self, changes, verdict, message):
         decision = plan.decide(running(**changes))
         now = changes.get("now", NOW)
-        assert decision.actions == (actions.SuspendJob(suspend=True),)
+        # A Job that has failed of itself ends its pods itself.
+        failed = changes.get("job", make_job()).finished
+        assert decision.actions == (() if failed else (actions.SuspendJob(suspend=True),))
         assert decision.status.state is model.State.STOPPING
         assert decision.status.waiting == dataclasses.replace(
-            decision.status.waiting, reason=verdict, message=message, since=now, deadline=now + (at(plan.STOP_SECONDS) - NOW)
+            decision.status.waiting, reason=verdict, message=message, since=now, deadline=now + (at(STOP_SECONDS) - NOW)
         )
 
     @pytest.mark.parametrize(("changes", "verdict", "message"), STOPS)
@@ -167,7 +172,7 @@ class TestStop:
 
     def test_it_settles_when_their_time_is_over_although_a_pod_hangs(self):
         begun = plan.decide(running(spec=make_spec(cancel=True)))
-        seen = running(spec=make_spec(cancel=True), status=begun.status, job=make_job(suspended=True), now=at(plan.STOP_SECONDS))
+        seen = running(spec=make_spec(cancel=True), status=begun.status, job=make_job(suspended=True), now=at(STOP_SECONDS))
         assert names(plan.decide(seen)) == ["Settle"]
 
     def test_what_comes_later_does_not_change_the_reason(self):
@@ -183,9 +188,27 @@ class TestStop:
     def test_cancelled_before_the_first_pod_has_evidence_too(self):
         assert names(plan.decide(make_observed(spec=make_spec(cancel=True), finalizer=False))) == ["AddFinalizer", "Settle"]
 
-    def test_a_job_deleted_by_hand_is_errored(self):
-        (settle,) = plan.decide(running(job=None)).actions
+    def test_a_job_deleted_by_hand_is_errored_once_its_pods_have_ended(self):
+        begun = plan.decide(running(job=None))
+        assert (begun.actions, begun.status.state) == ((), model.State.STOPPING)
+        ended_pods = (make_pod(0, terminated=True), make_pod(1, terminated=True))
+        (settle,) = plan.decide(running(job=None, status=begun.status, pods=ended_pods)).actions
         assert settle.request.stopped_message == f"the Job {JOB_NAME} was deleted while it ran"
+
+    def test_pods_get_the_grace_period_of_their_template(self):
+        spec = make_spec(cancel=True, template={"spec": {"terminationGracePeriodSeconds": 120}})
+        assert plan.decide(running(spec=spec)).status.waiting.deadline == at(120 + plan.STOP_MARGIN_SECONDS)
+
+    def test_a_stop_that_waits_for_the_store_keeps_its_reason_and_ends(self):
+        seen = running(spec=make_spec(cancel=True), settle_error="no answer")
+        stopping = plan.decide(seen).status
+        storing = plan.decide(dataclasses.replace(seen, status=stopping, now=at(STOP_SECONDS))).status
+        assert (storing.state, storing.waiting.reason) == (model.State.STORING, "Cancelled")
+        later = dataclasses.replace(seen, status=storing, now=at(STOP_SECONDS + 1))
+        assert names(plan.decide(later)) == ["Settle"]
+        assert plan.decide(later).status is None, "the status stays as it is"
+        end = dataclasses.replace(seen, status=storing, now=at(STOP_SECONDS + plan.STORE_SECONDS))
+        assert "SettleWithoutServer" in names(plan.decide(end))
 
     def test_the_order_of_the_stops_is_part_of_the_behaviour(self):
         assert (
@@ -223,6 +246,23 @@ class TestDeletion:
     def test_a_deleted_run_is_let_go_in_the_end_whatever_is_broken(self):
         seen = running(deleted_at=NOW, now=at(plan.DELETION_SECONDS), settle_error="no answer")
         assert plan.decide(seen).actions == (actions.RemoveFinalizer(),)
+
+    def test_a_run_deleted_while_the_operator_was_away_gets_one_try_to_settle(self):
+        seen = running(deleted_at=NOW, now=at(plan.DELETION_SECONDS + 600))
+        assert names(plan.decide(seen)) == ["Settle", "RemoveFinalizer"]
+
+
+class TestRestart:
+    def test_numbers_do_not_go_back_before_the_server_has_told_anew(self):
+        written = plan.decide(
+            running(progress=make_progress(model.ShardProgress(index=0, planned=2, passed=1)), now=at(10))
+        ).status
+        after = plan.decide(running(status=written, pods=(), last_write=None, now=at(12)))
+        assert after.status is None or (after.status.summary, after.status.shards) == (written.summary, written.shards)
+
+    def test_a_run_that_was_storing_goes_on_storing(self):
+        storing = plan.decide(running(progress=make_progress(ended(0), ended(1)), settle_error="no answer")).status
+        assert names(plan.decide(running(status=storing))) == ["Settle"]
 
 
 class TestFinished:
@@ -265,6 +305,23 @@ class TestFinished:
             assert decision.status.condition(ConditionType.CLEANED_UP).reason == "Kept"
         else:
             assert names(decision) == ["DeleteJob"]
+
+    def test_an_exit_code_that_kubernetes_contradicts_is_told(self):
+        settlement = make_settlement(shards=(model.ShardResult(index=0, result=model.Verdict.PASSED, exit_code=0),))
+        status = plan.decide(running(settlement=settlement)).status
+        killed = make_pod(0, terminated=True, exit_code=137, reason="OOMKilled")
+        decision = plan.decide(self.finished(status=status, pods=(killed,)))
+        assert names(decision) == ["PostEvent", "DeleteJob"]
+        assert (decision.actions[0].reason, decision.actions[0].message) == (
+            "ExitCodeMismatch",
+            "shard 0 told exit code 0, Kubernetes says 137 (OOMKilled)",
+        )
+
+    def test_pods_whose_evidence_is_not_stored_are_kept(self):
+        settlement = make_settlement(stored=False, stored_message="the server did not answer")
+        status = plan.decide(running(settlement=settlement)).status
+        decision = plan.decide(self.finished(status=status))
+        assert decision.status.condition(ConditionType.CLEANED_UP).reason == "Kept"
 
     def test_a_cleanup_that_fails_for_too_long_is_a_condition_and_a_warning(self):
         decision = plan.decide(self.finished(cleanup_error="forbidden", now=at(plan.CLEANUP_SECONDS)))

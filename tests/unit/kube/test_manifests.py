@@ -92,7 +92,7 @@ def test_the_secret_belongs_to_the_job_and_says_where_to_report():
     data = secret["stringData"]
     assert json.loads(data.pop("run.json")) == {
         "v": 1, "server": "http://server:8080", "namespace": "shop", "name": "shop", "uid": RUN.uid, "shards": 2,
-        "args": ["--grep", "@smoke"], "gracePeriodSeconds": 60, "limits": manifests.LIMITS,
+        "args": ["--grep", "@smoke"], "gracePeriodSeconds": 60, "limits": manifests.limits(2),
     }  # fmt: skip
     assert data == {"shim.mjs": "// shim", "token": "t"}
 
@@ -104,3 +104,12 @@ def test_an_event_is_named_by_the_fact_it_tells():
     other = manifests.event(RUN, actions.PostEvent(key="verdict-2", reason="Failed", message=""), now=NOW, reporter="pod-1")
     assert event["metadata"]["name"] == again["metadata"]["name"] != other["metadata"]["name"]
     assert (event["type"], len(event["message"])) == ("Warning", 1000)
+
+
+def test_many_shards_share_what_the_server_takes_of_one_run():
+    assert [manifests.limits(shards)["eventsBytes"] for shards in (1, 3, 10, 100)] == [
+        64 * 2**20,
+        64 * 2**20,
+        24 * 2**20,
+        2516582,
+    ]
