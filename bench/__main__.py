@@ -27,6 +27,14 @@ NAMESPACE = "bench"
 SYSTEM = "testrun-system"
 SPECS = REPOSITORY / "tests/acceptance/specs"
 console = rich.console.Console()
+WHY = {
+    ("create", "events"): "Started, and the verdict: once each",
+    ("create", "jobs"): "the shards",
+    ("create", "secrets"): "what the pods mount: shim, reporter, token",
+    ("delete", "jobs"): "cleanup; the Secret belongs to it and goes with it",
+    ("patch", "testruns"): "the finalizer, on before the Job and off after the cleanup",
+    ("patch", "testruns/status"): "started, verdict, cleaned up (and progress, every 10 s)",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -200,9 +208,12 @@ def show(samples: Sequence[Sample]) -> None:
     for name, values, form, wanted in rows:
         table.add_row(name, *(form.format(each) for each in (statistics.median(values), min(values), max(values))), wanted)
     console.print(table)
-    console.print("API writes of the last run:")
+    writes = rich.table.Table("", "verb", "resource", "why", title="API writes of the last run")
     for key, count in sorted(samples[-1].writes.items()):
-        console.print(f"  {count:.0f}  {key.removeprefix('testrun_api_writes_total')}", markup=False)
+        verb, resource, subresource = (re.search(rf'{label}="([^"]*)"', key)[1] for label in ("verb", "resource", "subresource"))  # type: ignore[index]
+        what = f"{resource}/{subresource}" if subresource else resource
+        writes.add_row(f"{count:.0f}", verb, what, WHY.get((verb, what), "?"))
+    console.print(writes)
 
 
 async def latency(kube: client.Client, image: str, runs: int) -> None:

@@ -1,0 +1,135 @@
+"""The decision in a small world: it comes to rest, and it comes to the same end when the operator dies after any of its writes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from build import JOB_NAME, NOW, RUN, at, ended, make_job, make_observed, make_pod, make_progress, make_settlement, make_spec
+
+from testrun.core import actions, model, plan
+from testrun.core.observed import Job
+from testrun.core.status import Status
+
+
+class Died(Exception):
+    """The operator was killed."""
+
+
+@dataclasses.dataclass
+class World:
+    """A cluster and a server with one run of two shards. ``lives`` counts the writes until the operator dies (None: never)."""
+
+    spec: model.RunSpec = dataclasses.field(default_factory=make_spec)
+    lives: int | None = None
+    deleted: bool = False
+    now: float = 0
+    finalizer: bool = False
+    exists: bool = True
+    job: Job | None = None
+    secret: bool = False
+    status: Status | None = None
+    jobs_made: int = 0
+    told: list[str] = dataclasses.field(default_factory=list)
+    states: list[str] = dataclasses.field(default_factory=list)
+    # the operator's own memory, lost when it dies
+    posted: set[str] = dataclasses.field(default_factory=set)
+    settled: model.Settlement | None = None
+
+    def look(self):
+        stopped = self.job is not None and self.job.suspended
+        pods = tuple(make_pod(index, terminated=stopped or self.now >= 5) for index in range(2)) if self.secret else ()
+        done = make_progress(ended(0), ended(1)) if self.secret and self.now >= 5 and not stopped else None
+        return make_observed(
+            now=at(self.now), run=RUN, spec=self.spec, finalizer=self.finalizer, status=self.status, job=self.job,
+            secret_made=self.secret, pods=pods, progress=done, settlement=self.settled, deleted_at=NOW if self.deleted else None,
+            events_posted=frozenset(self.posted), last_write=at(self.now),
+        )  # fmt: skip
+
+    def write(self):
+        """One writing request; the operator may die right after it."""
+        if self.lives is not None:
+            self.lives -= 1
+            if self.lives < 0:
+                self.lives = None
+                raise Died
+
+    def do(self, action):
+        match action:
+            case actions.AddFinalizer():
+                self.finalizer = True
+            case actions.RemoveFinalizer():
+                self.finalizer = False
+                self.exists = not self.deleted
+            case actions.CreateJob():
+                self.jobs_made += self.job is None
+                self.job = self.job or make_job(name=JOB_NAME)
+            case actions.CreateSecret():
+                self.secret = True
+            case actions.SuspendJob(suspend):
+                self.job = dataclasses.replace(self.job, suspended=suspend)
+            case actions.Settle(request):
+                self.settled = make_settlement(verdict=request.stopped or model.Verdict.PASSED)
+            case actions.DeleteJob():
+                self.job, self.secret = None, False
+            case actions.DeleteRun():
+                self.exists = False
+            case actions.PostEvent(key=key, reason=reason):
+                self.posted.add(key)
+                if (key, reason) not in self.told:
+                    self.told.append((key, reason))
+        self.write()
+
+    def live(self):
+        """Until nothing is left to do; a dead operator starts again with an empty memory."""
+        for _ in range(200):
+            try:
+                decision = plan.decide(self.look())
+                for action in decision.actions:
+                    self.do(action)
+                if decision.status is not None:
+                    self.status = decision.status
+                    self.states.append(str(decision.status.state))
+                    self.write()
+            except Died:
+                self.posted, self.settled = set(), None
+                continue
+            if not decision.actions and decision.status is None:
+                if decision.again is None or not self.exists:
+                    return
+                self.now = max(self.now + 1, min((decision.again - NOW).total_seconds(), self.now + 5))
+            if not self.exists:
+                return
+        raise AssertionError(f"it does not come to rest: {self}")
+
+    def end(self):
+        """What matters in the end."""
+        return (
+            str(self.status.verdict), self.finalizer, self.exists, self.job, self.jobs_made,
+            [reason for _, reason in self.told],
+        )  # fmt: skip
+
+
+RUNS = {
+    "a run that passes": {},
+    "a run that is cancelled at once": {"spec": make_spec(cancel=True)},
+    "a run that is deleted while it runs": {"deleted": True, "finalizer": True},
+    "a run that goes when its time is over": {"spec": make_spec(ttl_seconds_after_finished=30)},
+}
+
+
+@pytest.mark.parametrize("changes", RUNS.values(), ids=RUNS)
+@pytest.mark.parametrize("lives", range(16))
+def test_a_death_after_any_write_changes_nothing_in_the_end(changes, lives):
+    calm, broken = World(**changes), World(**changes, lives=lives)
+    calm.live()
+    broken.live()
+    assert broken.end() == calm.end()
+    assert calm.jobs_made <= 1
+
+
+def test_states_do_not_go_back():
+    world = World()
+    world.live()
+    assert list(dict.fromkeys(world.states)) == ["Running", "Passed"]
+    assert world.end() == ("Passed", False, True, None, 1, ["Started", "Passed"])
