@@ -138,6 +138,15 @@ for (const { name, options, problem } of BROKEN) {
   });
 }
 
+test('125: a spool where no folder can be made, told at once', { skip: !fs.existsSync('/proc/self') && 'needs /proc' }, async (t) => {
+  const shim = start(t, { cwd: project(t, VERSIONS[0], {}), env: { TESTRUN_SPOOL: '/proc/spool/deep' } });
+  const deadline = setTimeout(() => shim.child.kill('SIGKILL'), 20_000);
+  t.after(() => clearTimeout(deadline));
+  const { code, termination } = await shim.ended;
+  assert.deepEqual([code, termination?.code], [125, 125]);
+  assert.match(termination.problem, /^no spool folder: ENOENT.*: mount an emptyDir at the temporary folder, or set TESTRUN_SPOOL$/);
+});
+
 test('another uid in a read-only working directory', { skip: process.getuid() !== 0 && 'needs root to become another user' }, async (t) => {
   const server = await listen(t);
   const cwd = project(t, VERSIONS[0], {

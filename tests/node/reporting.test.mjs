@@ -36,7 +36,7 @@ for (const version of VERSIONS) {
     ]);
     const { plannedSha256, reportedSha256, ...counts } = termination;
     assert.deepEqual(counts, {
-      v: 1, code: 1, planned: 6, reported: 6, passed: 3, failed: 2, skipped: 1, flaky: 1, signal: null, problem: null, sent: false,
+      v: 1, code: 1, planned: 6, reported: 6, passed: 3, failed: 2, skipped: 1, flaky: 1, ran: 5, signal: null, problem: null, sent: false,
     });
     const planned = of('plan')[0].tests;
     const digest = crypto.createHash('sha256').update(planned.map(({ id }) => `${id}\n`).sort().join('')).digest('hex');
@@ -57,7 +57,7 @@ for (const version of VERSIONS) {
     const { events, cwd, stdout } = await run(t, version, { 'a.spec.js': spec("test('one', () => {});") }, { run: { shards: 2, args: ['--grep', 'one'] } });
     const { time, nodejs, playwright, ...begin } = events[0];
     assert.deepEqual(begin, {
-      type: 'begin', v: 1, index: 0, shards: 2, pod: 'shop-0-x', node: 'node-a', uid: 'u-1', cwd, argv: ['test', '--grep', 'one', '--shard=1/2'],
+      type: 'begin', v: 1, index: 0, shards: 2, pod: 'shop-0-x', node: 'node-a', uid: 'u-1', cwd, argv: ['test', '--grep', 'one', '--shard=1/2', '--forbid-only'],
     });
     assert.equal(nodejs, process.versions.node);
     assert.ok(playwright.startsWith(version));
@@ -80,6 +80,34 @@ for (const version of VERSIONS) {
     assert.deepEqual(await titles('1'), [0, 'setup signs in', 'desktop three']);
   });
 
+  test(`${version}: tests of set-up and teardown projects are marked, and do not count as tests that ran`, async (t) => {
+    const files = {
+      'setup.js': spec("test('signs in', () => {});"), 'teardown.js': spec("test('signs out', () => {});"),
+      'a.spec.js': spec("test.skip('one', () => {}); test('two', () => { test.skip(); });"),
+      'playwright.config.js': config({
+        projects: [
+          { name: 'setup', testMatch: 'setup.js', teardown: 'teardown' }, { name: 'teardown', testMatch: 'teardown.js' },
+          { name: 'empty', testMatch: 'none.js', dependencies: ['setup'] }, { name: 'desktop', testMatch: '*.spec.js', dependencies: ['empty'] },
+        ],
+      }),
+    };
+    const marked = ({ of }) => of('plan')[0].tests.map(({ title, support }) => [title[0], support]).sort();
+    const all = await run(t, version, files, { run: { shards: 2 } });
+    assert.deepEqual(marked(all), [['one', undefined], ['signs in', true], ['signs out', true], ['two', undefined]]);
+    assert.deepEqual([all.code, all.termination.passed, all.termination.skipped, all.termination.ran], [0, 2, 2, 0]);
+    const alone = await run(t, version, files, { run: { args: ['--project=setup'] } });
+    assert.deepEqual(marked(alone), [['signs in', undefined], ['signs out', true]]);
+    assert.deepEqual([alone.code, alone.termination.passed, alone.termination.ran], [0, 2, 1]);
+  });
+
+  test(`${version}: a shard in the config does not leave tests out`, async (t) => {
+    const { code, termination, stdout } = await run(t, version, {
+      'a.spec.js': spec("for (const name of ['one', 'two', 'three', 'four']) test(name, () => {});"),
+      'playwright.config.js': config({ fullyParallel: true, shard: { current: 1, total: 4 } }),
+    });
+    assert.deepEqual([code, termination.planned, termination.passed, termination.ran], [0, 4, 4, 4], stdout);
+  });
+
   test(`${version}: a file that does not load is an error outside tests`, async (t) => {
     const { code, events, of } = await run(t, version, { 'a.spec.js': spec("test('one', () => {});"), 'b.spec.js': 'this is no code' });
     assert.equal(code, 1);
@@ -98,11 +126,12 @@ for (const version of VERSIONS) {
     assert.match(events.find(({ type }) => type === 'error').message, /^Error: no database$/);
   });
 
-  test(`${version}: no test matched`, async (t) => {
-    const { code, events, termination } = await run(t, version, { 'a.spec.js': spec("test('one', () => {});") }, { run: { args: ['--grep', 'nothing'] } });
-    assert.equal(code, 1);
-    assert.match(events.find(({ type }) => type === 'error').message, /No tests found/);
-    assert.deepEqual([termination.planned, termination.reported, termination.code], [0, 0, 1]);
+  test(`${version}: no test matched, and the plan says so`, async (t) => {
+    const { code, of, termination } = await run(t, version, { 'a.spec.js': spec("test('one', () => {});") }, { run: { args: ['--grep', 'nothing'] } });
+    assert.deepEqual([of('planned')[0].count, termination.planned, termination.reported, termination.ran], [0, 0, 0, 0]);
+    // For a shard, and we always run one, older versions take it for a success.
+    if (version === '1.50') assert.deepEqual([code, of('error')], [0, []]);
+    else assert.deepEqual([code, of('error').map(({ message }) => /No tests found/.test(message))], [1, [true]]);
   });
 
   test(`${version}: a shard without tests is green for Playwright, and says that it planned none`, async (t) => {
@@ -127,10 +156,14 @@ for (const version of VERSIONS) {
     assert.deepEqual([second.code, second.of('finish')[0].status, second.termination.passed], [1, 'timedout', 0]);
   });
 
-  test(`${version}: --forbid-only is an error outside tests`, async (t) => {
-    const { code, of } = await run(t, version, { 'a.spec.js': spec("test.only('one', () => {});") }, { run: { args: ['--forbid-only'] } });
-    assert.equal(code, 1);
-    assert.match(of('error')[0].message, /focused with '\.only'/);
+  test(`${version}: a committed test.only is an error outside tests, whatever the config says`, async (t) => {
+    const { code, of } = await run(t, version, {
+      'a.spec.js': spec("test.only('one', () => {}); test('two', () => {});"), 'playwright.config.js': config({ forbidOnly: false }),
+    });
+    assert.deepEqual([code, of('start').length, of('exit')[0].problem], [1, 0, null]);
+    const [{ message, file, line }] = of('error');
+    assert.match(message, /^Error: item focused with '\.only' is not allowed due to the '--forbid-only' CLI flag: ".*one"$/);
+    assert.deepEqual([file, line], ['a.spec.js', 2]);
   });
 
   test(`${version}: repeated tests in parallel workers have ids of their own`, async (t) => {

@@ -2,12 +2,19 @@
 import assert from 'node:assert/strict';
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 
 import { Spool, Tally } from '../../operator/testrun/browser/spool.mjs';
 import { temporary } from './harness.mjs';
 
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+test('the folder is made with all that is missing above it, and used when it is there', (t) => {
+  const folder = path.join(temporary(t), 'a', 'b');
+  assert.equal(new Spool(folder).file, path.join(folder, 'events.jsonl'));
+  assert.equal(new Spool(folder).size, 0);
+});
 
 test('two processes append at once, and every line is whole', async (t) => {
   const spool = new Spool(temporary(t));
@@ -58,17 +65,17 @@ test('attachments are told with the end of the line that names them; those of un
   assert.deepEqual(spool.takeAttachments(), []);
 });
 
-const NONE = { planned: 0, reported: 1, passed: 0, failed: 0, skipped: 0, flaky: 0 };
+const NONE = { planned: 0, reported: 1, passed: 0, failed: 0, skipped: 0, flaky: 0, ran: 0 };
 const OUTCOMES = [
-  ['passed', [['passed', 'passed']], { passed: 1 }],
-  ['failed', [['failed', 'passed'], ['timedOut', 'passed']], { failed: 1 }],
-  ['flaky counts as passed too', [['failed', 'passed'], ['passed', 'passed']], { passed: 1, flaky: 1 }],
-  ['expected to fail, and does', [['failed', 'failed']], { passed: 1 }],
-  ['expected to fail, and passes', [['passed', 'failed']], { failed: 1 }],
+  ['passed', [['passed', 'passed']], { passed: 1, ran: 1 }],
+  ['failed', [['failed', 'passed'], ['timedOut', 'passed']], { failed: 1, ran: 1 }],
+  ['flaky counts as passed too', [['failed', 'passed'], ['passed', 'passed']], { passed: 1, flaky: 1, ran: 1 }],
+  ['expected to fail, and does', [['failed', 'failed']], { passed: 1, ran: 1 }],
+  ['expected to fail, and passes', [['passed', 'failed']], { failed: 1, ran: 1 }],
   ['skipped', [['skipped', 'skipped']], { skipped: 1 }],
   ['did not run', [['skipped', 'passed']], {}],
   ['interrupted', [['interrupted', 'passed']], {}],
-  ['failed, then interrupted', [['failed', 'passed'], ['interrupted', 'passed']], { failed: 1 }],
+  ['failed, then interrupted', [['failed', 'passed'], ['interrupted', 'passed']], { failed: 1, ran: 1 }],
 ];
 for (const [name, ends, expected] of OUTCOMES) {
   test(`a test is counted by its attempts: ${name}`, () => {
@@ -79,3 +86,11 @@ for (const [name, ends, expected] of OUTCOMES) {
     assert.equal(plannedSha256, EMPTY);
   });
 }
+
+test('a test that only sets up is counted, but is none that ran', () => {
+  const tally = new Tally();
+  tally.note({ type: 'plan', tests: [{ id: '1', expected: 'passed', support: true }, { id: '2', expected: 'passed' }] });
+  for (const id of ['1', '2']) tally.note({ type: 'end', id, status: 'passed', expected: 'passed' });
+  const { planned, passed, ran } = tally.counts();
+  assert.deepEqual({ planned, passed, ran }, { planned: 2, passed: 2, ran: 1 });
+});

@@ -47,6 +47,7 @@ class TestrunReporter {
     this.guard(() => {
       this.root = config.rootDir;
       const tests = suite.allTests();
+      const support = helpers(config.projects, tests);
       let batch = [];
       let bytes = 0;
       const flush = () => {
@@ -55,7 +56,7 @@ class TestrunReporter {
         bytes = 0;
       };
       for (const test of tests) {
-        const planned = JSON.stringify(this.planned(test));
+        const planned = JSON.stringify(this.planned(test, support));
         bytes += Buffer.byteLength(planned) + 1;
         if (bytes > PLAN_LINE_BYTES || batch.length === PLAN_LINE_TESTS) {
           flush();
@@ -104,13 +105,13 @@ class TestrunReporter {
     });
   }
 
-  planned(test) {
+  planned(test, support) {
     const [, project, , ...title] = test.titlePath();
     const { file, line, column } = test.location;
     return {
       id: test.id, file: this.relative(file), line, column, project: head(project, KIB),
       title: title.slice(-20).map((part) => head(part, KIB)), tags: (test.tags || []).slice(0, 50).map((tag) => head(tag, 200)),
-      retries: test.retries, expected: test.expectedStatus,
+      retries: test.retries, expected: test.expectedStatus, ...(support.has(project) && { support: true }),
     };
   }
 
@@ -167,6 +168,22 @@ class TestrunReporter {
       }
     }
   }
+}
+
+/** The names of the projects that only help those of these tests: what they name as `dependencies` or `teardown`, and what that names in turn. */
+function helpers(projects, tests) {
+  const named = new Map(projects.map((project) => [project.name, project]));
+  const found = new Set();
+  const visit = (name) => {
+    const { dependencies = [], teardown } = named.get(name) || {};
+    for (const helper of teardown ? [...dependencies, teardown] : dependencies) {
+      if (found.has(helper)) continue;
+      found.add(helper);
+      visit(helper);
+    }
+  };
+  for (const name of new Set(tests.map((test) => test.titlePath()[1]))) visit(name);
+  return found;
 }
 
 /** A Date of Playwright's as milliseconds. */

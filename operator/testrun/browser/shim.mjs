@@ -12,7 +12,7 @@ import path from 'node:path';
 
 import { Unusable, findPlaywright } from './playwright.mjs';
 import { Sender } from './sender.mjs';
-import { Spool } from './spool.mjs';
+import { Spool, makeFolder } from './spool.mjs';
 import text from './text.cjs';
 
 const MOUNT = process.env.TESTRUN_MOUNT || '/testrun';
@@ -55,9 +55,12 @@ function openSpool(env) {
   }
 }
 
-/** `playwright test` with our additions, which must stand before a `--` of the user's. */
+/**
+ * `playwright test` with our additions, which must stand before a `--` of the user's. They win over the user's config: a `shard` or a committed
+ * `test.only` in it would leave tests out, and nobody would miss them.
+ */
 function playwrightArguments({ args = [], shards }, index) {
-  const ours = shards > 1 ? [`--shard=${index + 1}/${shards}`] : [];
+  const ours = [`--shard=${index + 1}/${shards}`, '--forbid-only'];
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   return ['test', ...args.slice(0, end), ...ours, ...args.slice(end)];
 }
@@ -68,7 +71,7 @@ function playwrightArguments({ args = [], shards }, index) {
  */
 function installReporter(spool) {
   const folder = path.join(spool, 'node_modules', 'testrun');
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const name of REPORTER) fs.copyFileSync(path.join(MOUNT, name), path.join(folder, name));
   return path.join(folder, REPORTER[0]);
 }
@@ -221,9 +224,9 @@ class Shim {
   }
 
   writeTermination(sent) {
-    const { planned, reported, passed, failed, skipped, flaky, plannedSha256, reportedSha256 } = this.spool.tally.counts();
+    const { planned, reported, passed, failed, skipped, flaky, ran, plannedSha256, reportedSha256 } = this.spool.tally.counts();
     writeTermination({
-      code: this.code(), planned, reported, passed, failed, skipped, flaky, plannedSha256, reportedSha256, signal: this.signal,
+      code: this.code(), planned, reported, passed, failed, skipped, flaky, ran, plannedSha256, reportedSha256, signal: this.signal,
       problem: this.problem, sent,
     });
   }

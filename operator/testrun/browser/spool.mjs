@@ -13,12 +13,24 @@ const NEWLINE = 0x0a;
 const READ_BYTES = 1024 * 1024;
 const ATTACHMENT_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
 
+/** A folder and what is missing above it. Not `recursive` of `fs`: on a file system that makes no folders, such as /proc, that never returns. */
+export function makeFolder(folder) {
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    if (error.code === 'EEXIST') return;
+    if (error.code !== 'ENOENT' || folder === path.dirname(folder)) throw error;
+    makeFolder(path.dirname(folder));
+    fs.mkdirSync(folder);
+  }
+}
+
 export class Spool {
   /** Opens an empty log in `folder`, or in a new folder of the system's temporary one. Throws what `fs` throws. */
   constructor(folder) {
     this.temporary = !folder;
     this.folder = folder ? path.resolve(folder) : fs.mkdtempSync(path.join(os.tmpdir(), 'testrun-'));
-    fs.mkdirSync(this.folder, { recursive: true });
+    makeFolder(this.folder);
     this.file = path.join(this.folder, 'events.jsonl');
     const { O_RDWR, O_CREAT, O_TRUNC, O_APPEND } = fs.constants;
     this.descriptor = fs.openSync(this.file, O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0o600);
@@ -97,14 +109,19 @@ function named({ status, expected, attachments }, after) {
 export class Tally {
   constructor() {
     this.expected = new Map();
+    this.support = new Set();
     this.attempts = new Map();
     this.whole = false;
     this.finished = false;
   }
 
   note(event) {
-    if (event.type === 'plan') for (const { id, expected } of event.tests) this.expected.set(id, expected);
-    else if (event.type === 'planned') this.whole = true;
+    if (event.type === 'plan') {
+      for (const { id, expected, support } of event.tests) {
+        this.expected.set(id, expected);
+        if (support) this.support.add(id);
+      }
+    } else if (event.type === 'planned') this.whole = true;
     else if (event.type === 'finish') this.finished = true;
     else if (event.type === 'end') {
       const seen = this.attempts.get(event.id) ?? { good: 0, bad: 0, skipped: 0 };
@@ -115,10 +132,11 @@ export class Tally {
     }
   }
 
-  /** A test that was interrupted or did not run is reported, and neither passed, failed nor skipped. */
+  /** A test that was interrupted or did not run is reported, and neither passed, failed nor skipped. `ran` leaves set-up and teardown out. */
   counts() {
     const all = [...this.attempts.values()];
     const count = (test) => all.filter(test).length;
+    const ran = ([id, { good, bad }]) => good + bad > 0 && !this.support.has(id);
     return {
       planned: this.expected.size,
       reported: this.attempts.size,
@@ -126,6 +144,7 @@ export class Tally {
       failed: count(({ good, bad }) => good === 0 && bad > 0),
       skipped: count(({ good, bad, skipped }) => good + bad === 0 && skipped > 0),
       flaky: count(({ good, bad }) => good > 0 && bad > 0),
+      ran: [...this.attempts].filter(ran).length,
       plannedSha256: digest(this.expected.keys()),
       reportedSha256: digest(this.attempts.keys()),
     };

@@ -27,6 +27,13 @@ class RunResult:
     """Seconds of phase 3."""
     nodes: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Pod to node, of the pods whose node is known."""
+    helped: int = 0
+    """How many of those that passed or failed only set up, or clean up, for others (`model.Case.support`)."""
+
+    @property
+    def ran(self) -> int:
+        """Tests that passed or failed and tested something."""
+        return self.counts.passed + self.counts.failed - self.helped
 
 
 def settle(
@@ -47,6 +54,7 @@ def settle(
         shards=tuple(shard.result() for shard in shards),
         duration=max(0.0, (request.end - request.start).total_seconds()),
         nodes={pod: node for shard in shards for pod, node in shard.nodes() if node},
+        helped=sum(case.support and case.status in _RAN for case in cases),
     )
 
 
@@ -100,7 +108,7 @@ class _Shard:
         self.request = request
         self.index = index
         self.facts = tuple(pod for pod in request.pods if pod.index == index)
-        self.ledgers = sorted((each for each in ledgers if each.begin is not None or each.problem_count), key=_began)
+        self.ledgers = sorted((each for each in ledgers if each.begin is not None or each.problem_count), key=self._began)
         ended = [each for each in self.ledgers if each.whole and each.signal is None]
         self.deciding = next(reversed(ended or self.ledgers), None)
         self.ending = endings.ending(request, self.deciding, self.facts)
@@ -109,6 +117,11 @@ class _Shard:
         self.tests = count(tests)
         self.findings = tuple(endings.findings(request, self.deciding, self.facts, self.ending, self.tests))
         self.cases = (*tests, *(self._finding_case(finding) for finding in self.findings))
+
+    def _began(self, ledger: PodLedger) -> tuple[int, int, str]:
+        """Kubernetes' order, for clocks of nodes differ. Pods that it has forgotten come first, by their own clocks."""
+        place = next((place for place, pod in enumerate(self.facts) if pod.pod == ledger.pod), -1)
+        return (place, ledger.begin.time if ledger.begin is not None else 0, ledger.pod)
 
     def nodes(self) -> Iterable[tuple[str, str]]:
         for ledger in self.ledgers:
@@ -182,6 +195,7 @@ class _Shard:
             details=details,
             kind=kind,
             tags=planned.tags,
+            support=planned.support,
         )
 
     def _told(self, record: TestRecord) -> tuple[model.CaseStatus, str, str, str]:
@@ -214,12 +228,10 @@ class _Shard:
         return model.CaseStatus.ERRORED, kind, message, details
 
 
+_RAN = frozenset({model.CaseStatus.PASSED, model.CaseStatus.FLAKY, model.CaseStatus.FAILED})
+
 _RESULTS = frozenset({Outcome.EXPECTED, Outcome.FLAKY, Outcome.UNEXPECTED, Outcome.SKIPPED, Outcome.DID_NOT_RUN})
 """Outcomes that say how the test itself ended."""
-
-
-def _began(ledger: PodLedger) -> tuple[int, str]:
-    return (ledger.begin.time if ledger.begin is not None else 0, ledger.pod)
 
 
 def _decisive(tries: list[tuple[PodLedger, TestRecord]]) -> TestRecord:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from testrun.core import events, model, termination, text
-from testrun.core.ledger import PodLedger
+from testrun.core.ledger import Outcome, PodLedger
 
 SHIM_FAILED = 125
 """The shim's exit code when it could not do its own work."""
@@ -199,6 +199,8 @@ def _exit_mismatch(
             return ""
         if told.playwright_exit != 0 or ledger.finish is None or ledger.finish.status != "passed":
             return "ended with exit code 0, although Playwright did not say that it passed"
+        if not tests.errored and any(record.outcome not in _GREEN for record in ledger.tests.values()):
+            return "ended with exit code 0, although not all its tests passed or were skipped"
         return f"says exit code 0, Kubernetes says {seen}" if seen else ""
     if tests.failed or tests.errored or explained:
         return ""
@@ -207,6 +209,10 @@ def _exit_mismatch(
     if ledger.signal is not None:
         return f"was told to end ({text.one_line(ledger.signal.signal, 20)}) when its tests had ended"
     return "" if flaky_forbidden(ledger, tests) else f"ended with exit code {told.code}, although no test failed"
+
+
+_GREEN = frozenset({Outcome.EXPECTED, Outcome.FLAKY, Outcome.SKIPPED})
+"""Outcomes that allow exit code 0."""
 
 
 def flaky_forbidden(ledger: PodLedger, tests: model.Counts) -> bool:

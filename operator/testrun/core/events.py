@@ -68,6 +68,8 @@ class PlannedTest:
     retries: int
     expected: str
     """passed, failed (test.fail) or skipped."""
+    support: bool = False
+    """Of a project that only sets up, or cleans up, for others."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,6 +257,14 @@ def _int(data: dict[str, Any], key: str, most: int, default: int | None = None) 
     return value
 
 
+def _flag(data: dict[str, Any], key: str) -> bool:
+    """Absent and null are false."""
+    value = data.get(key)
+    if value is not None and type(value) is not bool:
+        raise EventError(f"{key} is neither true nor false")
+    return bool(value)
+
+
 def _milliseconds(data: dict[str, Any], key: str) -> float:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float) or not -1 <= value <= _LONGEST_MS:
@@ -324,6 +334,7 @@ def _planned_test(data: dict[str, Any]) -> PlannedTest:
         tags=_texts(data, "tags", 50, 100),
         retries=_int(data, "retries", _MANY, 0),
         expected=_one_of(data, "expected", EXPECTED),
+        support=_flag(data, "support"),
     )
 
 

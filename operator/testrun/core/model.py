@@ -174,6 +174,8 @@ class Case:
     ``LoadError``, …
     """
     tags: tuple[str, ...] = ()
+    support: bool = False
+    """A test of a project that only sets up, or cleans up, for others: a run of such tests alone has tested nothing."""
 
     @property
     def duration(self) -> float:

@@ -26,6 +26,8 @@ class Termination:
     flaky: int
     planned_sha256: str
     reported_sha256: str
+    ran: int
+    """Tests that passed or failed, those that only help others left out. Passed and failed ones together when it was not told."""
     signal: str
     problem: str
     sent: bool
@@ -41,6 +43,10 @@ def read(data: Mapping[str, Any] | None) -> Termination | None:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MANY:
             return None
         numbers[name] = value
+    ran = data.get("ran", numbers["passed"] + numbers["failed"])
+    if isinstance(ran, bool) or not isinstance(ran, int) or not 0 <= ran <= numbers["passed"] + numbers["failed"]:
+        return None
+    numbers["ran"] = ran
     words: dict[str, str] = {}
     for name, key in _WORDS.items():
         value = data.get(key) or ""

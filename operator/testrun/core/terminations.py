@@ -14,6 +14,7 @@ from testrun.core.termination import Termination, read
 def settle(request: model.SettleRequest) -> RunResult:
     """The result of a run as far as ``request.pods`` tells it: one case for each shard, none for a run that never had a pod."""
     shards = tuple(_shard(request, index) for index in range(request.shards))
+    told = [_deciding(_facts(request, index))[1] for index in range(request.shards)]
     total = sum((shard.counts for shard in shards), model.Counts())
     return RunResult(
         cases=tuple(_case(request, shard) for shard in shards) if request.pods else (),
@@ -21,11 +22,16 @@ def settle(request: model.SettleRequest) -> RunResult:
         shards=shards,
         duration=max(0.0, (request.end - request.start).total_seconds()),
         nodes={pod.pod: pod.node for pod in request.pods if pod.node},
+        helped=sum(each.passed + each.failed - each.ran for each in told if each is not None),
     )
 
 
+def _facts(request: model.SettleRequest, index: int) -> tuple[model.PodFacts, ...]:
+    return tuple(pod for pod in request.pods if pod.index == index)
+
+
 def _shard(request: model.SettleRequest, index: int) -> model.ShardResult:
-    facts = tuple(pod for pod in request.pods if pod.index == index)
+    facts = _facts(request, index)
     deciding, told = _deciding(facts)
     verdict, message = _judge(request, deciding, told)
     counts = model.Counts()
@@ -103,7 +109,7 @@ _STATUS = {model.Verdict.PASSED: model.CaseStatus.PASSED, model.Verdict.FAILED: 
 
 
 def _case(request: model.SettleRequest, shard: model.ShardResult) -> model.Case:
-    facts = tuple(pod for pod in request.pods if pod.index == shard.index)
+    facts = _facts(request, shard.index)
     name = f"shard {shard.index}"
     counts = shard.counts
     numbers = (

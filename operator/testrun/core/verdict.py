@@ -10,7 +10,7 @@ Why this order:
 3. Then the tests, and last the rules that keep a run without tests from being green.
 
 ``Passed`` is what is left: every shard told a whole report and exit code 0, no case failed or errored, and enough tests ran. A
-skipped test did not run.
+skipped test did not run, and one that only sets up or cleans up for others tests nothing.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class Seen:
     def counts(self) -> model.Counts:
         return self.result.counts
 
+
+_NONE_FOUND = "Playwright found no tests for these args"
 
 Judgement = tuple[model.Verdict, str]
 Rule = Callable[[Seen], Judgement | None]
@@ -68,11 +70,11 @@ def shard_is_missing(seen: Seen) -> Judgement | None:
 
 
 def no_test_was_found(seen: Seen) -> Judgement | None:
-    """Playwright itself says so, and exits 1: a filter that matches nothing, a wrong folder."""
+    """Playwright itself says so, and exits 1: a filter that matches nothing, a wrong folder. Older versions do not."""
     errored = [case for case in seen.result.cases if case.status is model.CaseStatus.ERRORED]
     if not errored or any(case.kind != "NoTests" for case in errored) or seen.counts.tests != len(errored):
         return None
-    return model.Verdict.ERRORED, "no test ran: Playwright found no tests for these args"
+    return model.Verdict.ERRORED, f"no test ran: {_NONE_FOUND}"
 
 
 def machinery_failed(seen: Seen) -> Judgement | None:
@@ -112,21 +114,23 @@ def flaky_tests_are_forbidden(seen: Seen) -> Judgement | None:
 
 
 def no_test_ran(seen: Seen) -> Judgement | None:
-    if seen.counts.passed + seen.counts.failed:
+    if seen.result.ran:
         return None
-    tests = seen.counts.tests
-    why = "none was planned" if not tests else "the only one was skipped" if tests == 1 else f"all {tests} were skipped"
+    tests, skipped = seen.counts.tests, seen.counts.skipped
+    if seen.result.helped:
+        why = f"{text.plural(seen.result.helped, 'set-up test')} passed" + (f", {skipped} skipped" if skipped else "")
+    else:
+        why = _NONE_FOUND if not tests else "the only one was skipped" if tests == 1 else f"all {tests} were skipped"
     return model.Verdict.ERRORED, f"no test ran: {why}"
 
 
 def too_few_tests_ran(seen: Seen) -> Judgement | None:
-    ran = seen.counts.passed + seen.counts.failed
+    ran = seen.result.ran
     if ran >= seen.request.min_tests:
         return None
-    return (
-        model.Verdict.ERRORED,
-        f"{text.plural(ran, 'test')} {'is' if ran == 1 else 'are'} less than minTests {seen.request.min_tests}",
-    )
+    sentence = f"{text.plural(ran, 'test')} {'is' if ran == 1 else 'are'} less than minTests {seen.request.min_tests}"
+    helped = f"; {text.plural(seen.result.helped, 'set-up test')} not counted" if seen.result.helped else ""
+    return model.Verdict.ERRORED, sentence + helped
 
 
 RULES: tuple[Rule, ...] = (

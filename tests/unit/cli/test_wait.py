@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 from unit.cli import conftest, fake
@@ -144,10 +145,19 @@ def test_a_run_that_is_not_there(ameide: conftest.Ameide) -> None:
     assert (result.exit_code, result.stderr.splitlines()[0]) == (2, 'error: testruns.testing.ameide.io "nope" not found')
 
 
+@pytest.fixture
+def terminal() -> Iterator[None]:
+    """Ctrl-C reaches us, as in a terminal; a test run in the background of a script may have been started with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def press_ctrl_c() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
+@pytest.mark.usefixtures("terminal")
 def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(cluster: fake.Cluster, ameide: conftest.Ameide) -> None:
     cluster.add(fake.make_body(**RUNNING))
     cluster.script = [press_ctrl_c]
@@ -159,6 +169,7 @@ def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(cluster: fake.Clus
     assert cluster.writes() == []
 
 
+@pytest.mark.usefixtures("terminal")
 def test_ctrl_c_cancels_when_asked_to(cluster: fake.Cluster, ameide: conftest.Ameide) -> None:
     cluster.add(fake.make_body(**RUNNING))
     cluster.script = [press_ctrl_c, "break", fake.make_status("Cancelled")]

@@ -14,6 +14,7 @@ from testrun.core.model import Verdict
 POD = "shop-0-a"
 OOM = make_pod(pod=POD, phase="Failed", reason="OOMKilled", exit_code=137, terminated=True)
 SKIPPED = {"status": "skipped", "expected": "skipped", "annotations": [{"type": "skip", "description": "needs a printer"}]}
+NOT_ALL = "ended with exit code 0, although not all its tests passed or were skipped"
 EARLY = {"message": "Testing stopped early after 1 maximum allowed failures."}
 
 
@@ -325,6 +326,33 @@ SHARDS = {
             "1 of 1 test without a result",
         ),
     ),
+    "exit code 0, and a test did not run": (
+        {"logs": [log(a("adds", "passed"), a("pays", "skipped"))]},
+        [
+            ("shard 0", "errored", "ExitCodeMismatch", f"shard 0 {NOT_ALL}"),
+            ("adds", "passed", "", ""),
+            ("pays", "skipped", "", ""),
+        ],
+        (Verdict.ERRORED, NOT_ALL),
+    ),
+    "exit code 0, and Playwright stopped early in a test": (
+        {"logs": [log(a("adds", "passed"), a("pays", "interrupted"), errors=[EARLY])]},
+        [
+            ("shard 0", "errored", "ExitCodeMismatch", f"shard 0 {NOT_ALL}"),
+            ("adds", "passed", "", ""),
+            ("pays", "skipped", "", f"was interrupted: Playwright stopped early: {EARLY['message']}"),
+        ],
+        (Verdict.ERRORED, NOT_ALL),
+    ),
+    "exit code 0, and Playwright stopped early before a test": (
+        {"logs": [log(a("adds", "passed"), a("pays"), errors=[EARLY])]},
+        [
+            ("shard 0", "errored", "ExitCodeMismatch", f"shard 0 {NOT_ALL}"),
+            ("adds", "passed", "", ""),
+            ("pays", "skipped", "", f"did not run: Playwright stopped early: {EARLY['message']}"),
+        ],
+        (Verdict.ERRORED, NOT_ALL),
+    ),
     "exit code 0, and a test failed": (
         {"logs": [log(a("adds", failing("Error: boom")), code=0)]},
         [
@@ -463,6 +491,24 @@ class TestReplacedPods:
             ),
         ]
 
+    def test_kubernetes_tells_which_pod_is_newer_whatever_their_clocks_say(self):
+        first = log(a("adds", failing()), code=1, finish="failed", time=T0 + 90_000)
+        second = log(a("adds", "passed"), pod="shop-0-b", time=T0)
+        pods = tuple(make_pod(pod=pod, terminated=True) for pod in ("shop-0-a", "shop-0-b"))
+        assert [settle(first, second, pods=each).shards[0].result for each in (pods, pods[::-1])] == [
+            Verdict.PASSED,
+            Verdict.FAILED,
+        ]
+
+    def test_pods_that_kubernetes_has_forgotten_are_older_and_ordered_by_their_clocks(self):
+        logs = [
+            log(a("adds", "passed"), time=T0 + 90_000),
+            log(a("adds", "passed"), pod="shop-0-b", time=T0 + 60_000),
+            log(a("adds", "passed"), pod="shop-0-c", time=T0),
+        ]
+        result = settle(*logs, pods=(make_pod(pod="shop-0-c"),))
+        assert [attempt.pod for attempt in result.cases[0].attempts] == ["shop-0-b", "shop-0-a", "shop-0-c"]
+
     def test_the_order_in_which_ledgers_are_given_does_not_matter(self):
         first = fold(self.lost(a("adds", failing())), pod="shop-0-a")
         second = fold(log(a("adds", "passed"), pod="shop-0-b", time=T0 + 1), pod="shop-0-b")
@@ -517,6 +563,15 @@ def test_shards_are_told_apart_and_sorted_by_project_file_line_and_title():
     assert result.nodes == {f"{JOB_NAME}-0": "n1", f"{JOB_NAME}-1": "n1"}
 
 
+def test_a_test_that_only_sets_up_is_a_case_like_others_and_is_told_apart():
+    tests = (a("signs in", "passed", project="setup", support=True), a("adds", SKIPPED), a("pays", "passed"))
+    result = settle(log(*tests, a("cleans up", SKIPPED, project="teardown", support=True)))
+    assert [(case.title[-1], case.support) for case in result.cases] == [
+        ("adds", False), ("pays", False), ("signs in", True), ("cleans up", True),
+    ]  # fmt: skip
+    assert (result.counts, result.helped, result.ran) == (model.Counts(tests=4, passed=2, skipped=2), 1, 1)
+
+
 def test_a_log_that_no_shim_began_adds_no_tests():
     result = settle(log(a("adds", "passed")), log(a("forged", "passed"))[1:])
     assert told(result) == [("adds", "passed", "", "")]
@@ -551,6 +606,7 @@ def test_no_shard_is_green_unless_everything_agrees(tests, code, finish, signal)
     if result.shards[0].result is Verdict.PASSED:
         assert (code, finish) == (0, "passed")
         assert all(test.attempts for test in tests)
+        assert all("passed" in test.attempts for test in tests)
         assert result.counts.failed == result.counts.errored == 0
     else:
         assert result.shards[0].message

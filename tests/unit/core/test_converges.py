@@ -1,4 +1,4 @@
-"""The decision in a small world: it comes to rest, and it comes to the same end when the operator dies after any of its writes."""
+"""The decision in a small world: it comes to rest, and to the same end when the operator dies after any of its writes."""
 
 from __future__ import annotations
 

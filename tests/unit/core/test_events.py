@@ -74,6 +74,25 @@ IN_CONTRACT = {
             )
         ),
     ),
+    "a plan of a set-up project": (
+        {"type": "plan", "tests": [{"id": "t1", "title": ["signs in"], "expected": "passed", "support": True}]},
+        events.Plan(
+            tests=(
+                events.PlannedTest(
+                    id="t1",
+                    file="",
+                    line=0,
+                    column=0,
+                    project="",
+                    title=("signs in",),
+                    tags=(),
+                    retries=0,
+                    expected="passed",
+                    support=True,
+                ),
+            )
+        ),
+    ),
     "planned": ({"type": "planned", "count": 8, "workers": 2, "sha256": SHA}, events.Planned(count=8, sha256=SHA)),
     "start": (
         {"type": "start", "id": "t1", "retry": 0, "worker": -1, "time": 1},
@@ -189,6 +208,10 @@ WRONG_FIELDS = {
         "sha256 is not a SHA-256 in lower-case hex",
     ),
     "a test without a title": ({"type": "plan", "tests": [PLANNED_TEST | {"title": []}]}, "title is empty"),
+    "a set-up in words": (
+        {"type": "plan", "tests": [PLANNED_TEST | {"support": "yes"}]},
+        "support is neither true nor false",
+    ),
     "more tests than a line may hold": (
         {"type": "plan", "tests": [PLANNED_TEST] * 201},
         "tests is not a list of at most 200 objects",

@@ -22,7 +22,6 @@ from build import (
 from testrun.core import actions, model, plan, rules
 from testrun.core.status import ConditionType
 
-
 STOP_SECONDS = rules.GRACE_SECONDS + plan.STOP_MARGIN_SECONDS
 
 

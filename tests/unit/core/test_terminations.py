@@ -6,15 +6,16 @@ import pytest
 from build import make_pod
 from hypothesis import given
 from hypothesis import strategies as st
-from logs import request
+from logs import a, fold, log, request
 
-from testrun.core import model, termination, terminations
+from testrun.core import cases, model, termination, terminations, verdict
 from testrun.core.model import Counts, Verdict
 
 SAID = {
     "v": 1, "code": 0, "planned": 3, "reported": 3, "passed": 2, "failed": 0, "skipped": 1, "flaky": 1, "plannedSha256": "a",
     "reportedSha256": "a", "signal": None, "problem": None, "sent": False,
 }  # fmt: skip
+SKIP = {"status": "skipped", "expected": "skipped"}
 
 
 def pod(**changes):
@@ -113,12 +114,51 @@ def test_the_pod_that_replaced_one_told_to_end_decides():
 
 
 @pytest.mark.parametrize(
+    ("said", "judged"),
+    [
+        ({}, (Verdict.PASSED, "2 of 3 tests passed, 1 skipped, 1 flaky")),
+        ({"ran": 2}, (Verdict.PASSED, "2 of 3 tests passed, 1 skipped, 1 flaky")),
+        ({"ran": 0}, (Verdict.ERRORED, "no test ran: 2 set-up tests passed, 1 skipped")),
+        ({"ran": 1}, (Verdict.PASSED, "2 of 3 tests passed, 1 skipped, 1 flaky")),
+    ],
+    ids=["an older shim", "no set-up", "only the set-up ran", "a test beside the set-up"],
+)
+def test_set_up_tests_do_not_count_as_tests_that_ran(said, judged):
+    asked = request(pods=(pod(**said),))
+    assert verdict.judge(terminations.settle(asked), asked) == judged
+
+
+BOTH_WITNESSES = {
+    "all passed": ([a("adds", "passed")], {"passed": 1}, Verdict.PASSED),
+    "only the set-up ran": (
+        [a("signs in", "passed", support=True), a("adds", SKIP)],
+        {"passed": 1, "skipped": 1, "ran": 0},
+        Verdict.ERRORED,
+    ),
+    "one did not run": ([a("adds", "passed"), a("pays", "skipped")], {"passed": 1}, Verdict.ERRORED),
+    "one was interrupted": ([a("adds", "passed"), a("pays", "interrupted")], {"passed": 1}, Verdict.ERRORED),
+    "no test was planned": ([], {}, Verdict.ERRORED),
+}
+
+
+@pytest.mark.parametrize(("tests", "said", "expected"), BOTH_WITNESSES.values(), ids=BOTH_WITNESSES.keys())
+def test_the_server_and_the_termination_messages_come_to_the_same_verdict(tests, said, expected):
+    ledger = fold(log(*tests))
+    told = ledger.exit
+    counted = {"planned": told.planned, "reported": told.reported, "passed": 0, "failed": 0, "skipped": 0, "flaky": 0}
+    digests = {"plannedSha256": told.planned_sha256, "reportedSha256": told.reported_sha256}
+    asked = request(pods=(make_pod(pod=ledger.pod, exit_code=0, termination=SAID | counted | digests | said),))
+    by_server, _ = verdict.judge(cases.settle(asked, {0: [ledger]}), asked)
+    assert (by_server, verdict.judge(terminations.settle(asked), asked)[0]) == (expected, expected)
+
+
+@pytest.mark.parametrize(
     "data",
     [
         None, {}, SAID | {"v": 2}, SAID | {"code": None}, SAID | {"code": True}, SAID | {"passed": -1}, SAID | {"signal": 9},
-        SAID | {"sent": 1},
+        SAID | {"sent": 1}, SAID | {"ran": 3}, SAID | {"ran": None},
     ],
-    ids=["none", "empty", "version", "no code", "a boolean", "negative", "signal", "sent"],
+    ids=["none", "empty", "version", "no code", "a boolean", "negative", "signal", "sent", "more ran than ended", "no ran"],
 )  # fmt: skip
 def test_what_is_not_in_the_contract_is_no_termination_message(data):
     assert termination.read(data) is None

@@ -9,9 +9,11 @@ from testrun.core import cases, model, verdict
 from testrun.core.model import CaseStatus, Counts, Verdict
 
 
-def result(*shards: model.ShardResult, cases_: tuple[model.Case, ...] = (), counts: Counts | None = None) -> cases.RunResult:
+def result(
+    *shards: model.ShardResult, cases_: tuple[model.Case, ...] = (), counts: Counts | None = None, helped: int = 0
+) -> cases.RunResult:
     total = counts if counts is not None else sum((shard.counts for shard in shards), Counts())
-    return cases.RunResult(cases=cases_, counts=total, shards=shards, duration=60.0)
+    return cases.RunResult(cases=cases_, counts=total, shards=shards, duration=60.0, helped=helped)
 
 
 def shard(index: int, result_: Verdict = Verdict.PASSED, message: str = "", **counts: int) -> model.ShardResult:
@@ -20,6 +22,7 @@ def shard(index: int, result_: Verdict = Verdict.PASSED, message: str = "", **co
 
 
 LOST = shard(1, Verdict.ERRORED, "lost its pod: OOMKilled (exit code 137) on node n1", passed=3, errored=2)
+NOTHING_FOUND = (Verdict.ERRORED, "no test ran: Playwright found no tests for these args")
 NO_TESTS = model.Case(shard=0, file="", project="", title=("global error",), status=CaseStatus.ERRORED, kind="NoTests")
 
 JUDGED = {
@@ -56,21 +59,41 @@ JUDGED = {
     "Playwright found no tests": (
         result(shard(0, Verdict.ERRORED, "found no tests", errored=1), cases_=(NO_TESTS,)),
         {},
-        (Verdict.ERRORED, "no test ran: Playwright found no tests for these args"),
+        NOTHING_FOUND,
     ),
     "flaky tests are forbidden": (
         result(shard(0, Verdict.FAILED, "2 flaky tests, and the configuration forbids it", passed=9, flaky=2)),
         {},
         (Verdict.FAILED, "2 tests were flaky and the configuration forbids it"),
     ),
-    "all shards are empty": (result(shard(0), shard(1)), {"shards": 2}, (Verdict.ERRORED, "no test ran: none was planned")),
+    "all shards are empty": (result(shard(0), shard(1)), {"shards": 2}, NOTHING_FOUND),
     "all tests are skipped": (result(shard(0, skipped=5)), {}, (Verdict.ERRORED, "no test ran: all 5 were skipped")),
     "the only test is skipped": (result(shard(0, skipped=1)), {}, (Verdict.ERRORED, "no test ran: the only one was skipped")),
     "minTests 0 does not allow a run without tests": (
-        result(shard(0)), {"min_tests": 0}, (Verdict.ERRORED, "no test ran: none was planned"),
+        result(shard(0)), {"min_tests": 0}, NOTHING_FOUND,
     ),
     "fewer than minTests": (
         result(shard(0, passed=1, skipped=8)), {"min_tests": 5}, (Verdict.ERRORED, "1 test is less than minTests 5"),
+    ),
+    "only the set-up ran, and all tests are skipped": (
+        result(shard(0, passed=1, skipped=1), helped=1), {}, (Verdict.ERRORED, "no test ran: 1 set-up test passed, 1 skipped"),
+    ),
+    "only the set-up ran, in each shard": (
+        result(shard(0, passed=1), shard(1, passed=2, flaky=1), helped=3),
+        {"shards": 2},
+        (Verdict.ERRORED, "no test ran: 3 set-up tests passed"),
+    ),
+    "fewer than minTests beside the set-up": (
+        result(shard(0, passed=5), helped=1), {"min_tests": 5},
+        (Verdict.ERRORED, "4 tests are less than minTests 5; 1 set-up test not counted"),
+    ),
+    "enough tests beside the set-up": (
+        result(shard(0, passed=5), helped=1), {"min_tests": 4}, (Verdict.PASSED, "5 of 5 tests passed"),
+    ),
+    "the set-up failed": (
+        result(shard(0, Verdict.FAILED, "1 of 2 tests failed", failed=1, skipped=1), helped=1),
+        {},
+        (Verdict.FAILED, "1 of 2 tests failed"),
     ),
     "failed comes before fewer than minTests": (
         result(shard(0, Verdict.FAILED, "1 of 1 test failed", failed=1)),
@@ -164,6 +187,26 @@ def judge(*logs: list[bytes], **asked) -> tuple[Verdict, str]:
 def test_three_green_shards_pass():
     logs = [log(a("adds", "passed"), index=index, shards=3) for index in range(3)]
     assert judge(*logs) == (Verdict.PASSED, "3 of 3 tests passed")
+
+
+SKIP = {"status": "skipped", "expected": "skipped"}
+
+
+def test_a_set_up_that_passes_in_each_shard_does_not_make_a_run_of_skipped_tests_green():
+    tests = (a("signs in", "passed", project="setup", support=True), a("adds", SKIP, project="desktop"))
+    logs = [log(*tests, index=index, shards=2) for index in range(2)]
+    assert judge(*logs) == (Verdict.ERRORED, "no test ran: 2 set-up tests passed, 2 skipped")
+
+
+ONLY = "Error: item focused with '.only' is not allowed due to the '--forbid-only' CLI flag: \"a.spec.js one\""
+
+
+def test_a_committed_test_only_is_not_green():
+    error = {"message": ONLY, "stack": "", "file": "a.spec.js", "line": 2}
+    assert judge(log(code=1, finish="failed", errors=[error])) == (
+        Verdict.ERRORED,
+        f"shard 0 had an error in a.spec.js outside its tests: {ONLY}",
+    )
 
 
 def test_without_one_of_its_shards_a_run_is_not_green():
