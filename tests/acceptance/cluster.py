@@ -8,11 +8,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+
+import waiting
 
 SPECS = Path(__file__).parent / "specs"
 MOUNT = "/e2e/acceptance"
@@ -20,15 +21,8 @@ T = TypeVar("T")
 Body = dict[str, Any]
 
 
-def eventually(look: Callable[[], T], *, what: str, seconds: float = 60.0) -> T:
-    """The first truthy answer. Fails, with the last one, when the time is over."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = look()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}; last: {found!r}"
-        time.sleep(0.1)
+def eventually(look: Callable[[], T], *, what: Callable[[], str] | str, seconds: float = 60.0) -> T:
+    return waiting.eventually(look, what=what, seconds=seconds)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,14 +135,14 @@ class TestRun:
         """The TestRun once its verdict is there."""
         eventually(
             lambda: (self.condition("Succeeded") or {}).get("status") in ("True", "False"),
-            what=f"{self.name} has a verdict: {self.get().get('status')}",
+            what=lambda: f"{self.name} has a verdict: {self.get().get('status')}",
             seconds=seconds,
         )
         return self.get()
 
     def released(self) -> Body:
         """The TestRun once it is cleaned up too."""
-        eventually(lambda: not self.get()["metadata"].get("finalizers"), what=f"{self.name} is let go")
+        eventually(lambda: not self.get()["metadata"].get("finalizers"), what=lambda: f"{self.name} is let go")
         return self.get()
 
     def condition(self, kind: str) -> Body:
@@ -158,7 +152,7 @@ class TestRun:
     def running(self, title: str) -> None:
         """Wait until this test runs, as the server tells."""
         uid = self.get()["metadata"]["uid"]
-        eventually(lambda: title in self.logs(), what=f"{title} runs in {uid}: {self.logs()}")
+        eventually(lambda: title in self.logs(), what=lambda: f"{title} runs in {uid}: {self.logs()}")
 
     def logs(self) -> str:
         return self.cluster.kubectl(

@@ -15,13 +15,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import waiting
 from envtest import envtest
 
 RUNS = "/apis/testing.ameide.io/v1alpha1"
@@ -30,15 +30,8 @@ T = TypeVar("T")
 Body = dict[str, Any]
 
 
-def eventually(look: Callable[[], T], *, what: str, seconds: float = 20.0) -> T:
-    """The first truthy answer. Fails, with the last one, when the time is over."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = look()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}; last: {found!r}"
-        time.sleep(0.02)
+def eventually(look: Callable[[], T], *, what: Callable[[], str] | str, seconds: float = 20.0) -> T:
+    return waiting.eventually(look, what=what, seconds=seconds)
 
 
 @dataclasses.dataclass
@@ -66,7 +59,7 @@ class Process:
                 start_new_session=True,
             )
         if wait:
-            eventually(self.is_ready, what=f"{self.command[0]} is ready: {self.log.read_text()[-2000:]}", seconds=40)
+            eventually(self.is_ready, what=lambda: f"{self.command[0]} is ready: {self.log.read_text()[-2000:]}", seconds=40)
 
     def is_ready(self) -> bool:
         assert self.process is None or self.process.poll() is None, self.log.read_text()[-4000:]
@@ -170,7 +163,9 @@ class Run:
         return self.get().get("status", {}).get("state", "")
 
     def wait(self, state: str, *, seconds: float = 20.0) -> Body:
-        eventually(lambda: self.state() == state, what=f"{self.name} is {state}: {self.get().get('status')}", seconds=seconds)
+        eventually(
+            lambda: self.state() == state, what=lambda: f"{self.name} is {state}: {self.get().get('status')}", seconds=seconds
+        )
         return self.get()
 
     def condition(self, kind: str) -> Body:
@@ -180,7 +175,7 @@ class Run:
         """The TestRun once it is finished, cleaned up and let go."""
         eventually(
             lambda: self.condition("CleanedUp") and not self.get()["metadata"].get("finalizers"),
-            what=f"{self.name} is done: {self.get()}",
+            what=lambda: f"{self.name} is done: {self.get()}",
         )
         return self.get()
 

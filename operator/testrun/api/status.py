@@ -79,13 +79,9 @@ class File(Object):
     """SHA-256 in lower-case hex."""
 
 
-class Phase(Object):
-    """One phase of the run."""
+class Counted(Object):
+    """Counts of test cases, so far."""
 
-    phase: Literal["policy", "unit", "integration", "e2e"]
-    """The phase. This version runs e2e."""
-    result: Result | None = None
-    """Its verdict. Absent while it runs."""
     tests: Count | None = None
     """All test cases."""
     passed: Count | None = None
@@ -98,31 +94,28 @@ class Phase(Object):
     """Skipped by the tests themselves."""
     flaky: Count | None = None
     """Passed only after a retry. Part of passed."""
+
+
+class Phase(Counted):
+    """One phase of the run."""
+
+    phase: Literal["policy", "unit", "integration", "e2e"]
+    """The phase. This version runs e2e."""
+    result: Result | None = None
+    """Its verdict. Absent while it runs."""
     duration_seconds: Seconds | None = None
     """How long it took."""
     junit: File | None = None
     """Its JUnit file in the store."""
 
 
-class Shard(Object):
+class Shard(Counted):
     """One shard of the end-to-end tests, summed up over its pods."""
 
     index: Count
     """Number of the shard, from 0."""
     result: Result | None = None
     """Its verdict. Absent while it runs."""
-    tests: Count | None = None
-    """Test cases of this shard, so far."""
-    passed: Count | None = None
-    """Passed, flaky ones included."""
-    failed: Count | None = None
-    """Failed by their own fault."""
-    errored: Count | None = None
-    """Not passed by the fault of the machinery."""
-    skipped: Count | None = None
-    """Skipped by the tests themselves."""
-    flaky: Count | None = None
-    """Passed only after a retry. Part of passed."""
     attempts: Count | None = None
     """Pods that began. More than one when a pod was lost and replaced."""
     node: str | None = None
