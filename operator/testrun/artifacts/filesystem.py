@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import itertools
 import os
 import pathlib
+import secrets
 import shutil
 import stat as stat_module
 from collections.abc import Iterator, Sequence
@@ -34,13 +34,12 @@ class FilesystemStore:
 
     def __init__(self, root: pathlib.Path) -> None:
         self.root = root
-        self._numbers = itertools.count()
         root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
 
     def put(self, key: str, source: bytes | pathlib.Path) -> None:
         """See `Store.put`. A source on the same volume is linked, not copied: 200 MB of traces cost no I/O and no room."""
         *parents, name = layout.check_key(key).split("/")
-        temporary = f"{_TEMPORARY}{os.getpid()}-{next(self._numbers)}"
+        temporary = f"{_TEMPORARY}{secrets.token_hex(8)}"
         with translated(key), self._folder(parents, make=True) as folder:
             try:
                 if isinstance(source, bytes):
@@ -98,6 +97,14 @@ class FilesystemStore:
                 shutil.rmtree(name, dir_fd=folder)
             else:
                 os.unlink(name, dir_fd=folder)
+
+    def sweep(self, prefix: str) -> None:
+        """See `Store.sweep`."""
+        with contextlib.suppress(store.NotFound), translated(prefix), self._folder(layout.check_key(prefix).split("/")) as folder:
+            for _, _, names, descriptor in os.fwalk(".", dir_fd=folder, follow_symlinks=False):
+                for name in names:
+                    if name.startswith(_TEMPORARY):
+                        os.unlink(name, dir_fd=descriptor)
 
     def _open(self, key: str) -> int:
         """A descriptor of the regular file under the key."""

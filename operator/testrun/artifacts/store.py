@@ -54,6 +54,9 @@ class Store(Protocol):
     def list(self, prefix: str) -> list[Stat]:
         """All files below the folder ``prefix``, sorted by key; empty when there is none."""
 
+    def sweep(self, prefix: str) -> None:
+        """Removes what writers that were killed left unfinished below the folder ``prefix``. Nobody may be writing there."""
+
     def delete(self, prefix: str) -> None:
         """Removes the file ``prefix`` or all files below the folder of that name. Nothing there is success."""
 

@@ -1,7 +1,8 @@
 """What one pod has told, folded line by line: cheap enough to keep for every live pod, whole enough to settle a run from.
 
 A ledger never raises and never trusts: a line that is not in the contract is counted and remembered, and makes the report
-untrustworthy (`PodLedger.contradictions`), which no verdict turns green. Memory is bounded by the limits below, whatever comes.
+untrustworthy (`PodLedger.contradictions`), which no verdict turns green. Memory is bounded by the limits below, and told:
+`PodLedger.cost` is for who keeps many ledgers, since a log of many small things takes a dozen times its own size.
 
 While a shard runs, a test counts as what its attempts say so far, as if no more came: one that failed counts as failed, and moves
 to flaky when a retry passes. So live numbers and the settled ones follow the same rule, `outcome`.
@@ -13,19 +14,31 @@ import enum
 import functools
 import hashlib
 import itertools
+import sys
 from collections.abc import Iterable
 
 from testrun.core import events, model, text
 
 MAX_TESTS = 100_000
 MAX_ATTEMPTS = 300_000
+MAX_ATTEMPTS_OF_TEST = 100
 MAX_RUNNING = 1_000
 MAX_ERRORS = 100
 MAX_PROBLEMS = 20
 MAX_TEXT = 32 * 1024 * 1024
 """Characters of messages, stacks and output kept for one pod. After that each text keeps its first SHORT_TEXT."""
 SHORT_TEXT = 200
-RUNNING_SHOWN = 50
+RUNNING_SHOWN = 10
+TITLES_SHOWN = 5
+"""Parts of a running test's title, from its end."""
+
+# Bytes that records take beside their texts, measured on CPython 3.11 and rounded up. A text costs what Python says it takes:
+# one that holds a single emoji takes four bytes for each character.
+POD_COST = 4096
+TEST_COST = 600
+START_COST = 600
+ATTEMPT_COST = 500
+ATTACHMENT_COST = 250
 
 
 class Outcome(enum.Enum):
@@ -66,6 +79,11 @@ def _with(seen: frozenset[str], status: str) -> frozenset[str]:
     return seen | {status}
 
 
+_NO_ATTEMPTS: dict[int, model.Attempt] = {}
+_NONE_STARTED: dict[int, int] = {}
+"""Shared by all tests that have nothing to put there, never written to: of 100,000 tests few run at once."""
+
+
 class TestRecord:
     """One planned test and what the pod has told of it."""
 
@@ -75,9 +93,9 @@ class TestRecord:
     def __init__(self, planned: events.PlannedTest) -> None:
         self.planned = planned
         self.expected = planned.expected
-        self.attempts: dict[int, model.Attempt] = {}
+        self.attempts: dict[int, model.Attempt] = _NO_ATTEMPTS
         """By retry, in the order told."""
-        self.started: dict[int, int] = {}
+        self.started: dict[int, int] = _NONE_STARTED
         """Attempts that have started and not ended: retry to milliseconds."""
         self.note = ""
         """Why it was skipped, in the words of its author."""
@@ -103,16 +121,22 @@ class PodLedger:
         self.problems: list[str] = []
         """The first MAX_PROBLEMS of what was wrong with the log, for people."""
         self.problem_count = 0
+        self.cost = POD_COST
+        """Bytes of memory, about, that this ledger takes."""
+        self.overflowed = False
+        """Whether lines were left out because there was no memory for them."""
         self._lines = 0
         self._last = 0
         self._attempts = 0
         self._text = 0
         self._ended = 0
         self._counts = dict.fromkeys(Outcome, 0)
-        self._running: dict[tuple[str, int], events.Start] = {}
+        self._running: dict[tuple[str, int], int] = {}
 
     def feed(self, line: bytes) -> None:
         """Fold the next line of the log, with or without its newline. Never raises for what the line holds."""
+        if self.overflowed:
+            return
         self._lines += 1
         try:
             event = events.parse(line)
@@ -139,6 +163,7 @@ class PodLedger:
                 self.error_count += 1
                 if len(self.errors) < MAX_ERRORS:
                     self.errors.append(event)
+                    self.cost += ATTEMPT_COST + _texts(event.message, event.stack, event.file)
             case events.Finish():
                 self.finish = event
             case events.Signal():
@@ -148,14 +173,26 @@ class PodLedger:
             case events.Unknown():
                 pass
 
+    def overflow(self) -> None:
+        """There is no memory for more: all lines from here on are left out, and the log counts as not whole."""
+        if not self.overflowed:
+            self._problem("the log goes on, but holds more than the server can keep in memory")
+            self.overflowed = True
+
     def progress(self, *, connected: bool) -> model.ShardProgress:
-        """What to show of the shard now; costs no more than the tests that run."""
+        """What to show of the shard now: bounded, printable, and no more work than the tests that run."""
         running: list[model.RunningTest] = []
         if self.exit is None:
-            for start in itertools.islice(self._running.values(), RUNNING_SHOWN):
-                planned = self.tests[start.id].planned
-                title = " › ".join(planned.title)
-                running.append(model.RunningTest(title=title, file=planned.file, project=planned.project, since_ms=start.time))
+            for (test, _), since in itertools.islice(self._running.items(), RUNNING_SHOWN):
+                planned = self.tests[test].planned
+                running.append(
+                    model.RunningTest(
+                        title=text.one_line(" › ".join(planned.title[-TITLES_SHOWN:]), 200),
+                        file=text.one_line(planned.file, 200),
+                        project=text.one_line(planned.project, 60),
+                        since_ms=since,
+                    )
+                )
         count = self._counts
         return model.ShardProgress(
             index=self.index,
@@ -199,6 +236,7 @@ class PodLedger:
             self._problem("the log begins twice")
             return
         self.begin = event
+        self.cost += _texts(event.pod, event.node, event.nodejs, event.playwright, event.uid, event.cwd, *event.argv)
         if event.index != self.index or (event.pod and event.pod != self.pod):
             self._problem(f"the log is of pod {event.pod!r} of shard {event.index}, not of {self.pod!r} of shard {self.index}")
 
@@ -214,6 +252,8 @@ class PodLedger:
 
     def _add(self, planned: events.PlannedTest) -> TestRecord:
         record = self.tests[planned.id] = TestRecord(planned)
+        self.cost += TEST_COST + 8 * (len(planned.title) + len(planned.tags))
+        self.cost += _texts(planned.id, planned.file, planned.project, *planned.title, *planned.tags)
         self._counts[Outcome.NONE] += 1
         return record
 
@@ -249,8 +289,9 @@ class PodLedger:
         elif len(self._running) >= MAX_RUNNING:
             self._problem(f"more than {MAX_RUNNING} tests run at once")
         else:
-            record.started[event.retry] = event.time
-            self._running[event.id, event.retry] = event
+            record.started = {**record.started, event.retry: event.time}
+            self._running[record.planned.id, event.retry] = event.time
+            self.cost += START_COST
 
     def _end(self, event: events.End) -> None:
         record = self._record(event.id)
@@ -260,18 +301,28 @@ class PodLedger:
         if event.retry in record.attempts:
             self._problem(f"attempt {event.retry} of test {event.id!r} ends twice")
             return
+        if len(record.attempts) >= MAX_ATTEMPTS_OF_TEST:
+            self._problem(f"more than {MAX_ATTEMPTS_OF_TEST} attempts of test {event.id!r}")
+            return
         if self._attempts >= MAX_ATTEMPTS:
             self._problem(f"more than {MAX_ATTEMPTS} attempts")
             return
         self._attempts += 1
         self._ended += not record.attempts
-        self._running.pop((event.id, event.retry), None)
-        start = record.started.pop(event.retry, None)
+        start = record.started.get(event.retry)
+        if start is not None:
+            record.started = {each: since for each, since in record.started.items() if each != event.retry} or _NONE_STARTED
+            del self._running[record.planned.id, event.retry]
+            self.cost -= START_COST
+        if not record.attempts:
+            record.attempts = {}
         record.attempts[event.retry] = self._attempt(event, start)
         if event.expected:
             record.expected = event.expected
         if event.status == "skipped":
-            record.note = next((note.description for note in event.annotations if note.type in ("skip", "fixme")), record.note)
+            note = next((note.description for note in event.annotations if note.type in ("skip", "fixme")), record.note)
+            self.cost += _texts(note) - _texts(record.note)
+            record.note = note
         record.statuses = _with(record.statuses, event.status)
         now = outcome(record.statuses, record.expected)
         if now is not record.outcome:
@@ -282,7 +333,7 @@ class PodLedger:
     def _attempt(self, event: events.End, start: int | None) -> model.Attempt:
         blocks = [error.stack or error.message for error in event.errors]
         blocks += [error.snippet for error in event.errors[:1] if error.snippet]
-        return model.Attempt(
+        attempt = model.Attempt(
             retry=event.retry,
             status=event.status,
             start_ms=start if start is not None else max(0, event.time - int(event.duration)),
@@ -294,6 +345,10 @@ class PodLedger:
             pod=self.pod,
             attachments=tuple(self._attachment(each) for each in event.attachments),
         )
+        self.cost += ATTEMPT_COST + _texts(attempt.message, attempt.stack, attempt.output)
+        for each in attempt.attachments:
+            self.cost += ATTACHMENT_COST + _texts(each.name, each.content_type, each.path or "", each.sha256, each.note)
+        return attempt
 
     def _keep(self, words: str) -> str:
         self._text += len(words)
@@ -311,6 +366,7 @@ class PodLedger:
 
     def _exit(self, event: events.Exit) -> None:
         self.exit = event
+        self.cost += _texts(event.problem, event.output)
         planned, reported = len(self.tests), [test for test, record in self.tests.items() if record.attempts]
         if event.planned != planned or (planned and event.planned_sha256 != digest(self.tests)):
             self._problem(f"the report is not whole: {event.planned} tests are said to be planned, {planned} were received")
@@ -321,9 +377,14 @@ class PodLedger:
         return model.ShardExit(
             code=event.code,
             signal=self.signal.signal if self.signal is not None else None,
-            problem=event.problem or None,
+            problem=text.one_line(event.problem, 500) or None,
             time_ms=event.time,
         )
+
+
+def _texts(*texts: str) -> int:
+    """Bytes that they take in memory; all that are empty are one."""
+    return sum(sys.getsizeof(each) for each in texts if each)
 
 
 def digest(ids: Iterable[str]) -> str:

@@ -7,7 +7,8 @@ import re
 # C0 and C1 controls but tab and newline, lone surrogates, non-characters, and the marks that reorder what stands around them.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 # CSI and OSC sequences of terminals, whole: without their first character their rest would stay as noise.
-_SEQUENCES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b]{0,1000}(?:\x07|\x1b\\)")
+# Possessive, and no sequence reaches into the start of the next: a text that only starts them is still read once.
+_SEQUENCES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*+[ -/]*+[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9d]{0,1000}+(?:\x07|\x1b\\)")
 _SPACES = re.compile(r"\s+")
 
 

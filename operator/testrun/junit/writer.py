@@ -17,6 +17,8 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import io
+import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from xml.etree import ElementTree
 
@@ -24,7 +26,7 @@ import junitparser
 from junitparser import xunit2
 
 from testrun.core import cases as core_cases
-from testrun.core import model
+from testrun.core import model, text
 from testrun.core.cases import RunResult
 from testrun.junit import xmltext
 
@@ -33,6 +35,10 @@ FOLDER = "phase-3/"
 OWN = "testrun"
 """Suite and class of the cases that belong to no test file."""
 
+ATTACHMENTS = 200
+"""Lines about attachments that one case has at most."""
+
+_MARK = re.compile(r"\[\[(ATTACHMENT)\|", re.IGNORECASE)
 _NAME_LENGTH = 2000
 _FILE_LENGTH = 1024
 _SHORT = 300
@@ -166,15 +172,24 @@ def _interim(kind: type[xunit2.InterimResult], attempt: model.Attempt, limits: L
 
 def _output(case: model.Case, limits: Limits) -> Iterator[str]:
     """What the attempts printed, and their attachments, in order."""
+    told = 0
     for attempt in case.attempts:
         if attempt.output and limits.output:
-            yield xmltext.content(attempt.output, limits.output)
-        for each in attempt.attachments:
-            name = xmltext.attribute(each.name, _SHORT)
+            yield _harmless(xmltext.content(attempt.output, limits.output))
+        for each in itertools.islice(attempt.attachments, max(0, ATTACHMENTS - told)):
             if each.path is None:
-                yield f"attachment {name}: {xmltext.attribute(each.note, _SHORT)}"
+                name, note = xmltext.attribute(each.name, _SHORT), xmltext.attribute(each.note, _SHORT)
+                yield _harmless(f"attachment {name}: {note}")
             else:
                 yield f"[[ATTACHMENT|{xmltext.attribute(each.path.removeprefix(FOLDER), _FILE_LENGTH)}]]"
+        told += len(attempt.attachments)
+    if told > ATTACHMENTS:
+        yield f"and {text.plural(told - ATTACHMENTS, 'more attachment')}"
+
+
+def _harmless(words: str) -> str:
+    """Without attachment marks: CI systems would upload whatever file of their workspace a test's output names."""
+    return _MARK.sub(r"[[\1 |", words)
 
 
 def _set_totals(element: junitparser.JUnitXml | xunit2.TestSuite, counts: model.Counts, seconds: float) -> None:

@@ -16,6 +16,9 @@ from testrun.kube import facts
 
 Body = Mapping[str, Any]
 
+EARLY = 1000
+"""Runs that the server told of first and whose watch event is still awaited; of more, the longest unheard is forgotten."""
+
 
 @dataclasses.dataclass
 class Entry:
@@ -87,7 +90,10 @@ class Cache:
     def put_progress(self, progress: model.Progress) -> Entry | None:
         entry = self.entries.get(progress.run.uid)
         if entry is None:
+            self._early.pop(progress.run.uid, None)
             self._early[progress.run.uid] = progress
+            if len(self._early) > EARLY:
+                del self._early[next(iter(self._early))]
         else:
             entry.progress = progress
         return entry

@@ -8,6 +8,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import json
 import logging
 from collections.abc import Callable
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS = 25
 SETTLE_SECONDS = 30
 RETRY_SECONDS = 1.0
+CHANGES_BYTES = 16 * 1024 * 1024
+"""The longest answer to "what changed" that is read: the server sends less, and goes on in its next answer."""
 
 
 class ServerError(Exception):
@@ -91,8 +94,18 @@ class EvidenceServer:
             ) as response:
                 if response.status != 200:
                     raise ServerError(f"{response.status}: {(await response.text())[:300]}")
-                body = await response.json()
+                body = json.loads(await _read(response, CHANGES_BYTES))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ServerError(str(error) or type(error).__name__) from error
         self.last_answer = asyncio.get_running_loop().time()
         return body["cursor"], [wire.load(model.Progress, each) for each in body["runs"]]
+
+
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
+    """The body. Raises `ServerError` as soon as it turns out to be longer than that."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > most:
+            raise ServerError(f"the server's answer has more than {most} bytes")
+    return bytes(body)

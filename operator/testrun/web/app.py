@@ -23,6 +23,7 @@ from testrun.api import wire
 from testrun.artifacts import filesystem, store
 from testrun.core import model
 from testrun.web import (
+    abandoned,
     access,
     changes,
     config,
@@ -77,9 +78,11 @@ def make_app(
         await asyncio.to_thread(_build_validators)
         task = asyncio.create_task(registry.load())
         task.add_done_callback(_tell_failure)
+        watching = asyncio.create_task(abandoned.Abandoned(registry, settler).watch())
         yield
         task.cancel()
-        await asyncio.wait([task])
+        watching.cancel()
+        await asyncio.wait([task, watching])
         await registry.drain()
 
     async def stop_waiting(_: web.Application) -> None:

@@ -19,17 +19,33 @@ class Limits:
     attachment_bytes: int = 100 * MEBIBYTE
     events_body_bytes: int = MEBIBYTE
     """One upload of events."""
+    pod_bodies: int = 2
+    run_bodies: int = 32
+    bodies: int = 64
+    """Uploads of events that one pod, one run and all may be sending at the same time: they are held in memory."""
     attachments: int = 5000
     """Files of one pod: a volume runs out of inodes as well as of bytes."""
-    uploads: int = 8
-    """Attachments that one pod may be sending at the same time."""
+    run_attachments_bytes: int = 2048 * MEBIBYTE
+    """All attachments of one run."""
+    pod_uploads: int = 8
+    run_uploads: int = 16
+    uploads: int = 32
+    """Attachments that one pod, one run and all may be sending at the same time."""
     holds: int = 4
     """Open ``hold`` connections of one pod."""
-    shards: int = 1000
-    """Every shard's index is below this."""
+    shards: int = 100
+    """Every shard's index is below this; a TestRun has no more."""
     pods_per_shard: int = 16
     run_events_bytes: int = 256 * MEBIBYTE
-    """All logs of one run: they are held in memory, parsed, until the run is settled."""
+    """All logs of one run."""
+    last_words_bytes: int = 64 * 1024
+    """What each pod may send beyond that, in uploads no larger than that: how it ended."""
+    run_ledgers_bytes: int = 64 * MEBIBYTE
+    """Memory for what the pods of one run told (`PodLedger.cost`). A run of 20,000 tests with titles of usual length, of which
+    one in fifty fails, takes 38 MiB. Settling takes up to two and a half times as much on top.
+    """
+    ledgers_bytes: int = 160 * MEBIBYTE
+    """Memory for what all live runs told. With one large run that is settled, and all uploads, it fits into 512 MiB."""
     runs: int = 500
     """Live runs."""
     reserve_bytes: int = 64 * MEBIBYTE
@@ -41,6 +57,8 @@ class Limits:
     slowest_bytes_per_second: int = 16 * 1024
     """An upload as a whole may take `stall_seconds` and the time for its bytes at this pace."""
     settle_body_bytes: int = 64 * MEBIBYTE
+    abandoned_seconds: float = 24 * 3600.0
+    """A live run that no pod has said anything of for so long, nor held a connection, is settled by the server itself."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from aiohttp import web
 
 from testrun.api import wire
 from testrun.core import model
 from testrun.web import changes, errors, http, runs, settle, tokens
+
+CHANGES_BYTES = 4 * 1024 * 1024
+"""An answer about changes ends with the run that takes it beyond that; the next call is answered at once with the others."""
 
 
 class Control:
@@ -29,8 +34,18 @@ class Control:
         after = self._news.parse(request.query.get("cursor", ""))
         if after is not None:
             await self._news.wait(after, http.poll_deadline(request))
-        changed = [run.progress() for run in self._runs.live.values() if after is None or run.changed > after]
-        return web.json_response({"cursor": self._news.cursor, "runs": [wire.dump(progress) for progress in changed]})
+        changed = [run for run in self._runs.live.values() if after is None or run.changed > after]
+        cursor, last, size = self._news.cursor, 0, 0
+        told: list[bytes] = []
+        for run in sorted(changed, key=lambda run: run.changed):
+            if size > CHANGES_BYTES:
+                cursor = self._news.cursor_at(last)
+                break
+            told.append(wire.dumps(run.progress()))
+            size += len(told[-1])
+            last = run.changed
+        body = b'{"cursor":%s,"runs":[%s]}' % (json.dumps(cursor).encode(), b",".join(told))
+        return web.Response(body=body, content_type="application/json")
 
     async def settle(self, request: web.Request) -> web.Response:
         self._authorize(request)

@@ -292,8 +292,8 @@ def _story(case: model.Case) -> Story:
     message = _block(case.message or (last.message if last else ""), MESSAGE_LENGTH)
     details = _block(case.details or (last.stack if last else ""), DETAILS_LENGTH)
     pictures = [each for each in attachments if _is_picture(each)]
-    traces = [each for each in attachments if each.path is not None and each.name == "trace"]
-    others = [each for each in attachments if each not in traces]
+    traces = [each for each in attachments if _is_trace(each)]
+    others = [each for each in attachments if not _is_trace(each)]
     facts = [
         text.one_line(case.file, NAME_LENGTH) + (f":{case.line}" if case.line else ""),
         text.one_line(case.project, 100),
@@ -328,6 +328,10 @@ def _end_of_block(words: str, limit: int) -> str:
 def _attempt(attempt: model.Attempt) -> str:
     what = {"timedOut": "timed out"}.get(attempt.status, text.one_line(attempt.status, 20))
     return f"{what} after {seconds(attempt.duration)}" if attempt.duration else what
+
+
+def _is_trace(attachment: model.Attachment) -> bool:
+    return attachment.path is not None and attachment.name == "trace"
 
 
 def _is_picture(attachment: model.Attachment) -> bool:

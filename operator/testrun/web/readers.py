@@ -46,11 +46,11 @@ class Readers:
 
     async def progress(self, request: web.Request) -> web.Response:
         ref = await self._readable(request)
+        number = self._news.number  # before the progress: what comes while that is looked up must wake
         progress = await self._progress(ref)
         if "after" in request.query and http.number(request, "after") == progress.version:
             known, deadline = progress.version, http.poll_deadline(request)
-            number = self._news.number
-            while progress.version == known and await self._news.wait(number, deadline):
+            while progress.version == known and not progress.settled and await self._news.wait(number, deadline):
                 number = self._news.number
                 progress = await self._progress(ref)
         return web.json_response(wire.dump(progress))

@@ -28,6 +28,18 @@ class Stored:
     sha256: str | None
 
 
+STORED_COST = 600
+"""Bytes of memory that one of them takes, about."""
+
+
+class Slots:
+    """How many of something are under way: of one pod, one run, or all."""
+
+    def __init__(self) -> None:
+        self.bodies = 0
+        self.uploads = 0
+
+
 class Pod:
     """One pod of a shard."""
 
@@ -41,7 +53,9 @@ class Pod:
         """Held while the log or the list of attachments changes."""
         self.holds = 0
         self.attachments: dict[str, Stored] = {}
-        self.uploads = 0
+        self.slots = Slots()
+        self.last_words = 0
+        """Bytes that were taken though the run's logs were full."""
         self.reserved = 0
         """Bytes of attachments that are under way."""
 
@@ -62,6 +76,11 @@ class Run:
         self.ref = ref
         self.files = files
         self.pods: dict[tuple[int, str], Pod] = {}
+        self.slots = Slots()
+        self.cost = 0
+        """Bytes of memory that it takes, about."""
+        self.held: float | None = None
+        """When the last held connection ended, on the loop's clock; None when there was none in this life of the server."""
         self.sealed = files.sealed
         self.released = asyncio.Event()
         """Set when it is sealed or the server stops: connections that are held open for it end."""
@@ -74,6 +93,11 @@ class Run:
     def logged(self) -> int:
         """Bytes of all logs."""
         return sum(pod.size for pod in self.pods.values())
+
+    @property
+    def attached(self) -> int:
+        """Bytes of all attachments, with those under way."""
+        return sum(pod.attached for pod in self.pods.values())
 
     @property
     def ledgers(self) -> dict[int, list[ledger.PodLedger]]:
@@ -97,6 +121,9 @@ class Runs:
         """Set once the runs that an earlier server left are all here; nothing may be asked before that."""
         self.news = news
         self.limits = limits
+        self.slots = Slots()
+        self.cost = 0
+        """Bytes of memory that all live runs take, about."""
         self._spool = files
         self._evidence = evidence
         self._opening = asyncio.Lock()
@@ -147,7 +174,8 @@ class Runs:
         """The run is settled: its ledgers and its spool go."""
         with on_disk():
             await asyncio.to_thread(self._spool.remove, run.ref)
-        self.live.pop(run.ref, None)
+        if self.live.pop(run.ref, None) is not None:
+            self.cost -= run.cost
         self.news.add(urgent=True)
 
     def pod(self, run: Run, shard: int, name: str) -> Pod:
@@ -158,8 +186,31 @@ class Runs:
                 raise errors.Refused(
                     413, "pods", f"shard {shard} has had {self.limits.pods_per_shard} pods already", "no more are taken"
                 )
+            self.check_memory(run)
             pod = run.pods[shard, name] = Pod(shard, name)
+            self.charge(run, pod.ledger.cost)
         return pod
+
+    def charge(self, run: Run, cost: int) -> None:
+        """The run takes so many bytes of memory more."""
+        run.cost += cost
+        if self.live.get(run.ref) is run:
+            self.cost += cost
+
+    def has_memory(self, run: Run) -> bool:
+        """Whether the run may take more memory."""
+        all_runs = self.cost if self.live.get(run.ref) is run else self.cost + run.cost
+        return run.cost < self.limits.run_ledgers_bytes and all_runs < self.limits.ledgers_bytes
+
+    def check_memory(self, run: Run) -> None:
+        """Raises `Refused` unless the run may take more memory."""
+        if not self.has_memory(run):
+            raise errors.Refused(
+                413,
+                "events-full",
+                "the run holds more than the server can keep in memory",
+                "what was sent before is kept; no more is taken",
+            )
 
     def touch(self, run: Run, *, urgent: bool = False) -> None:
         """Something about the run has changed."""
@@ -195,6 +246,7 @@ class Runs:
         """Makes a run live: a new one, or one that is on the disk."""
         with on_disk():
             run = self.live[ref] = await asyncio.to_thread(self._replay, ref)
+        self.cost += run.cost
         return run
 
     def _replay(self, ref: model.RunRef) -> Run:
@@ -206,15 +258,28 @@ class Runs:
             if parsed is None:
                 continue
             shard, name, attachment = parsed
-            pod = run.pods.setdefault((shard, name), Pod(shard, name))
+            pod = run.pods.get((shard, name))
+            if pod is None:
+                pod = run.pods[shard, name] = Pod(shard, name)
+                self.charge(run, pod.ledger.cost)
             if attachment:
                 pod.attachments[attachment] = Stored(bytes=files.local(path).stat().st_size, sha256=None)
+                self.charge(run, STORED_COST)
             else:
                 pod.size = files.repair(path)
                 for line in files.lines(path):
-                    pod.ledger.feed(line)
+                    self.feed(run, pod, line)
                     run.version += 1
         return run
+
+    def feed(self, run: Run, pod: Pod, line: bytes) -> None:
+        """Gives the pod's ledger its next line, as long as there is memory for more."""
+        if not self.has_memory(run):
+            pod.ledger.overflow()
+            return
+        before = pod.ledger.cost
+        pod.ledger.feed(line)
+        self.charge(run, pod.ledger.cost - before)
 
 
 def shards_of(

@@ -8,6 +8,7 @@ everything, writes the same files over, and gives the answer that would have bee
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import json
 import logging
@@ -21,11 +22,13 @@ from testrun.api import wire
 from testrun.artifacts import layout, manifest, store
 from testrun.core import ledger, model
 from testrun.junit import settle as composition
-from testrun.web import metrics, page, runs
+from testrun.web import config, metrics, page, runs
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+LIGHT_BYTES = 2 * 1024 * 1024
+"""Runs whose ledgers take no more memory (a thousand tests) are settled side by side, larger ones one after another."""
 AT_ONCE = 8
 """Files that are written to the store at the same time."""
 
@@ -54,6 +57,7 @@ class Settler:
         self._evidence = evidence
         self._count = count
         self._url = url
+        self._heavy = asyncio.Lock()
         self._locks: weakref.WeakValueDictionary[model.RunRef, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def settle(self, request: model.SettleRequest, *, force: bool = False) -> model.Settlement:
@@ -68,11 +72,16 @@ class Settler:
             return None
         try:
             body = json.loads(await asyncio.to_thread(store.read_bytes, self._evidence, layout.answer_key(ref)))
+            return Answer(
+                settlement=wire.load(model.Settlement, body["settlement"]), progress=wire.load(model.Progress, body["progress"])
+            )
         except store.NotFound:
             return None  # somebody removed it; the evidence is all that is needed to find it again
-        return Answer(
-            settlement=wire.load(model.Settlement, body["settlement"]), progress=wire.load(model.Progress, body["progress"])
-        )
+        except (ValueError, KeyError, TypeError):
+            log.exception(
+                "what was answered to a settle is damaged: it is worked out anew", extra={"run": dataclasses.asdict(ref)}
+            )
+            return None
 
     async def _settle(self, request: model.SettleRequest, force: bool) -> model.Settlement:
         ref, clock = request.run, asyncio.get_running_loop().time
@@ -81,10 +90,19 @@ class Settler:
             known = None if force else await self.answer(ref)
             if known is None:
                 run = await self._runs.seal(ref)
+                light = run.pods and run.cost <= LIGHT_BYTES and not force
                 with runs.on_disk():
-                    known = await asyncio.to_thread(
-                        store_evidence, request, run.ledgers, sources_of(run), run.version, self._evidence, self._url
-                    )
+                    async with contextlib.nullcontext() if light else self._heavy:
+                        known = await asyncio.to_thread(
+                            store_evidence,
+                            request,
+                            run.ledgers,
+                            sources_of(run),
+                            run.version,
+                            self._evidence,
+                            self._url,
+                            memory=self._runs.limits.run_ledgers_bytes,
+                        )
                 self._count.settle.observe(clock() - began)
                 log.info(
                     "settled a run",
@@ -119,13 +137,17 @@ def store_evidence(
     version: int,
     evidence: store.Store,
     url: str = "",
+    *,
+    memory: int = config.Limits.run_ledgers_bytes,
 ) -> Answer:
     """Writes a run's evidence. Blocks. May be called again after any failure, and with other facts; the last call's files are
     what stays.
 
-    ``version`` is that of the live run's progress, ``url`` the server's. Raises `StoreError`.
+    ``version`` is that of the live run's progress, ``url`` the server's, ``memory`` the bytes that the ledgers of logs that only
+    the store still has may take with the others. Raises `StoreError`.
     """
     ref = request.run
+    evidence.sweep(layout.run_folder(ref))
     evidence.delete(layout.key(ref, layout.MANIFEST))  # a forced settle: until the new one stands, none does
     files = {file.path: file for file in _in_parallel(lambda path: _keep(evidence, ref, path, sources[path]), sources)}
     ledgers = {shard: list(pods) for shard, pods in ledgers.items()}
@@ -133,7 +155,8 @@ def store_evidence(
         files[path] = _describe(evidence, ref, path)
         shard, pod, attachment = layout.parse(path) or (0, "", "")
         if not attachment:
-            ledgers.setdefault(shard, []).append(_replay(evidence, ref, path, shard, pod))
+            room = memory - sum(each.cost for pods in ledgers.values() for each in pods)
+            ledgers.setdefault(shard, []).append(_replay(evidence, ref, path, ledger.PodLedger(pod, shard), room))
 
     settled = composition.settle(request, ledgers, stored=files.keys())
 
@@ -208,12 +231,14 @@ def _describe(evidence: store.Store, ref: model.RunRef, path: str) -> model.File
         return manifest.describe_chunks(path, chunks)
 
 
-def _replay(evidence: store.Store, ref: model.RunRef, path: str, shard: int, pod: str) -> ledger.PodLedger:
-    told, rest = ledger.PodLedger(pod, shard), b""
+def _replay(evidence: store.Store, ref: model.RunRef, path: str, told: ledger.PodLedger, room: int) -> ledger.PodLedger:
+    rest = b""
     with evidence.read(layout.key(ref, path)) as chunks:
         for chunk in chunks:
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
+                if told.cost >= room:
+                    told.overflow()
                 told.feed(line)
     return told
 

@@ -40,8 +40,9 @@ class Shards:
     async def events(self, request: web.Request) -> web.Response:
         run, pod = await self._pod(request)
         offset = http.number(request, "offset")
-        body = await http.body(request, self._runs.limits, self._runs.limits.events_body_bytes)
-        return web.json_response({"size": await self._uploads.append(run, pod, offset, body)})
+        with self._uploads.slot(run, pod):
+            body = await http.body(request, self._runs.limits, self._runs.limits.events_body_bytes)
+            return web.json_response({"size": await self._uploads.append(run, pod, offset, body)})
 
     async def attachment(self, request: web.Request) -> web.Response:
         run, pod = await self._pod(request)
@@ -82,7 +83,9 @@ class Shards:
         finally:
             pod.holds -= 1
             if pod.holds == 0:
-                self._runs.touch(run, urgent=True)
+                run.held = asyncio.get_running_loop().time()
+                told = pod.ledger
+                self._runs.touch(run, urgent=told.begin is not None and told.exit is None)
         return response
 
     async def _pod(self, request: web.Request) -> tuple[runs.Run, runs.Pod]:

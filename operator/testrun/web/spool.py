@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import logging
 import os
 import pathlib
 import shutil
@@ -25,6 +26,8 @@ from testrun.core import model
 _LOG_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 _BLOCK = 64 * 1024
 
+log = logging.getLogger(__name__)
+
 
 class Spool:
     """All live runs below one folder. Raises ``OSError`` as the kernel does."""
@@ -34,16 +37,18 @@ class Spool:
         root.mkdir(mode=filesystem.FOLDER_MODE, parents=True, exist_ok=True)
 
     def runs(self) -> list[model.RunRef]:
-        """All runs that are here. A folder without a readable ``run.json`` never took anything (it is written first) and is
-        removed.
+        """All runs that are here. A folder without ``run.json`` never took anything (it is written first) and is removed. One
+        whose ``run.json`` cannot be read now is told of in the log, and stays.
         """
         found = []
         for folder in sorted(self.root.iterdir()):
             try:
                 body = json.loads((folder / "run.json").read_bytes())
                 found.append(layout.check_run(model.RunRef(namespace=body["namespace"], name=body["name"], uid=body["uid"])))
-            except (OSError, ValueError, KeyError, TypeError):
+            except FileNotFoundError:
                 shutil.rmtree(folder, ignore_errors=True)
+            except (OSError, ValueError, KeyError, TypeError):
+                log.exception("cannot tell whose run a folder of the spool is: it stays as it is", extra={"folder": folder.name})
         return found
 
     def open(self, run: model.RunRef) -> RunFiles:
@@ -72,10 +77,15 @@ class RunFiles:
         self._numbers = itertools.count()
 
     def create(self, run: model.RunRef) -> None:
+        """Makes the folders. ``run.json`` is whole or not there, and there for good before anything is taken."""
         self.folder.mkdir(mode=filesystem.FOLDER_MODE, exist_ok=True)
-        owner = self.folder / "run.json"
-        if not owner.exists():
-            owner.write_text(json.dumps({"namespace": run.namespace, "name": run.name, "uid": run.uid}))
+        owner, new = self.folder / "run.json", self.folder / "run.json.new"
+        if not owner.exists() or not owner.stat().st_size:  # empty: of a server that did not yet make it in one step
+            new.write_text(json.dumps({"namespace": run.namespace, "name": run.name, "uid": run.uid}))
+            _sync(new)
+            new.rename(owner)
+            _sync(self.folder)
+            _sync(self.folder.parent)
         self.files.mkdir(mode=filesystem.FOLDER_MODE, exist_ok=True)
         self._incoming.mkdir(mode=filesystem.FOLDER_MODE, exist_ok=True)
 
@@ -96,6 +106,10 @@ class RunFiles:
     def paths(self) -> list[str]:
         """Paths (as in the run's folder in the store) of all files that are whole, sorted."""
         return sorted(str(path.relative_to(self.files).as_posix()) for path in self.files.rglob("*") if path.is_file())
+
+    def newest(self) -> float:
+        """When anything was last written here: seconds since the epoch."""
+        return max(path.stat().st_mtime for path in (self.folder / "run.json", *self.files.rglob("*")))
 
     def local(self, path: str) -> pathlib.Path:
         """Where the file of a path is."""

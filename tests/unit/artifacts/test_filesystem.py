@@ -158,3 +158,25 @@ def test_a_file_for_which_there_is_no_room_is_not_there_at_all(files: filesystem
         files.put("a/old", b"x" * (small_files + 1))
     assert tree(files.root) == ["a/old"]
     assert store.read_bytes(files, "a/old") == b"old"
+
+
+def test_a_server_that_was_killed_while_it_wrote_is_no_hindrance(
+    files: filesystem.FilesystemStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a container every server is process 1 and counts from 0: the name of a half file must not be taken again."""
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    for _ in range(2):
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "rename", killed)
+            patched.setattr(os, "unlink", lambda *_, **__: None)
+            with pytest.raises(KeyboardInterrupt):
+                filesystem.FilesystemStore(files.root).put("a/b/file", b"half")
+    filesystem.FilesystemStore(files.root).put("a/b/file", b"whole")
+    files.put("other/file", b"whole")
+    assert len(tree(files.root)) == 4
+    files.sweep("a")
+    files.sweep("nothing")
+    assert tree(files.root) == ["a/b/file", "other/file"]

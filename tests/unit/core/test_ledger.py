@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -167,6 +169,26 @@ class TestBounds:
         told = fold(log(*(a(str(number), failing("x" * 4000)) for number in range(3)), code=1, finish="failed"))
         assert [len(record.attempts[0].message) for record in told.tests.values()] == [4000, 200, 200]
 
+    def test_more_attempts_of_one_test_than_the_limit_are_not_kept(self, monkeypatch):
+        monkeypatch.setattr(ledger, "MAX_ATTEMPTS_OF_TEST", 2)
+        told = fold(log(a("adds", "failed", "failed", "failed", retries=2), code=1, finish="failed"))
+        assert list(told.tests["id--adds"].attempts) == [0, 1]
+        assert told.contradictions == ("line 9: more than 2 attempts of test 'id--adds'",)
+
+    def test_what_is_shown_of_a_running_test_is_bounded_and_printable(self):
+        hostile = "\x1b[31m" + "😀" * 300
+        planned = {"title": [hostile] * 30, "file": hostile, "project": hostile[:300]}
+        told = fold([log()[0], line("plan", tests=[{"id": "x", "expected": "passed", **planned}])])
+        told.feed(line("start", id="x", retry=0, time=T0))
+        (shown,) = told.progress(connected=True).running
+        assert [len(each) for each in (shown.title, shown.file, shown.project)] == [200, 200, 60]
+        assert "\x1b" not in shown.title + shown.file + shown.project
+
+    def test_the_last_parts_of_a_title_are_shown(self):
+        told = fold([log()[0], line("plan", tests=[{"id": "x", "expected": "passed", "title": list("abcdefg")}])])
+        told.feed(line("start", id="x", retry=0, time=T0))
+        assert told.progress(connected=True).running[0].title == "c › d › e › f › g"
+
     def test_a_hundred_thousand_events_fold_in_seconds(self):
         plan = [line("plan", tests=[_planned(number) for number in range(start, start + 200)]) for start in range(0, 50_000, 200)]
         ends = [
@@ -182,6 +204,81 @@ class TestBounds:
         seconds = time.process_time() - before
         assert told.progress(connected=True).passed == 50_000
         assert seconds < 10, "about two seconds on a slow core; a quadratic step takes minutes"
+
+
+SMALL_PLAN = [line("plan", tests=[{"id": f"{n:x}", "title": ["t"], "expected": "passed"} for n in range(at, at + 200)])
+              for at in range(0, 10_000, 200)]  # fmt: skip
+DIGEST = "a" * 64
+EMOJI = "😀" + "x" * 8000
+
+
+def _ends(count: int, **fields: object) -> list[bytes]:
+    told = {"retry": 0, "status": "failed", "time": T0, "duration": 1}
+    return [line("end", id=f"x{number}", **told | fields) for number in range(count)]
+
+
+HOSTILE = {
+    "a small plan": SMALL_PLAN,
+    "tags without end": [
+        line("plan", tests=[{"id": f"{n}", "title": ["ab"] * 30, "tags": ["cd"] * 50, "expected": "passed"}]) for n in range(1000)
+    ],
+    "starts": [*SMALL_PLAN[:5], *[line("start", id=f"{number:x}", retry=0, time=T0) for number in range(1000)]],
+    "tests that nobody planned": _ends(5000),
+    "refused attachments": _ends(1000, attachments=[{"refused": ""}] * 50),
+    "attachments": _ends(500, attachments=[{"name": "trace", "file": f"{n}x", "bytes": 1, "sha256": DIGEST} for n in range(50)]),
+    "wide output": _ends(500, output=EMOJI),
+    "wide messages": _ends(300, errors=[{"message": EMOJI, "stack": EMOJI}]),
+    "wide notes": _ends(500, status="skipped", annotations=[{"type": "skip", "description": EMOJI}]),
+    "wide arguments": [line("begin", v=1, time=T0, index=0, shards=1, argv=[EMOJI] * 200)],
+    "wide errors outside tests": [line("error", message=EMOJI, stack=EMOJI * 2, time=T0)] * 200,
+    "retries": [each for retry in range(100) for each in _ends(50, retry=1000 + retry)],
+    "garbage": [b"garbage\n"] * 5000,
+}  # fmt: skip
+
+
+class TestCost:
+    """Who keeps many ledgers counts on it."""
+
+    @pytest.mark.parametrize("lines", HOSTILE.values(), ids=HOSTILE.keys())
+    def test_is_no_less_than_what_a_hostile_log_takes_and_not_much_more(self, lines):
+        gc.collect()
+        tracemalloc.start()
+        try:
+            told = fold(lines)
+            gc.collect()
+            taken = tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+        assert 0.95 * taken <= told.cost <= 2.5 * taken + 3 * ledger.POD_COST
+
+    def test_of_an_honest_run_of_20_000_tests_is_40_megabytes(self):
+        told = fold(log()[:1])
+        for at in range(0, 20_000, 200):
+            told.feed(line("plan", tests=[_planned(number) for number in range(at, at + 200)]))
+        for number in range(20_000):
+            result = {"status": "passed"} if number % 50 else failing("Error: expected\n" * 30, output="log line\n" * 200)
+            for retry in range(1 if number % 50 else 3):
+                told.feed(line("start", id=f"t{number}", retry=retry, worker=0, time=T0))
+                told.feed(line("end", id=f"t{number}", retry=retry, time=T0, duration=9, **result))
+        assert told.contradictions == ()
+        assert 30_000_000 < told.cost < 40_000_000
+
+    def test_of_a_test_that_ran_has_nothing_of_its_start(self):
+        lines = log(a("adds", "passed"))
+        ended = fold(lines[:5])
+        assert fold(lines[:4]).cost - fold(lines[:3]).cost == ledger.START_COST
+        assert ended.cost - fold(lines[:3]).cost == ledger.ATTEMPT_COST
+
+    def test_a_ledger_that_overflowed_takes_no_more_and_is_not_whole(self):
+        lines = log(a("adds", "passed"))
+        told = fold(lines[:5])
+        cost = told.cost
+        told.overflow()
+        for each in lines[5:]:
+            told.feed(each)
+        told.overflow()
+        assert (told.cost, told.exit, told.whole) == (cost, None, False)
+        assert told.contradictions == ("line 5: the log goes on, but holds more than the server can keep in memory",)
 
 
 def _planned(number: int) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,3 +50,15 @@ def test_one_line_is_one_line_within_its_limit_that_can_be_written(told, limit):
     assert len(line) <= limit
     assert len(line.splitlines()) <= 1
     line.encode()
+
+
+@pytest.mark.parametrize("start", ["\x9d", "\x1b]", "\x1b[", "\x9b", "\x9d;", "\x1b]\x1b", "\x1b[0"])
+def test_sequences_that_never_end_are_read_once(start):
+    """A step back for each character takes minutes here; the bound is a hundred times what it should take."""
+    before = time.process_time()
+    assert len(text.printable(start * 500_000)) <= 1_500_000
+    assert time.process_time() - before < 10
+
+
+def test_a_terminal_s_title_is_taken_out_whole():
+    assert text.printable("a\x1b]0;title\x07b\x9d0;title\x1b\\c") == "abc"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+import re
 import time
 
 import junitparser
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from logs import a, failing, fold, log, request
 
 from testrun.core import cases
-from testrun.core.model import Attempt, Case, CaseStatus, Counts, Verdict
+from testrun.core.model import Attachment, Attempt, Case, CaseStatus, Counts, Verdict
 from testrun.junit import reader, settle, writer
 
 GOLDEN = pathlib.Path(__file__).parent / "golden"
@@ -176,3 +177,28 @@ def test_whatever_the_texts_both_readers_find_the_same_totals(some):
     assert told == (xml.tests, xml.failures, xml.errors, xml.skipped) == (
         result.counts.tests, result.counts.failed, result.counts.errored, result.counts.skipped,
     )  # fmt: skip
+
+
+def _system_out(*attempts: Attempt) -> str:
+    case = Case(shard=0, file="a.spec.ts", project="", title=("t",), status=CaseStatus.FAILED, attempts=attempts, message="no")
+    result = cases.RunResult(cases=(case,), counts=cases.count([case]), shards=(), duration=1.0)
+    (suite,) = junitparser.JUnitXml.fromstring(writer.render(result, request()))
+    (element,) = suite
+    return element.system_out
+
+
+@pytest.mark.parametrize("mark", ["[[ATTACHMENT|", "[[attachment|", "[[ATT\x00ACHMENT|", "[[[[ATTACHMENT|"])
+def test_only_the_run_s_own_files_are_marked_as_attachments(mark):
+    """A CI system uploads what the marks name, from its own workspace."""
+    refused = Attachment(name=f"{mark}name]]", content_type="", note=f"{mark}note]]")
+    own = Attachment(name="trace", content_type="", path="phase-3/shard-0/pod/attachments/1-trace.zip")
+    out = _system_out(Attempt(retry=0, status="failed", output=f"{mark}/etc/passwd]]", attachments=(refused, own)))
+    assert re.findall(r"\[\[ATTACHMENT\|.*", out, re.IGNORECASE) == ["[[ATTACHMENT|shard-0/pod/attachments/1-trace.zip]]"]
+    assert "/etc/passwd" in out
+
+
+def test_a_case_names_a_bounded_number_of_attachments():
+    files = tuple(Attachment(name=f"{number}", content_type="", note="refused") for number in range(150))
+    lines = _system_out(*(Attempt(retry=retry, status="failed", attachments=files) for retry in range(3))).splitlines()
+    assert len(lines) == 201
+    assert lines[-2:] == ["attachment 49: refused", "and 250 more attachments"]

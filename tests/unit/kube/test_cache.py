@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from build import RUN
 
 from testrun.api import names
-from testrun.kube.cache import Cache
+from testrun.core import model
+from testrun.kube.cache import EARLY, Cache
 
 JOB_NAME = names.job_name(RUN.name, RUN.uid)
 
@@ -102,3 +105,11 @@ def test_what_the_server_told_before_the_watch_is_not_lost():
     cache = Cache()
     assert cache.put_progress(make_progress()) is None
     assert cache.put_run(run_body()).progress == make_progress()
+
+
+def test_what_is_told_of_runs_that_never_come_is_forgotten_oldest_first():
+    cache = Cache()
+    runs = [dataclasses.replace(RUN, uid=f"u{number}") for number in range(EARLY + 1)]
+    for run in [runs[0], *runs[2:], runs[0], runs[1]]:
+        cache.put_progress(model.Progress(run=run))
+    assert [cache.entry(run).progress is None for run in (runs[0], runs[1], runs[2], runs[3])] == [False, False, True, False]

@@ -79,10 +79,10 @@ def leave(*, planned: tuple[str, ...], reported: tuple[str, ...], code: int = 0,
     )  # fmt: skip
 
 
-def whole_log(*tests: str, pod: str = POD, index: int = 0, shards: int = 1) -> bytes:
+def whole_log(*tests: str, pod: str = POD, index: int = 0, shards: int = 1, uid: str = RUN.uid) -> bytes:
     """All tests pass."""
     results = b"".join(start(each) + end(each) for each in tests) + finish()
-    return begin(pod=pod, index=index, shards=shards) + plan(*tests) + results + leave(planned=tests, reported=tests)
+    return begin(pod=pod, index=index, shards=shards, uid=uid) + plan(*tests) + results + leave(planned=tests, reported=tests)
 
 
 def attached(name: str, data: bytes, *, content_type: str = "application/zip", file: str = "1-trace.zip") -> dict[str, Any]:

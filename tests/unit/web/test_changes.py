@@ -18,14 +18,28 @@ def soon(seconds: float = 5.0) -> float:
     return asyncio.get_running_loop().time() + seconds
 
 
-async def test_an_urgent_change_wakes_at_once_and_takes_earlier_ones_along(news: changes.Changes) -> None:
+async def test_an_urgent_change_wakes_before_others_and_takes_them_along(
+    news: changes.Changes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "COALESCE_SECONDS", 60.0)
     waiting = asyncio.ensure_future(news.wait(0, soon()))
     await asyncio.sleep(0)
     news.add()
-    assert (news.number, news.public) == (1, 0)
     news.add(urgent=True)
-    assert (news.number, news.public) == (2, 2)
-    assert await asyncio.wait_for(waiting, 0.05)
+    news.add()
+    assert (news.number, news.public) == (3, 0)
+    assert await asyncio.wait_for(waiting, 1)
+    assert news.public == 3
+
+
+async def test_many_urgent_changes_wake_once(news: changes.Changes) -> None:
+    waiting = asyncio.ensure_future(news.wait(0, soon()))
+    for _ in range(100):
+        news.add(urgent=True)
+        await asyncio.sleep(0)
+    assert news.public == 0
+    assert await waiting
+    assert news.public == 100
 
 
 async def test_many_small_changes_wake_once(news: changes.Changes) -> None:
@@ -43,7 +57,8 @@ async def test_nothing_new_lasts_until_the_deadline(news: changes.Changes) -> No
 
 
 async def test_what_is_public_is_no_wait_even_past_the_deadline(news: changes.Changes) -> None:
-    news.add(urgent=True)
+    news.add()
+    news.publish()
     assert await news.wait(0, soon(-1))
 
 

@@ -12,6 +12,7 @@ from unit.web import pods
 
 from testrun.api import wire
 from testrun.core import model
+from testrun.web import control
 
 OTHER = dataclasses.replace(build.RUN, name="other", uid="another-life")
 
@@ -47,6 +48,33 @@ class TestChanges:
     async def test_a_cursor_of_another_life_gets_everything_at_once(self, server: pods.Server, cursor: str) -> None:
         await server.events(0, pods.begin())
         assert list((await server.changes(cursor, timeout=30))[1]) == [pods.RUN]
+
+    async def test_more_than_one_answer_should_hold_comes_in_several(
+        self, server: pods.Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        runs = [dataclasses.replace(build.RUN, uid=f"u{number}") for number in range(5)]
+        for run in runs:
+            await server.events(0, pods.begin(), run=run)
+        monkeypatch.setattr(control, "CHANGES_BYTES", 300)
+        cursor, found = "", []
+        for _ in range(3):
+            cursor, some = await server.changes(cursor, timeout=30)
+            found.append([run.uid for run in some])
+        assert found == [["u0", "u1"], ["u2", "u3"], ["u4"]]
+        assert (await server.changes(cursor))[1] == {}
+
+    async def test_an_answer_about_the_worst_run_is_a_few_megabytes(self, server: pods.Server) -> None:
+        wide = "😀" * 1000
+        tests = [{"id": f"{n}", "title": [wide[:200]] * 30, "file": wide, "project": wide[:300], "expected": "passed"}
+                 for n in range(11)]  # fmt: skip
+        log = pods.begin() + b"".join(pods.line("plan", tests=[each]) for each in tests)
+        log += b"".join(pods.start(each["id"]) for each in tests)
+        for shard in range(10):
+            assert (await server.events(0, log, shard=shard))[0] == 200
+        async with server.session.get(
+            f"{server.url}/v1/changes", headers={"Authorization": f"Bearer {pods.KEYRING.operator_token()}"}
+        ) as response:
+            assert len(await response.read()) < 10 * 25_000
 
     async def test_a_shard_s_end_wakes_within_100_ms(self, server: pods.Server) -> None:
         log = pods.whole_log("a")

@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 import html.parser
 import re
+import time
 
 import pytest
 from unit.web import pods
@@ -238,3 +239,16 @@ def test_sizes_are_told_in_words(count: int, words: str) -> None:
 
 def _base64_sha256(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def test_attachments_without_end_take_no_time_to_sort() -> None:
+    """Each is looked at a few times, not once for each trace."""
+    files = tuple(
+        model.Attachment(name="trace" if number % 2 else "log", content_type="", path=f"phase-3/x/{number}")
+        for number in range(50)
+    )
+    attempts = tuple(model.Attempt(retry=retry, status="failed", attachments=files) for retry in range(1600))
+    before = time.process_time()
+    (story,) = model_of(case("a", STATUS.FAILED, attempts=attempts)).red
+    assert time.process_time() - before < 5
+    assert (len(story.traces), len(story.attachments), story.left_out) == (5, 20, 40_000 - 20)

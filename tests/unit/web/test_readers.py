@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import os
 import pathlib
+import threading
 
 import build
 import pytest
@@ -13,9 +14,9 @@ import yarl
 from unit.web import pods
 
 from testrun.api import wire
-from testrun.artifacts import manifest
+from testrun.artifacts import filesystem, manifest, store
 from testrun.core import model
-from testrun.web import files
+from testrun.web import app, files
 
 OTHER = dataclasses.replace(build.RUN, uid="another-life")
 PICTURE = b"\x89PNG\r\n\x1a\n" + os.urandom(600_000)
@@ -151,3 +152,33 @@ class TestProgress:
 
     async def test_a_version_that_is_none_is_refused(self, server: pods.Server) -> None:
         assert (await server.read("progress", params={"after": "x"}))[0] == 422
+
+
+async def test_news_while_a_run_is_looked_up_is_not_missed(tmp_path: pathlib.Path) -> None:
+    class Slow(filesystem.FilesystemStore):
+        asked, go_on = threading.Event(), threading.Event()
+
+        def stat(self, key: str) -> store.Stat | None:
+            found = super().stat(key)
+            if not self.asked.is_set():
+                self.asked.set()
+                self.go_on.wait(10)
+            return found
+
+    evidence = Slow(tmp_path / "store")
+    async with pods.running(tmp_path, evidence=evidence, reviewer=pods.Reviewer()) as server:
+        waiting = asyncio.ensure_future(server.read("progress", params={"after": "0", "timeout": "30"}))
+        await pods.until(evidence.asked.is_set)
+        await server.events(0, pods.begin())
+        news = server.app[app.RUNS].news
+        await pods.until(lambda: news.public == news.number)
+        evidence.go_on.set()
+        _, body = await asyncio.wait_for(waiting, 5)
+        assert body["version"] == 1
+
+
+async def test_of_a_settled_run_nothing_is_waited_for(server: pods.Server) -> None:
+    await settled(server)
+    _, body = await server.read("progress")
+    _, again = await asyncio.wait_for(server.read("progress", params={"after": str(body["version"]), "timeout": "30"}), 5)
+    assert again == body

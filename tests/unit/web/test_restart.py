@@ -12,7 +12,7 @@ import pytest
 from unit.web import pods
 
 from testrun.core import model
-from testrun.web import spool
+from testrun.web import config, spool
 
 OTHER = dataclasses.replace(build.RUN, uid="another-life")
 LOG = pods.whole_log("a", "b")
@@ -130,3 +130,31 @@ async def test_what_is_no_run_in_the_spool_is_no_trouble(tmp_path: pathlib.Path)
     async with pods.running(tmp_path) as server:
         assert await server.events(0, LOG) == (200, {"size": len(LOG)})
     assert sorted(os.listdir(tmp_path / "spool"))[0] == pods.RUN.uid
+
+
+async def test_a_log_that_no_longer_fits_into_memory_does_not_keep_the_server_from_starting(tmp_path: pathlib.Path) -> None:
+    log = pods.whole_log(*(f"{number}" for number in range(1000)))
+    async with pods.running(tmp_path) as server:
+        await server.events(0, log)
+        await server.events(0, pods.whole_log("a", uid=OTHER.uid), run=OTHER)
+    limits = config.Limits(reserve_bytes=0, run_ledgers_bytes=300_000)
+    async with pods.running(tmp_path, limits=limits) as server:
+        assert (await server.events(0, log))[1]["size"] == len(log), "all of it is on the disk, and evidence"
+        assert (await server.call("GET", "/readyz"))[0] == 200
+        assert server.runs()[pods.RUN].cost < 500_000
+        settlement = await server.settle()
+        assert settlement.verdict is model.Verdict.ERRORED
+        assert (await server.settle(pods.settle_request(run=OTHER))).verdict is model.Verdict.PASSED
+    async with pods.running(tmp_path, limits=limits) as server:
+        again = await server.settle(force=True)
+        assert (again.verdict, again.counts) == (settlement.verdict, settlement.counts)
+
+
+async def test_all_logs_together_that_no_longer_fit(tmp_path: pathlib.Path) -> None:
+    async with pods.running(tmp_path) as server:
+        for run in (pods.RUN, OTHER):
+            await server.events(0, pods.whole_log(*(f"{number}" for number in range(1000)), uid=run.uid), run=run)
+        one = server.runs()[pods.RUN].cost
+    async with pods.running(tmp_path, limits=config.Limits(reserve_bytes=0, ledgers_bytes=one + one // 2)) as server:
+        verdicts = [(await server.settle(pods.settle_request(run=run))).verdict for run in (pods.RUN, OTHER)]
+        assert sorted(verdicts) == [model.Verdict.ERRORED, model.Verdict.PASSED]

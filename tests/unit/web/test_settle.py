@@ -8,6 +8,7 @@ import errno
 import json
 import pathlib
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import build
 import pytest
@@ -16,7 +17,7 @@ from unit.web import pods
 from testrun.api import wire
 from testrun.artifacts import filesystem, layout, manifest, store
 from testrun.core import model
-from testrun.web import spool
+from testrun.web import settle, spool
 
 TRACE = b"PK" * 200_000
 FAILED = (
@@ -225,7 +226,7 @@ class CrashingStore:
         self._inner = inner
         self._left = crash_at
         self._late = late
-        self.read, self.stat, self.list = inner.read, inner.stat, inner.list
+        self.read, self.stat, self.list, self.sweep = inner.read, inner.stat, inner.list, inner.sweep
 
     def put(self, key: str, source: bytes | pathlib.Path) -> None:
         self._change(lambda: self._inner.put(key, source))
@@ -317,7 +318,8 @@ async def test_a_store_without_room_is_said_so_and_asked_again_later(tmp_path: p
         def __init__(self, inner: store.Store) -> None:
             self._inner = inner
             self.full = True
-            self.read, self.stat, self.list, self.delete = inner.read, inner.stat, inner.list, inner.delete
+            self.read, self.stat, self.list = inner.read, inner.stat, inner.list
+            self.delete, self.sweep = inner.delete, inner.sweep
 
         def put(self, key: str, source: bytes | pathlib.Path) -> None:
             if self.full and key.endswith("summary.json"):
@@ -349,3 +351,42 @@ def stored(data: pathlib.Path) -> dict[str, bytes]:
     """The run's public files."""
     root = data / "store" / layout.run_folder(build.RUN)
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{}", b"[]", b"\xff", b'{"settlement": {}, "progress": 7}'])
+async def test_a_damaged_answer_is_worked_out_anew(server: pods.Server, tmp_path: pathlib.Path, damaged: bytes) -> None:
+    await upload(server)
+    settlement = await server.settle(REQUEST)
+    (tmp_path / "store" / layout.answer_key(pods.RUN)).write_bytes(damaged)
+    assert await server.settle(REQUEST) == settlement
+    assert verified(tmp_path) == FILES
+
+
+async def test_what_a_killed_server_was_writing_is_swept(server: pods.Server, tmp_path: pathlib.Path) -> None:
+    await upload(server)
+    folder = tmp_path / "store" / layout.run_folder(pods.RUN) / "phase-3"
+    folder.mkdir(parents=True)
+    (folder / ".incoming-1-0").write_bytes(b"half")
+    await server.settle(REQUEST)
+    assert sorted(stored(tmp_path)) == sorted([*FILES, "manifest.json"])
+
+
+async def test_large_runs_are_settled_one_after_another(server: pods.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settle, "LIGHT_BYTES", 0)
+    store_evidence, at_once, most = settle.store_evidence, 0, 0
+
+    def counted(*arguments: Any, **more: Any) -> settle.Answer:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        try:
+            return store_evidence(*arguments, **more)
+        finally:
+            at_once -= 1
+
+    monkeypatch.setattr(settle, "store_evidence", counted)
+    requests = [pods.settle_request(run=dataclasses.replace(build.RUN, uid=f"u{number}")) for number in range(5)]
+    for request in requests:
+        await server.events(0, pods.begin(), run=request.run)
+    await asyncio.gather(*(server.settle(request) for request in requests))
+    assert most == 1

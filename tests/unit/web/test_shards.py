@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import os
 import pathlib
 import resource
 import shutil
+import tracemalloc
 import urllib.parse
 from collections.abc import AsyncIterator, Iterator
 
@@ -17,7 +19,7 @@ import pytest
 from unit.web import pods
 
 from testrun.core import model
-from testrun.web import config
+from testrun.web import app, config
 
 OTHER = dataclasses.replace(build.RUN, uid="another-life")
 NO_RESERVE = config.Limits(reserve_bytes=0)
@@ -93,7 +95,7 @@ class TestEvents:
             assert list(on_disk(tmp_path).values()) == [first]
 
     async def test_all_logs_of_a_run_are_bounded_together(self, tmp_path: pathlib.Path) -> None:
-        async with pods.running(tmp_path, limits=small(run_events_bytes=2 * len(pods.begin()))) as server:
+        async with pods.running(tmp_path, limits=small(run_events_bytes=2 * len(pods.begin()), last_words_bytes=0)) as server:
             assert (await server.events(0, pods.begin(), pod="one"))[0] == 200
             assert (await server.events(0, pods.begin(pod="two", time=1) + pods.plan("a"), pod="two"))[0] == 413
             assert (await server.events(0, pods.begin(), pod="three", run=OTHER))[0] == 200
@@ -266,6 +268,26 @@ class TestHold:
             news = asyncio.ensure_future(server.changes(cursor, timeout=30))
         assert asyncio.get_running_loop().time() - broken < 1.0
 
+    async def test_its_break_is_urgent_only_of_a_pod_that_runs(
+        self, server: pods.Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        registry, heard = server.app[app.RUNS], list[bool]()
+        add = registry.news.add
+
+        def told(*, urgent: bool = False) -> int:
+            heard.append(urgent)
+            return add(urgent=urgent)
+
+        monkeypatch.setattr(registry.news, "add", told)
+        log = pods.whole_log("a")
+        for piece in (b"", pods.begin(), log[len(pods.begin()) :]):
+            await server.events(log.index(piece), piece)
+            heard.clear()
+            async with holding(server):
+                pass
+            await pods.until(lambda: len(heard) == 2)
+            assert heard == [False, piece == pods.begin()]
+
     async def test_a_second_connection_keeps_the_pod_connected(self, server: pods.Server) -> None:
         async with holding(server):
             async with holding(server):
@@ -332,8 +354,127 @@ class TestWhoMayWrite:
         assert server.runs() == {}
 
 
+class TestMemory:
+    """A log of small things takes a dozen times its bytes in memory: the server counts what it keeps."""
+
+    async def test_a_run_that_holds_too_much_takes_no_more_and_ends_errored(self, tmp_path: pathlib.Path) -> None:
+        first = pods.begin() + pods.plan(*(f"{number}" for number in range(200)))
+        async with pods.running(tmp_path, limits=small(run_ledgers_bytes=100_000)) as server:
+            assert (await server.events(0, first))[0] == 200
+            status, body = await server.events(len(first), pods.start("1"))
+            assert (status, body["error"]) == (413, "the run holds more than the server can keep in memory")
+            assert (await server.events(0, pods.begin(pod="two"), pod="two"))[0] == 413
+            assert (await server.attach("1-trace.zip", b"trace"))[0] == 413
+            assert (await server.events(0, pods.whole_log("a", uid=OTHER.uid), run=OTHER))[0] == 200
+            assert (await server.settle()).verdict is model.Verdict.ERRORED
+            assert (await server.settle(pods.settle_request(run=OTHER))).verdict is model.Verdict.PASSED
+
+    async def test_one_piece_does_not_go_far_beyond(self, tmp_path: pathlib.Path) -> None:
+        log = pods.whole_log(*(f"{number}" for number in range(2000)))
+        async with pods.running(tmp_path, limits=small(run_ledgers_bytes=200_000)) as server:
+            assert (await server.events(0, log))[0] == 200
+            (run,) = server.runs().values()
+            assert run.cost < 200_000 + 200 * 1000, "one line more"
+            assert (await server.settle()).verdict is model.Verdict.ERRORED
+
+    async def test_all_runs_together_are_bounded_and_a_settled_one_gives_its_memory_back(self, tmp_path: pathlib.Path) -> None:
+        large = pods.begin() + pods.plan(*(f"{number}" for number in range(200)))
+        async with pods.running(tmp_path, limits=small(ledgers_bytes=150_000)) as server:
+            assert (await server.events(0, large))[0] == 200
+            assert (await server.events(0, pods.whole_log("a", uid=OTHER.uid), run=OTHER))[0] == 413
+            await server.settle()
+            assert (await server.events(0, pods.whole_log("a", uid=OTHER.uid), run=OTHER))[0] == 200
+            assert (await server.settle(pods.settle_request(run=OTHER))).verdict is model.Verdict.PASSED
+            assert server.app[app.RUNS].cost == 0
+
+    async def test_what_is_counted_is_what_is_kept(self, server: pods.Server) -> None:
+        await server.events(0, pods.whole_log("a", "b"))
+        await server.attach("1-trace.zip", b"trace")
+        (run,) = server.runs().values()
+        assert run.cost == server.app[app.RUNS].cost == sum(p.ledger.cost + 600 * len(p.attachments) for p in run.pods.values())
+
+
+class TestCrowds:
+    """Pieces and attachments under way are in memory: there are so many at once, and no more."""
+
+    @pytest.mark.parametrize("limit", ["pod_bodies", "run_bodies", "bodies"])
+    async def test_pieces_of_logs(self, tmp_path: pathlib.Path, limit: str) -> None:
+        async with pods.running(tmp_path, limits=small(**{limit: 1})) as server:
+            slots = server.app[app.RUNS].slots
+            request = raw("POST", f"{pods.pod_path()}/events?offset=0", {"Content-Length": "100"}) + b"{"
+            async with connection(server) as (_, writer):
+                writer.write(request)
+                await pods.until(lambda: slots.bodies == 1)
+                path = f"{pods.pod_path()}/events?offset=0"
+                headers = {"Authorization": f"Bearer {pods.KEYRING.run_token(pods.RUN)}"}
+                async with server.session.post(server.url + path, headers=headers, data=pods.begin()) as response:
+                    assert (response.status, response.headers["Retry-After"]) == (429, "1")
+                other = {"pod_bodies": {"pod": "two"}, "run_bodies": {"run": OTHER}, "bodies": None}[limit]
+                if other is not None:
+                    assert (await server.events(0, pods.begin(), **other))[0] == 200  # type: ignore[arg-type]
+            await pods.until(lambda: slots.bodies == 0)
+            assert (await server.events(0, pods.begin()))[0] == 200
+
+    @pytest.mark.parametrize("limit", ["pod_uploads", "run_uploads", "uploads"])
+    async def test_attachments(self, tmp_path: pathlib.Path, limit: str) -> None:
+        async with pods.running(tmp_path, limits=small(**{limit: 1})) as server:
+            slots = server.app[app.RUNS].slots
+            headers = {"Content-Length": "5", "X-Content-SHA256": pods.digest(b"trace")}
+            async with connection(server) as (_, writer):
+                writer.write(raw("PUT", f"{pods.pod_path()}/attachments/1-trace.zip", headers) + b"t")
+                await pods.until(lambda: slots.uploads == 1)
+                assert (await server.attach("2-trace.zip", b"trace"))[0] == 429
+            await pods.until(lambda: slots.uploads == 0)
+            assert (await server.attach("2-trace.zip", b"trace"))[0] == 201
+
+    async def test_a_hundred_thousand_short_lines_are_taken_one_by_one(self, server: pods.Server) -> None:
+        tracemalloc.start()
+        try:
+            body = b"{}\n" * 100_000
+            before = tracemalloc.get_traced_memory()[1]
+            assert (await server.events(0, body))[0] == 200
+            assert tracemalloc.get_traced_memory()[1] - before < 10 * len(body)
+        finally:
+            tracemalloc.stop()
+
+    async def test_bytes_under_way_count_as_taken_from_the_volume(
+        self, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        room = os.statvfs(tmp_path)
+        free = room.f_bavail * room.f_frsize
+        async with pods.running(tmp_path, limits=small(reserve_bytes=free - 50_000_000)) as server:
+            headers = {"Content-Length": "40000000", "X-Content-SHA256": pods.digest(b"")}
+            async with connection(server) as (_, writer):
+                writer.write(raw("PUT", f"{pods.pod_path()}/attachments/1-trace.zip", headers) + b"t")
+                await pods.until(lambda: server.app[app.RUNS].slots.uploads == 1)
+                headers = {"X-Content-SHA256": pods.digest(b"")} | {"Content-Length": "40000000"}
+                status = await send(server, raw("PUT", f"{pods.pod_path()}/attachments/2-trace.zip", headers) + b"t")
+                assert status.split()[1] == b"507"
+            await pods.until(lambda: server.app[app.RUNS].slots.uploads == 0)
+            assert (await server.attach("2-trace.zip", b"trace"))[0] == 201
+
+    async def test_all_attachments_of_a_run_are_bounded_together(self, tmp_path: pathlib.Path) -> None:
+        async with pods.running(tmp_path, limits=small(run_attachments_bytes=9)) as server:
+            assert [(await server.attach("1-trace.zip", b"trace", pod=pod))[0] for pod in ("one", "two")] == [201, 413]
+            assert (await server.attach("1-trace.zip", b"tra", pod="two"))[0] == 201
+
+
+class TestLastWords:
+    """A run whose logs are full still hears how its pods ended."""
+
+    async def test_each_pod_has_a_little_room_beyond(self, tmp_path: pathlib.Path) -> None:
+        first, last = pods.begin(), pods.leave(planned=(), reported=(), code=1)
+        limits = small(run_events_bytes=len(first), last_words_bytes=len(last))
+        async with pods.running(tmp_path, limits=limits) as server:
+            assert (await server.events(0, first))[0] == 200
+            assert (await server.events(len(first), b"x" * len(last) + b"\n"))[0] == 413
+            assert (await server.events(len(first), last))[0] == 200
+            assert (await server.events(len(first + last), b"\n"))[0] == 413
+            assert (await server.events(0, last, pod="two"))[0] == 200
+
+
 class TestNames:
-    @pytest.mark.parametrize("shard", ["-1", "1000", "x", "00", "1.0", "²", "9" * 50])
+    @pytest.mark.parametrize("shard", ["-1", "100", "x", "00", "1.0", "²", "9" * 50])
     async def test_a_shard_is_an_index_within_bounds(self, server: pods.Server, shard: str) -> None:
         path = f"{pods.run_path()}/shards/{urllib.parse.quote(shard)}/pods/{pods.POD}/events?offset=0"
         assert (await server.call("POST", path, token=pods.KEYRING.run_token(pods.RUN), data=pods.begin()))[0] == 422

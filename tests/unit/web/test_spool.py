@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import pathlib
 import random
 
@@ -81,13 +82,59 @@ def test_runs_are_found_again_with_their_names_and_seals(tmp_path: pathlib.Path)
     assert again.open(build.RUN).sealed
 
 
-@pytest.mark.parametrize("owner", [None, "", "{}", "[]", '{"namespace": "shop", "name": "..", "uid": "u"}'])
-def test_a_folder_that_never_took_anything_is_removed(tmp_path: pathlib.Path, owner: str | None) -> None:
+def test_a_folder_that_never_took_anything_is_removed(tmp_path: pathlib.Path) -> None:
     (tmp_path / "half").mkdir()
-    if owner is not None:
-        (tmp_path / "half" / "run.json").write_text(owner)
     assert spool.Spool(tmp_path).runs() == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("owner", ["", "{}", "[]", '{"namespace": "shop", "name": "..", "uid": "u"}'])
+def test_a_folder_whose_owner_cannot_be_read_is_told_of_and_kept(
+    tmp_path: pathlib.Path, caplog: pytest.LogCaptureFixture, owner: str
+) -> None:
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "run.json").write_text(owner)
+    assert spool.Spool(tmp_path).runs() == []
+    assert (tmp_path / "half" / "run.json").read_text() == owner
+    assert "cannot tell whose run" in caplog.text
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EMFILE])
+def test_a_disk_that_cannot_be_read_for_a_moment_loses_no_run(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def broken(self: pathlib.Path) -> bytes:
+        raise OSError(number, "not now")
+
+    files = spool.Spool(tmp_path).open(build.RUN)
+    files.append(LOG, 0, b"one\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(pathlib.Path, "read_bytes", broken)
+        assert spool.Spool(tmp_path).runs() == []
+    assert spool.Spool(tmp_path).runs() == [build.RUN]
+    assert list(files.lines(LOG)) == [b"one\n"]
+
+
+def test_a_run_whose_owner_was_lost_is_found_again_by_its_first_call(tmp_path: pathlib.Path) -> None:
+    files = spool.Spool(tmp_path).open(build.RUN)
+    files.append(LOG, 0, b"one\n")
+    (files.folder / "run.json").write_bytes(b"")
+    assert list(spool.Spool(tmp_path).open(build.RUN).lines(LOG)) == [b"one\n"]
+    assert spool.Spool(tmp_path).runs() == [build.RUN]
+
+
+def test_the_owner_is_written_in_one_step(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(self: pathlib.Path, target: pathlib.Path) -> None:
+        raise OSError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pathlib.Path, "rename", killed)
+        with pytest.raises(OSError, match="killed"):
+            spool.Spool(tmp_path).open(build.RUN)
+    assert not (tmp_path / build.RUN.uid / "run.json").exists()
+    spool.Spool(tmp_path).open(build.RUN)
+    assert spool.Spool(tmp_path).runs() == [build.RUN]
+    assert sorted(path.name for path in (tmp_path / build.RUN.uid).iterdir()) == ["files", "incoming", "run.json"]
 
 
 def test_removing_a_run_leaves_nothing_of_it(tmp_path: pathlib.Path) -> None:

@@ -1,0 +1,66 @@
+"""Live runs that nobody asks the result of: their TestRun is gone, or their operator. They would keep memory and disk for ever,
+so the server settles them itself. Whoever does ask later gets that settlement.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime
+import logging
+import time
+
+from testrun.core import model
+from testrun.web import runs, settle
+
+log = logging.getLogger(__name__)
+
+CHECK_SECONDS = 600.0
+
+
+class Abandoned:
+    """Looks after the live runs of one server."""
+
+    def __init__(self, registry: runs.Runs, settler: settle.Settler) -> None:
+        self._runs = registry
+        self._settler = settler
+
+    async def watch(self) -> None:
+        """Looks again and again, until it is cancelled."""
+        await self._runs.loaded.wait()
+        while True:
+            await self.settle(time.time())  # noqa: TID251  # the entry point of time
+            await asyncio.sleep(CHECK_SECONDS)
+
+    async def settle(self, now: float) -> None:
+        """Settles what is abandoned at that time (seconds since the epoch). What cannot be settled is told in the log, and stays
+        for the next time.
+        """
+        for run in list(self._runs.live.values()):
+            try:
+                heard = await asyncio.to_thread(run.files.newest)
+                if now - heard < self._runs.limits.abandoned_seconds or self._is_held(run):
+                    continue
+                log.warning("nobody asked for the result of a run: settling it", extra={"run": dataclasses.asdict(run.ref)})
+                await self._settler.settle(_request(run, heard))
+            except Exception:  # whatever is wrong with one run, the others go on
+                log.exception("cannot settle a run that nobody asks for", extra={"run": dataclasses.asdict(run.ref)})
+
+    def _is_held(self, run: runs.Run) -> bool:
+        """Whether a pod holds a connection, or did not long ago."""
+        if any(pod.holds for pod in run.pods.values()):
+            return True
+        return run.held is not None and asyncio.get_running_loop().time() - run.held < self._runs.limits.abandoned_seconds
+
+
+def _request(run: runs.Run, heard: float) -> model.SettleRequest:
+    began = [pod.ledger.begin.time / 1000 for pod in run.pods.values() if pod.ledger.begin is not None]
+    return model.SettleRequest(
+        run=run.ref,
+        shards=1 + max((pod.shard for pod in run.pods.values()), default=0),
+        min_tests=1,
+        start=datetime.datetime.fromtimestamp(min([*began, heard]), datetime.UTC),
+        end=datetime.datetime.fromtimestamp(heard, datetime.UTC),
+        stopped=model.Verdict.ERRORED,
+        stopped_message="nobody asked for its result",
+    )

@@ -1,0 +1,51 @@
+"""What the operator reads of the server's answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+from build import RUN
+
+from testrun.api import wire
+from testrun.core import model
+from testrun.kube import evidence
+
+
+@contextlib.asynccontextmanager
+async def answering(body: bytes) -> AsyncIterator[evidence.EvidenceServer]:
+    """A server that has this to say of what changed."""
+
+    async def changes(_: web.Request) -> web.Response:
+        return web.Response(body=body, content_type="application/json")
+
+    app = web.Application()
+    app.add_routes([web.get("/v1/changes", changes)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        async with aiohttp.ClientSession() as session:
+            yield evidence.EvidenceServer(session, f"http://127.0.0.1:{runner.addresses[0][1]}", b"k" * 32)
+    finally:
+        await runner.cleanup()
+
+
+async def test_what_changed_is_told() -> None:
+    progress, told = model.Progress(run=RUN, version=7), asyncio.Queue[model.Progress]()
+    async with answering(b'{"cursor": "a:1", "runs": [' + wire.dumps(progress) + b"]}") as server:
+        following = asyncio.ensure_future(server.follow(told.put_nowait))
+        assert await asyncio.wait_for(told.get(), 5) == progress
+        following.cancel()
+
+
+@pytest.mark.parametrize("body", [b" " * 300, b'{"cursor": "a:1", "runs": []' + b" " * 300 + b"}"], ids=["none", "whole"])
+async def test_an_answer_without_bounds_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    monkeypatch.setattr(evidence, "CHANGES_BYTES", 299)
+    async with answering(body) as server:
+        with pytest.raises(evidence.ServerError, match="more than 299 bytes"):
+            await server._changes("")
