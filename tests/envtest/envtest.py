@@ -250,6 +250,7 @@ def _tail(log: Path) -> str:
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background jobs are started with it ignored
     try:
         with running() as server:
             print(f"export KUBECONFIG={server.kubeconfig}", flush=True)

@@ -36,7 +36,14 @@ def server(apiserver: envtest.ApiServer, key: Path, tmp_path_factory: pytest.Tem
 def operator(
     apiserver: envtest.ApiServer, server: Process, key: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Process]:
-    """The operator of all tests of this file. A test that ends it starts it again."""
+    """The operator of all tests of this file. A test that ends it starts it again.
+
+    Runs that other tests left in the API server would keep it busy, and its counters with it.
+    """
+    for left in apiserver.request("GET", f"{processes.RUNS}/testruns")[1]["items"]:
+        apiserver.request(
+            "DELETE", f"{processes.RUNS}/namespaces/{left['metadata']['namespace']}/testruns/{left['metadata']['name']}"
+        )
     process = processes.operator(apiserver, server, key, tmp_path_factory.mktemp("operator"))
     with processes.ending(process):
         process.start()
