@@ -11,6 +11,7 @@ import socket
 import click
 
 from testrun.cli import logs
+from testrun.cli.server import read_key
 
 
 @click.group()
@@ -53,7 +54,7 @@ def run(
     config = process.Config(
         server_url=server_url,
         external_url=external_url or server_url,
-        key=key_file.read_bytes().strip(),
+        key=read_key(key_file),
         shard_files=files.shard_files(),
         namespaces=namespaces,
         port=port,

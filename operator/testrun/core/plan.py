@@ -55,10 +55,7 @@ def decide(seen: Observed) -> Decision:
         return Decision()  # it is gone, or going, and was never ours to hold
     if seen.deleted_at is not None and seen.now >= _after(seen.deleted_at, DELETION_SECONDS):
         return _let_go(seen)
-    if not seen.finalizer:
-        hold: tuple[actions.Action, ...] = (actions.AddFinalizer(),)
-    else:
-        hold = ()
+    hold: tuple[actions.Action, ...] = () if seen.finalizer else (actions.AddFinalizer(),)
     decision = _unfinished(seen)
     return dataclasses.replace(decision, actions=hold + decision.actions)
 
@@ -307,11 +304,7 @@ def _shards(seen: Observed, count: int) -> tuple[ShardStatus, ...]:
     shards = []
     for index in range(count):
         known, told, pods = before.get(index, ShardStatus(index=index)), seen.progress_of(index), seen.pods_of(index)
-        counts = known.counts
-        if told is not None:
-            counts = model.Counts(
-                tests=told.planned, passed=told.passed, failed=told.failed, skipped=told.skipped, flaky=told.flaky
-            )
+        counts = _counts(told) if told is not None else known.counts
         node = pods[-1].node if pods else known.node
         shards.append(ShardStatus(index=index, counts=counts, attempts=max(len(pods), known.attempts), node=node))
     return tuple(shards)
@@ -321,12 +314,11 @@ def _summary(seen: Observed) -> model.Counts | None:
     """Counts so far; ``tests`` is what is planned."""
     if seen.progress is None:
         return None
-    counts = model.Counts()
-    for shard in seen.progress.shards:
-        counts += model.Counts(
-            tests=shard.planned, passed=shard.passed, failed=shard.failed, skipped=shard.skipped, flaky=shard.flaky
-        )
-    return counts
+    return sum(map(_counts, seen.progress.shards), start=model.Counts())
+
+
+def _counts(told: model.ShardProgress) -> model.Counts:
+    return model.Counts(tests=told.planned, passed=told.passed, failed=told.failed, skipped=told.skipped, flaky=told.flaky)
 
 
 def _artifacts(seen: Observed, result: model.Settlement) -> Artifacts | None:

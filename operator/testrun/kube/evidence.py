@@ -5,16 +5,13 @@ server.
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import json
 import logging
 from collections.abc import Callable
 
 import aiohttp
 
-from testrun.api import wire
+from testrun.api import tokens, wire
 from testrun.core import model
 
 logger = logging.getLogger(__name__)
@@ -36,18 +33,12 @@ class EvidenceServer:
     def __init__(self, session: aiohttp.ClientSession, url: str, key: bytes) -> None:
         self._session = session
         self._url = url.rstrip("/")
-        self._key = key
-        self._headers = {"Authorization": f"Bearer {self._token('operator')}"}
-        self.last_answer: float | None = None
-        """When the server last answered, on the event loop's clock; None: never."""
+        self._keyring = tokens.Keyring(key)
+        self._headers = {"Authorization": f"Bearer {self._keyring.operator_token()}"}
 
     def run_token(self, run: model.RunRef) -> str:
         """The write-only token of a run: computed, so it can be made again after any crash (docs/protocol.md, 4)."""
-        return self._token(f"run\n{run.namespace}\n{run.name}\n{run.uid}")
-
-    def _token(self, text: str) -> str:
-        digest = hmac.new(self._key, text.encode(), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return self._keyring.run_token(run)
 
     async def settle(self, request: model.SettleRequest) -> model.Settlement:
         """The run's result; its evidence is stored when this returns. Raises `ServerError`."""
@@ -64,7 +55,6 @@ class EvidenceServer:
             raise ServerError(f"the server did not answer: {error or type(error).__name__}") from error
         except ValueError as error:
             raise ServerError(f"the server's answer cannot be read: {error}") from error
-        self.last_answer = asyncio.get_running_loop().time()
         return settlement
 
     async def follow(self, told: Callable[[model.Progress], None]) -> None:
@@ -97,7 +87,6 @@ class EvidenceServer:
                 body = json.loads(await _read(response, CHANGES_BYTES))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ServerError(str(error) or type(error).__name__) from error
-        self.last_answer = asyncio.get_running_loop().time()
         return body["cursor"], [wire.load(model.Progress, each) for each in body["runs"]]
 
 

@@ -64,8 +64,8 @@ def settings() -> kopf.OperatorSettings:
     return chosen
 
 
-async def watch(watches: Watches, workers: worker.Workers, *, stop: asyncio.Event, ready: asyncio.Event) -> None:
-    """Run kopf until ``stop`` is set. ``ready`` is set once it has started."""
+async def watch(watches: Watches, workers: worker.Workers, *, stop: asyncio.Event) -> None:
+    """Run kopf until ``stop`` is set."""
     await kopf.operator(
         registry=registry(watches, workers),
         settings=settings(),
@@ -73,5 +73,4 @@ async def watch(watches: Watches, workers: worker.Workers, *, stop: asyncio.Even
         namespaces=list(watches.namespaces),
         standalone=True,
         stop_flag=stop,
-        ready_flag=ready,
     )

@@ -80,11 +80,8 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         health.started()
         logger.info("operator started", extra={"server": config.server_url, "namespaces": list(config.namespaces) or "all"})
         try:
-            await _work(
-                handlers.Watches(login=login, ages=ages, namespaces=config.namespaces), workers, server, held, health, stop
-            )
+            await _work(handlers.Watches(login=login, ages=ages, namespaces=config.namespaces), workers, server, held, stop)
         finally:
-            await workers.stop()
             if held is not None:
                 await held.release()
             logger.info("operator stopped")
@@ -95,7 +92,6 @@ async def _work(
     workers: worker.Workers,
     server: evidence.EvidenceServer,
     held: lease.Lease | None,
-    health: Health,
     stop: asyncio.Event,
 ) -> None:
     """Watch and follow until told to stop; a task that ends by itself ends the process, which Kubernetes starts again."""
@@ -104,7 +100,7 @@ async def _work(
     others = [asyncio.create_task(server.follow(workers.told)), asyncio.create_task(stop.wait())]
     if held is not None:
         others.append(asyncio.create_task(held.hold()))
-    kopf = asyncio.create_task(handlers.watch(watches, workers, stop=stop_kopf, ready=health.ready))
+    kopf = asyncio.create_task(handlers.watch(watches, workers, stop=stop_kopf))
     try:
         done, _ = await asyncio.wait([kopf, *others], return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -116,7 +112,7 @@ async def _work(
     for task in done:
         if not task.cancelled() and task.exception() is not None:
             raise task.exception()  # type: ignore[misc]
-    # kopf takes SIGTERM and SIGINT for itself, and then just ends: that is a stop too. A watch that dies is an exception above.
+    # kopf takes SIGTERM and SIGINT for itself, and then just ends: that is a stop too. A watch that dies is for liveness to see.
 
 
 class Health:
@@ -129,7 +125,6 @@ class Health:
         self._workers = workers
         self._expected = expected
         self._started: float | None = None
-        self.ready = asyncio.Event()
 
     def started(self) -> None:
         self._started = asyncio.get_running_loop().time()

@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import typedefs, web
 
-from testrun.api import wire
+from testrun.api import tokens, wire
 from testrun.artifacts import filesystem, store
 from testrun.core import model
 from testrun.web import (
@@ -35,7 +35,6 @@ from testrun.web import (
     settle,
     shards,
     spool,
-    tokens,
     uploads,
 )
 

@@ -6,9 +6,9 @@ import json
 
 from aiohttp import web
 
-from testrun.api import wire
+from testrun.api import tokens, wire
 from testrun.core import model
-from testrun.web import changes, errors, http, runs, settle, tokens
+from testrun.web import changes, errors, http, runs, settle
 
 CHANGES_BYTES = 4 * 1024 * 1024
 """An answer about changes ends with the run that takes it beyond that; the next call is answered at once with the others."""

@@ -9,8 +9,9 @@ import socket
 
 from aiohttp import web
 
+from testrun.api import tokens
 from testrun.artifacts import layout
-from testrun.web import errors, http, runs, tokens, uploads
+from testrun.web import errors, http, runs, uploads
 
 HOLD_SECONDS = 15.0
 DEAD_CONNECTION_MS = 20_000

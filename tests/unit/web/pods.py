@@ -15,10 +15,10 @@ import aiohttp
 import build
 from aiohttp import web
 
-from testrun.api import wire
+from testrun.api import tokens, wire
 from testrun.artifacts import store
 from testrun.core import ledger, model
-from testrun.web import access, app, config, tokens
+from testrun.web import access, app, config
 
 KEY = b"k" * 32
 KEYRING = tokens.Keyring(KEY)

@@ -10,7 +10,7 @@ import hmac
 import build
 import pytest
 
-from testrun.web import tokens
+from testrun.api import tokens
 
 KEY = bytes(range(32))
 
