@@ -58,6 +58,11 @@ def settle(
     )
 
 
+def of_ledger(ledger: PodLedger, ending: endings.Ending) -> tuple[model.Case, ...]:
+    """One case for each test of a log that stands alone; ``ending`` explains those without a result."""
+    return _Tests([ledger], ledger, ending, ledger.index).cases()
+
+
 def count(cases: Iterable[model.Case]) -> model.Counts:
     """The totals of these cases."""
     totals = dict.fromkeys(model.CaseStatus, 0)
@@ -112,8 +117,7 @@ class _Shard:
         ended = [each for each in self.ledgers if each.whole and each.signal is None]
         self.deciding = next(reversed(ended or self.ledgers), None)
         self.ending = endings.ending(request, self.deciding, self.facts)
-        self._told_details = 0
-        tests = self._test_cases()
+        tests = _Tests(self.ledgers, self.deciding, self.ending, index).cases()
         self.tests = count(tests)
         self.findings = tuple(endings.findings(request, self.deciding, self.facts, self.ending, self.tests))
         self.cases = (*tests, *(self._finding_case(finding) for finding in self.findings))
@@ -166,7 +170,18 @@ class _Shard:
             kind=finding.kind,
         )
 
-    def _test_cases(self) -> tuple[model.Case, ...]:
+
+class _Tests:
+    """The test cases of some ledgers of the same tests, oldest first: a test's last result wins."""
+
+    def __init__(self, ledgers: Sequence[PodLedger], deciding: PodLedger | None, ending: endings.Ending, shard: int) -> None:
+        self.ledgers = ledgers
+        self.deciding = deciding
+        self.ending = ending
+        self.index = shard
+        self._told_details = 0
+
+    def cases(self) -> tuple[model.Case, ...]:
         found: dict[tuple[object, ...], list[tuple[PodLedger, TestRecord]]] = {}
         for ledger in self.ledgers:
             if ledger.begin is None:

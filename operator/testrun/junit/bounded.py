@@ -62,4 +62,4 @@ def _most(
 
 def _first(result: RunResult, request: model.SettleRequest, cases: list[model.Case], count: int, limits: writer.Limits) -> bytes:
     note = f"Cut to fit: {count} of {len(cases)} test cases, failures first. The whole file is {writer.FOLDER}junit.xml."
-    return writer.document(result, request, cases[:count], limits, left_out=note)
+    return writer.document(writer.heading(result, request), cases[:count], limits, left_out=note)

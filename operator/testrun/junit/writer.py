@@ -1,15 +1,17 @@
-"""The JUnit file of a run: deterministic UTF-8 that any JUnit reader understands, with totals that are true.
+"""The JUnit file of a phase: deterministic UTF-8 that any JUnit reader understands, with totals that are true.
 
 Layout, after Playwright's own reporter where that has a habit::
 
-    testsuites    name = the run, the totals of all cases, time = seconds of phase 3
-      testsuite   one for each project, file and shard: name = file, hostname = project; properties shard, revision, pod, node
+    testsuites    name = the run, the totals of all cases, time = seconds of the phase
+      testsuite   one for each project, file and shard: name = file, hostname = project; properties as the `Heading` has them
         testcase  classname = file = the test file, name = "[project] describe › title", line, time = seconds, all attempts
 
 The project is part of a case's name (Playwright's ``PLAYWRIGHT_JUNIT_INCLUDE_PROJECT_IN_TEST_NAME``), so that the same test
 in two projects has two keys. Attempts before the last are ``flakyFailure`` or ``rerunFailure`` (xunit2). Attachments are
 ``[[ATTACHMENT|path]]`` lines in ``system-out``, relative to the file's folder ``phase-3``. Cases that belong to no test file
 (a lost shard, say) are in the suite and class ``testrun``.
+
+In phases 0 to 2 the project is a tool and the folder that it works in: ``go services/cart``.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import datetime
 import io
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree
 
 import junitparser
@@ -57,6 +59,23 @@ class Limits:
 WHOLE = Limits()
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Heading:
+    """What a file says of the phase as a whole, and of each suite."""
+
+    name: str
+    counts: model.Counts
+    """Of all cases of the phase, whether the file holds them or not."""
+    duration: float
+    """Seconds of the phase."""
+    properties: Sequence[tuple[str, str]] = ()
+    """Of each suite; those without a value are left out."""
+    sharded: bool = False
+    """Each suite says its shard, pod and node."""
+    nodes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Pod to node."""
+
+
 class _TestCase(xunit2.TestCase):
     """With the two attributes that Playwright, pytest and CI systems agree on."""
 
@@ -65,19 +84,29 @@ class _TestCase(xunit2.TestCase):
 
 
 def render(result: RunResult, request: model.SettleRequest) -> bytes:
-    """The run's whole JUnit. The same input gives the same bytes."""
-    return document(result, request, result.cases, WHOLE)
+    """The whole JUnit of phase 3. The same input gives the same bytes."""
+    return document(heading(result, request), result.cases, WHOLE)
 
 
-def document(
-    result: RunResult, request: model.SettleRequest, cases: Iterable[model.Case], limits: Limits, *, left_out: str = ""
-) -> bytes:
-    """A JUnit file that holds these cases of the result.
+def heading(result: RunResult, request: model.SettleRequest) -> Heading:
+    """The heading of phase 3."""
+    return Heading(
+        name=request.run.name,
+        counts=core_cases.count(result.cases),
+        duration=result.duration,
+        properties=(("revision", request.revision),),
+        sharded=True,
+        nodes=result.nodes,
+    )
 
-    The root tells the totals of all cases of the result, a suite those of the cases in it; ``left_out`` says why they differ.
+
+def document(heading: Heading, cases: Iterable[model.Case], limits: Limits = WHOLE, *, left_out: str = "") -> bytes:
+    """A JUnit file that holds these cases.
+
+    The root tells the heading's totals, a suite those of the cases in it; ``left_out`` says why they differ.
     """
-    root = junitparser.JUnitXml(xmltext.attribute(request.run.name, _SHORT))
-    _set_totals(root, core_cases.count(result.cases), result.duration)
+    root = junitparser.JUnitXml(xmltext.attribute(heading.name, _SHORT))
+    _set_totals(root, heading.counts, heading.duration)
     if left_out:
         note = _new_suite(OWN)
         _set_totals(note, model.Counts(), 0.0)
@@ -88,14 +117,14 @@ def document(
         suites.setdefault((case.project, case.file, case.shard), []).append(case)
     for held in suites.values():
         # Not add_testsuite: it compares with every suite before it, and fuses those that look alike.
-        _append(root, _suite(held, result, request, limits))
+        _append(root, _suite(held, heading, limits))
     ElementTree.indent(root._elem)
     out = io.BytesIO()
     root.write(out)
     return out.getvalue() + b"\n"
 
 
-def _suite(cases: Sequence[model.Case], result: RunResult, request: model.SettleRequest, limits: Limits) -> xunit2.TestSuite:
+def _suite(cases: Sequence[model.Case], heading: Heading, limits: Limits) -> xunit2.TestSuite:
     first = cases[0]
     suite = _new_suite(xmltext.attribute(first.file, _FILE_LENGTH) or OWN)
     if first.project:
@@ -104,9 +133,11 @@ def _suite(cases: Sequence[model.Case], result: RunResult, request: model.Settle
     if starts:
         suite.timestamp = _timestamp(min(starts))
     _set_totals(suite, core_cases.count(cases), sum(case.duration for case in cases))
-    pod = next((attempt.pod for case in cases for attempt in reversed(case.attempts) if attempt.pod), "")
-    shard, node = f"{first.shard}", result.nodes.get(pod, "")
-    for name, value in (("shard", shard), ("revision", request.revision), ("pod", pod), ("node", node)):
+    properties = list(heading.properties)
+    if heading.sharded:
+        pod = next((attempt.pod for case in cases for attempt in reversed(case.attempts) if attempt.pod), "")
+        properties = [("shard", f"{first.shard}"), *properties, ("pod", pod), ("node", heading.nodes.get(pod, ""))]
+    for name, value in properties:
         if value:
             suite.add_property(name, xmltext.attribute(value, _SHORT))
     for case in cases:
