@@ -9,7 +9,7 @@ ameide() { hack/uv run --frozen --quiet ameide "$@"; }
 say "1/4  A cluster and the operator on it"
 hack/uv sync --frozen --quiet
 hack/cluster/up.sh
-hack/install.sh
+hack/install.sh shop
 export KUBECONFIG=${KUBECONFIG_OUT:-$PWD/build/kubeconfig}
 PATH="$(hack/cluster/build.sh --print-dir):$PATH"
 source build/images.env

@@ -1,19 +1,27 @@
 #!/usr/bin/env bash
 # Installs this checkout's operator on the cluster of build/kubeconfig: builds the images, loads them, and runs helm.
-# The last lines written to build/images.env say which images: OPERATOR_IMAGE, SHOP_IMAGE.
+#
+#   install.sh [EXAMPLE...]   the examples whose images are built and loaded too (default: shop monorepo)
+#
+# build/images.env says afterwards which images: OPERATOR_IMAGE, SHOP_IMAGE, MONOREPO_IMAGE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export KUBECONFIG=${KUBECONFIG_OUT:-$PWD/build/kubeconfig}
 hack/cluster/build.sh helm kubectl >&2
 PATH="$(hack/cluster/build.sh --print-dir):$PATH"
 started=$EPOCHREALTIME
+(($#)) || set -- shop monorepo
 
 operator=$(hack/images/build.sh operator)
-shop=$(hack/images/build.sh shop)
 hack/cluster/load.sh "$operator"
-hack/cluster/load.sh "$shop"
 mkdir -p build
-printf 'OPERATOR_IMAGE=%s\nSHOP_IMAGE=%s\n' "$operator" "$shop" > build/images.env
+echo "OPERATOR_IMAGE=$operator" >build/images.env.new
+for example in "$@"; do
+  image=$(hack/images/build.sh "$example")
+  hack/cluster/load.sh "$image"
+  echo "${example^^}_IMAGE=$image" >>build/images.env.new
+done
+mv build/images.env.new build/images.env
 
 helm upgrade --install testrun-operator charts/testrun-operator --namespace testrun-system --create-namespace \
   --set image.repository="${operator%:*}" --set image.tag="${operator##*:}" --set image.pullPolicy=IfNotPresent \

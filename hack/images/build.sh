@@ -3,6 +3,7 @@
 #
 #   build.sh operator      Dockerfile                 -> testrun-operator:dev-<hash of what it is built from>
 #   build.sh shop          examples/shop/Dockerfile   -> testrun-shop:dev-<hash of what it is built from>
+#   build.sh monorepo      examples/monorepo/Dockerfile -> testrun-monorepo:dev-<hash of what it is built from>
 #
 #   TAG          another tag than dev-<hash>; such an image is always built
 #   BASE_IMAGE   another base image (of a registry, say) than the one made here from Debian packages
@@ -50,7 +51,7 @@ image() {
   local name=$1 kind=$2 context=$3 base digest reference began=$EPOCHREALTIME
   shift 3
   base=$(base_of "$repo/$context/Dockerfile" "$kind")
-  digest=$({ declare -f "stage_$name"; echo "$base"; digest_of "$@"; } | sha256sum)
+  digest=$({ declare -f "stage_$name" stage_example locked_modules; echo "$base"; digest_of "$@"; } | sha256sum)
   reference=testrun-$name:${TAG:-dev-${digest:0:12}}
   if [[ -n ${TAG:-} ]] || ! image_exists "$reference"; then
     mkdir "$scratch/$name"
@@ -80,26 +81,52 @@ stage_operator() {
   cp "$repo/Dockerfile" "$1/"
 }
 
-# The example's files and its locked node_modules; browsers come from the base image.
-stage_shop() {
+stage_shop() { stage_example shop "$1"; }
+
+# Of the npm workspaces only what compiles the storefront and runs the browser tests, as in the example's Dockerfile.
+stage_monorepo() {
+  stage_example monorepo "$1" --workspace e2e --include-workspace-root
+  # A base that was made here has no Node, and this example does not bring one: it gets the shop's.
   local modules
-  modules=$cache/images/node_modules-$(sha256sum <"$repo/examples/shop/package-lock.json" | cut -c1-12)
-  files_of examples/shop | existing | tar --create --directory "$repo" --files-from - |
-    tar --extract --directory "$1" --strip-components 2
+  modules=$(locked_modules shop)
+  cp --archive "$modules"/node-linux-* "$1/node_modules/"
+  cp --archive "$modules/.bin/node" "$1/node_modules/.bin/"
+}
+
+# stage_example EXAMPLE FOLDER NPM_OPTION...: its files and its locked node_modules; browsers come from the base image
+stage_example() {
+  local example=$1 folder=$2 modules
+  shift 2
+  modules=$(locked_modules "$example" "$@")
+  files_of "examples/$example" | existing | tar --create --directory "$repo" --files-from - |
+    tar --extract --directory "$folder" --strip-components 2
+  cp --archive "$modules" "$folder/node_modules"
+}
+
+# locked_modules EXAMPLE NPM_OPTION...: prints where the example's node_modules are, after making them if the lock is new
+locked_modules() {
+  local example=$1 modules
+  shift
+  modules=$cache/images/node_modules-$example-$(sha256sum <"$repo/examples/$example/package-lock.json" | cut -c1-12)
   if [[ ! -d $modules ]]; then
     need npm=npm
-    (cd "$1" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel error) >&2
-    rm -rf "$cache"/images/node_modules-* # those of older locks
-    cp --archive "$1/node_modules" "$modules.$$" && mv --no-target-directory "$modules.$$" "$modules"
-  else
-    cp --archive "$modules" "$1/node_modules"
+    local packages=$scratch/packages-$example
+    mkdir "$packages"
+    files_of "examples/$example" | existing | grep --extended-regexp '/(package(-lock)?\.json|\.npmrc)$' |
+      tar --create --directory "$repo" --files-from - | tar --extract --directory "$packages" --strip-components 2
+    (cd "$packages" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel error "$@") >&2
+    rm -rf "$cache/images/node_modules-$example-"* # those of older locks
+    cp --archive "$packages/node_modules" "$modules.$$" && mv --no-target-directory "$modules.$$" "$modules"
   fi
+  echo "$modules"
 }
 
 for target in "$@"; do
   case $target in
     operator) image operator python . Dockerfile pyproject.toml uv.lock README.md LICENSE operator ;;
     shop) image shop browser examples/shop examples/shop ;;
-    *) die "unknown image: $target (known: operator, shop)" ;;
+    # The shop's lock file says which Node is in the image.
+    monorepo) image monorepo browser examples/monorepo examples/monorepo examples/shop/package-lock.json ;;
+    *) die "unknown image: $target (known: operator, shop, monorepo)" ;;
   esac
 done

@@ -1,0 +1,3 @@
+module example.com/monorepo/cart
+
+go 1.22

@@ -1,0 +1,1 @@
+"""Says how many percent a cart is reduced by."""
