@@ -63,10 +63,10 @@ class Silent(Unreadable): ...
 class Transport(Protocol):
     """One way to the server."""
 
-    def get(
-        self, path: str, token: str, *, params: Mapping[str, str], seconds: float
+    def ask(
+        self, method: str, path: str, token: str, *, params: Mapping[str, str], seconds: float, data: bytes | None = None
     ) -> contextlib.AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        """The answer to a GET of ``/v1/…`` when it is a success, body not yet read. Raises `Unreadable`."""
+        """The answer to a request to ``/v1/…`` when it is a success, body not yet read. Raises `Unreadable`."""
 
 
 class Proxy:
@@ -77,13 +77,13 @@ class Proxy:
         self._service = service if ":" in service else f"{service}:{PORT}"
 
     @contextlib.asynccontextmanager
-    async def get(
-        self, path: str, token: str, *, params: Mapping[str, str], seconds: float
+    async def ask(
+        self, method: str, path: str, token: str, *, params: Mapping[str, str], seconds: float, data: bytes | None = None
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         sent = {**_HEADERS, "X-Testrun-Authorization": f"Bearer {token}"}
         try:
             async with self._client.proxied(
-                "GET", self._service, self._namespace, path, headers=sent, params=params, timeout_seconds=seconds
+                method, self._service, self._namespace, path, headers=sent, params=params, data=data, timeout_seconds=seconds
             ) as response:
                 yield response
         except kube.ApiError as error:
@@ -111,17 +111,17 @@ class Direct:
         self._session, self._url = session, url.rstrip("/")
 
     @contextlib.asynccontextmanager
-    async def get(
-        self, path: str, token: str, *, params: Mapping[str, str], seconds: float
+    async def ask(
+        self, method: str, path: str, token: str, *, params: Mapping[str, str], seconds: float, data: bytes | None = None
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         sent = {**_HEADERS, "Authorization": f"Bearer {token}"}
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=20)
         try:
             # No redirects: the token is for this address only.
-            async with self._session.get(
-                self._url + path, params=params, headers=sent, timeout=timeout, allow_redirects=False
+            async with self._session.request(
+                method, self._url + path, params=params, headers=sent, data=data, timeout=timeout, allow_redirects=False
             ) as response:  # fmt: skip
-                if response.status not in (200, 206):
+                if response.status not in (200, 201, 206):
                     raise refused(response.status, (await response.content.read(4096)).decode(errors="replace"))
                 yield response
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
@@ -183,8 +183,18 @@ class Server:
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         path = urllib.parse.quote(f"/v1/runs/{run.namespace}/{run.name}/{run.uid}/{what}")
         token = await self._tokens.get()
-        async with self._transport.get(path, token, params=params or {}, seconds=seconds) as response:
+        async with self._transport.ask("GET", path, token, params=params or {}, seconds=seconds) as response:
             yield response
+
+    async def upload(self, namespace: str, sha256: str, data: bytes) -> None:
+        """Hand over the JUnit of a phase that ran elsewhere, for runs of that namespace. Raises `Unreadable`."""
+        path = urllib.parse.quote(f"/v1/records/{namespace}/{sha256}")
+        token = await self._tokens.get()
+        with contextlib.suppress(NotThere):  # it may be there already: nothing is sent twice
+            async with self._transport.ask("HEAD", path, token, params={}, seconds=30):
+                return
+        async with self._transport.ask("PUT", path, token, params={}, seconds=300, data=data):
+            return
 
     async def manifest(self, run: model.RunRef, *, sha256: str = "") -> tuple[manifest.Manifest, bytes]:
         """The list of a run's files, and its bytes. Raises `Unreadable`, also when it is none, or has another digest."""

@@ -77,9 +77,8 @@ async def to_the_end(
     """Follows the run, prints its result, returns the exit code of its verdict."""
 
     async def once() -> kube.Body:
-        async with where(there.client) as server, asyncio.timeout(timeout):
-            with screen.for_following() as show:
-                return await follow.to_the_end(there.client, there.namespace, name, uid=uid, show=show, server=server, clock=now)
+        async with asyncio.timeout(timeout):
+            return await followed(there, name, uid=uid, where=where)
 
     try:
         try:
@@ -107,6 +106,13 @@ async def to_the_end(
     else:
         screen.out(view.result(finished, program=program, flags=there.flags))
     return view.exit_code(finished)
+
+
+async def followed(there: cluster.Cluster, name: str, *, uid: str | None, where: evidence.Where) -> kube.Body:
+    """Shows the run while it goes on; the TestRun with its verdict. Raises as `follow.changes` does."""
+    async with where(there.client) as server:
+        with screen.for_following() as show:
+            return await follow.to_the_end(there.client, there.namespace, name, uid=uid, show=show, server=server, clock=now)
 
 
 def interrupted() -> None:

@@ -87,6 +87,7 @@ TESTRUNS = Resource(f"{names.GROUP}/{names.VERSION}", names.PLURAL)
 JOBS = Resource("batch/v1", "jobs")
 PODS = Resource("v1", "pods")
 SECRETS = Resource("v1", "secrets")
+CONFIG_MAPS = Resource("v1", "configmaps")
 EVENTS = Resource("v1", "events")
 LEASES = Resource("coordination.k8s.io/v1", "leases")
 SERVICE_ACCOUNTS = Resource("v1", "serviceaccounts")
@@ -294,6 +295,7 @@ class Client:
         *,
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
+        data: bytes | None = None,
         timeout_seconds: float = REQUEST_SECONDS,
     ) -> _Request:
         """A request to a Service through the API server (``service`` is ``name:port``): an async context manager of the
@@ -301,7 +303,7 @@ class Client:
         """
         full = f"/api/v1/namespaces/{namespace}/services/{service}/proxy/{path.lstrip('/')}"
         timeout = aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=REQUEST_SECONDS)
-        return self._request(method, full, params=params, headers=headers, timeout=timeout)
+        return self._request(method, full, params=params, headers=headers, data=data, timeout=timeout)
 
     def _request(self, method: str, path: str, **options: Any) -> _Request:
         return _Request(self._session.request(method, self.login.server + path, **options))

@@ -303,7 +303,7 @@ def test_the_plugin_speaks_of_itself_as_kubectl_does(cluster: fake.Cluster, tmp_
 async def test_a_file_that_stalls_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     class Stalling:
         @contextlib.asynccontextmanager
-        async def get(self, *_: object, **__: object):  # type: ignore[no-untyped-def]
+        async def ask(self, *_: object, **__: object):  # type: ignore[no-untyped-def]
             class Content:
                 async def readany(self) -> bytes:
                     await asyncio.Event().wait()

@@ -1,0 +1,225 @@
+"""Phase 3 of ``ameide dev inner-loop-test``: a TestRun that carries the evidence of phases 0 to 2, followed to its end.
+
+The only part of the command that knows a cluster; it is loaded when the phases before it are green.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import hashlib
+import pathlib
+import posixpath
+import re
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from testrun.cli import cluster, command, evidence, records, run, spec, text, view, wait
+from testrun.cli.command import Problem
+from testrun.core import model, phases
+from testrun.core.phases import Outcome, Phase
+from testrun.kube import client as kube
+from testrun.local import evidence as local_evidence
+from testrun.local import runner
+
+MANIFEST = "testrun.yaml"
+MAX_AGE_SECONDS = 24 * 3600
+"""Evidence that was made before is used again for the same revision, but not for ever."""
+AT_HAND_SECONDS = 5.0
+"""A cluster that does not answer in this time is not at hand."""
+NAME_LENGTH = 45
+"""Of the manifest's name in the run's: children and ConfigMaps add to it."""
+
+
+class NotAtHand(Exception):
+    """Phase 3 cannot run here, and why; ``hint`` says how to go on."""
+
+    def __init__(self, why: str, hint: str) -> None:
+        super().__init__(why)
+        self.hint = hint
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the command line says about phase 3."""
+
+    demanded: bool
+    """Without it the command fails; else it ends after phase 2 where there is no cluster."""
+    manifest: str | None
+    image: str | None
+    target: cluster.Target
+    where: evidence.Where
+
+
+async def run_phase(one: runner.Runner, wanted: Wanted) -> tuple[dict[str, Any] | None, list[str]]:
+    """Run phase 3 and add its report. What ``summary.json`` says of the TestRun (None: there is none), and hints for people."""
+    try:
+        body = manifest_of(one, wanted)
+        async with at_hand(one, wanted, body) as there:
+            return await _run(one, wanted, body, there)
+    except NotAtHand as error:
+        if wanted.demanded:
+            one.end_e2e(Outcome(result=model.Verdict.ERRORED, message=str(error)), _errored(str(error)))
+            return None, [f"hint: {error.hint}"]
+        one.skip_e2e(str(error))
+        return None, [f"Next: {error.hint}"]
+    except (Problem, kube.ApiError) as error:
+        message = text.clean(error.message if isinstance(error, Problem) else error, 1000)
+        one.end_e2e(Outcome(result=model.Verdict.ERRORED, message=message), _errored(message))
+        hint = getattr(error, "hint", "")
+        return None, [f"hint: {hint}"] if hint else []
+
+
+def manifest_of(one: runner.Runner, wanted: Wanted) -> kube.Body:
+    """The TestRun to make, without a name of its own yet. Raises `NotAtHand`, `Problem`."""
+    settings, root = one.place.config.e2e, one.place.root
+    named = wanted.manifest or settings.testrun
+    beside = [posixpath.join(each.folder, MANIFEST) for each in one.place.discovery.of("playwright")]
+    path = named or next((each for each in beside if (root / each).is_file()), None)
+    if path is None:
+        where = beside[0] if beside else "e2e/testrun.yaml"
+        what = "there is no TestRun manifest for phase 3" if beside else "no Playwright config was found, and no TestRun manifest"
+        raise NotAtHand(what, f"write {where} (see docs/cli.md), or name one with --testrun FILE")
+    file = pathlib.Path(path) if wanted.manifest else root / path
+    try:
+        bodies = spec.parse(file.read_bytes(), str(path))
+        if len(bodies) != 1:
+            raise Problem(f"{path} holds {len(bodies)} TestRuns, and phase 3 runs one")
+        changes = spec.Wanted(image=wanted.image or settings.image, revision=one.place.repository.revision.name)
+        return spec.change(bodies[0], changes)
+    except OSError as error:
+        raise Problem(f"{path} cannot be read: {error.strerror or error}", "name another with --testrun FILE") from error
+    except spec.NotATestRun as error:
+        raise Problem(text.clean(error, 1000), "see `kubectl explain testrun.spec` and examples/") from error
+
+
+@contextlib.asynccontextmanager
+async def at_hand(one: runner.Runner, wanted: Wanted, body: kube.Body) -> Any:
+    """The cluster, in the namespace of the run, once it has answered. Raises `NotAtHand`."""
+    hint = "with a cluster and the operator on it (make cluster-up install), run: ameide dev inner-loop-test --phase 3"
+    target = wanted.target
+    space = target.namespace or one.place.config.e2e.namespace or body["metadata"].get("namespace")
+    try:
+        async with contextlib.AsyncExitStack() as stack:
+            there = await stack.enter_async_context(cluster.connect(target))
+            there = there.at(space or there.namespace)
+            try:
+                async with asyncio.timeout(AT_HAND_SECONDS):
+                    await there.client.list(kube.TESTRUNS, there.namespace, limit=1)
+            except TimeoutError as error:
+                raise NotAtHand(f"the cluster {there.client.login.server} does not answer", hint) from error
+            except (kube.Unavailable, kube.NotFound) as error:
+                raise NotAtHand(cluster.problem(error, server=there.client.login.server).message, hint) from error
+            yield there
+    except Problem as error:
+        if error.message.startswith("no cluster to talk to") or error.message.startswith("there is no kubeconfig"):
+            raise NotAtHand(error.message, hint) from error
+        raise
+
+
+async def _run(one: runner.Runner, wanted: Wanted, body: kube.Body, there: cluster.Cluster) -> tuple[dict[str, Any], list[str]]:
+    name = run_name(str(body["metadata"].get("name") or "run"), one.place.repository.revision.commit, secrets.token_hex(3))
+    kept = _records(one)
+    required = (body.get("spec", {}).get("preSteps") or {}).get("required") or [str(each) for each in phases.LOCAL]
+    body["metadata"] = {**body["metadata"], "name": name, "namespace": there.namespace}
+    body["spec"]["preSteps"] = records.steps(
+        name, kept, required=[phases.parse(each) for each in required], max_age_seconds=MAX_AGE_SECONDS
+    )
+    async with wanted.where(there.client) as server:
+        made = await records.deliver(there, server, name, kept)
+        try:
+            created = run.read(await there.client.create(kube.TESTRUNS, body, there.namespace, strict=True))
+        except BaseException:
+            await records.withdraw(there, made)
+            raise
+        await records.belong(there, made, created.ref)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        command.note(f"phase 3 e2e: TestRun {there.namespace}/{name}")
+        ended = await _followed(one, there, created, wanted)
+        finished = run.read(ended) if ended is not None else created
+        seconds = loop.time() - began
+        facts = {"namespace": there.namespace, "name": name, "uid": created.uid, "verdict": finished.verdict or None}
+        if ended is None:
+            message = f"interrupted by {one.interrupter}; the TestRun is being cancelled"
+            one.end_e2e(
+                Outcome(result=model.Verdict.CANCELLED, message=message), _errored(message, kind="Cancelled"), seconds=seconds
+            )
+            return facts, []
+        junit = await _junit(server, finished)
+    _report(one, finished, junit, seconds)
+    hints = [line.plain for line in view.evidence(finished, program="ameide testrun", flags=there.flags)]
+    return facts, [f"TestRun:  {there.namespace}/{name}", *hints]
+
+
+def run_name(base: str, commit: str, suffix: str) -> str:
+    """A name that no other run has: ``shop-7f3c2d1-a1b2c3``."""
+    cut = re.sub(r"[^a-z0-9]+$", "", base[:NAME_LENGTH]) or "run"
+    return "-".join(part for part in (cut, commit[:7], suffix) if part)
+
+
+def _records(one: runner.Runner) -> list[records.Record]:
+    """The evidence of this run's green phases; of those that did not run now, the newest of the same revision."""
+    earlier = local_evidence.latest(one.place.folder.parent, one.place.repository.revision.name)
+    found = []
+    for report in one.reports:
+        if report.outcome.result != phases.NOT_RUN:
+            found.append(records.read(report.phase, one.place.folder / report.junit.path, report.seconds))
+        elif report.phase in earlier:
+            with contextlib.suppress(OSError):
+                found.append(records.read(report.phase, earlier[report.phase], 0.0))
+    return found
+
+
+async def _followed(one: runner.Runner, there: cluster.Cluster, made: run.Run, wanted: Wanted) -> kube.Body | None:
+    """The TestRun with its verdict; None: Ctrl-C, and then a second one while it was being cancelled."""
+    try:
+        return await wait.followed(there, made.name, uid=made.uid, where=wanted.where)
+    except asyncio.CancelledError:
+        wait.interrupted()
+        one.interrupted = one.interrupter
+        await there.client.patch(kube.TESTRUNS, made.name, {"spec": {"cancel": True}}, there.namespace)
+        command.note(f"\nCancelling TestRun {made.name}; press Ctrl-C again to leave.")
+    try:
+        return await wait.followed(there, made.name, uid=made.uid, where=wanted.where)
+    except asyncio.CancelledError:
+        wait.interrupted()
+        return None
+
+
+async def _junit(server: evidence.Server, finished: run.Run) -> bytes:
+    """The run's whole JUnit from the store, as its manifest has it; else what the status holds of it."""
+    try:
+        listed, _ = await server.manifest(finished.ref, sha256=finished.manifest_sha256)
+        path = f"phase-{Phase.E2E.number}/{local_evidence.JUNIT}"
+        wanted = next(each for each in listed.files if each.path == path)
+        data = b"".join([chunk async for chunk in server.chunks(finished.ref, path)])
+        if hashlib.sha256(data).hexdigest() == wanted.sha256:
+            return data
+    except (evidence.Unreadable, StopIteration):
+        pass
+    return finished.junit.encode()
+
+
+def _report(one: runner.Runner, finished: run.Run, junit: bytes, seconds: float) -> None:
+    cases = [
+        model.Case(
+            shard=each.shard, file=each.file, project=each.project, title=(each.name,), status=model.CaseStatus.FAILED,
+            message=each.message,
+        )
+        for each in finished.failures
+    ]  # fmt: skip
+    one.end_e2e(
+        Outcome(result=finished.verdict, message=text.clean(finished.message, 1000)),
+        cases,
+        counts=finished.counts or model.Counts(),
+        seconds=seconds,
+        junit=junit,
+    )
+
+
+def _errored(message: str, *, kind: str = "NoCluster") -> Sequence[model.Case]:
+    title = (str(Phase.E2E),)
+    return [model.Case(shard=0, file="", project="", title=title, status=model.CaseStatus.ERRORED, message=message, kind=kind)]

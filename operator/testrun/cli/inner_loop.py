@@ -1,0 +1,253 @@
+"""``ameide dev inner-loop-test``: the four phases of a repository's tests, in one command."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import os
+import pathlib
+import signal
+import time
+from collections.abc import Iterator, Sequence
+
+import click
+from rich.text import Text
+
+from testrun.cli import cluster, command, evidence, phase_screen, phase_view, screen, text
+from testrun.cli.command import Problem
+from testrun.core import phases
+from testrun.core.phases import Phase
+from testrun.local import config, discovery, environment, repository, runner
+from testrun.local import evidence as local_evidence
+from testrun.local.workplace import Workplace
+
+
+class PhaseName(click.ParamType[Phase]):
+    """A phase, by name or number."""
+
+    name = "phase"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Phase:
+        try:
+            return value if isinstance(value, Phase) else phases.parse(str(value))
+        except phases.UnknownPhase as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command("inner-loop-test")
+@click.argument("path", type=click.Path(path_type=pathlib.Path), default=".")
+@click.option(
+    "--phase",
+    "only",
+    type=PhaseName(),
+    multiple=True,
+    metavar="PHASE",
+    help="Run this phase only: 0-3 or its name; may be repeated.",
+)
+@click.option("--until", type=PhaseName(), metavar="PHASE", help="Stop after this phase; `--until 3` demands a cluster.")
+@click.option("--artifacts", metavar="DIR", help="Folder for the evidence of runs.  [default: artifacts]")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many tools work at once.  [default: CPUs, at least 2]")
+@click.option("--explain", is_flag=True, help="Show what was discovered in the repository, and why; run nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on stdout (progress stays on stderr).")
+@click.option(
+    "--testrun", metavar="FILE", help="TestRun manifest of phase 3.  [default: testrun.yaml beside the Playwright config]"
+)
+@click.option("--image", metavar="IMAGE", help="Image of phase 3, in place of the manifest's.")
+@cluster.options
+@evidence.options
+@click.pass_context
+def inner_loop_test(
+    ctx: click.Context, path: pathlib.Path, only: tuple[Phase, ...], until: Phase | None, artifacts: str | None, jobs: int | None,
+    explain: bool, as_json: bool, testrun: str | None, image: str | None, target: cluster.Target, where: evidence.Where,
+) -> int:  # fmt: skip
+    """Run the tests of the repository PATH in four phases, strictly in order; a red phase ends the run.
+
+    \b
+    0 policy       no legacy test surface; every tool finds its tests; every test has a phase
+    1 unit         go test, Jest, pytest: what is not marked as integration
+    2 integration  the same tools: //go:build integration, __tests__/integration/, @pytest.mark.integration
+    3 e2e          Playwright in the cluster, as a TestRun that carries the evidence of 0-2
+
+    Phases 1 and 2 run without a network beyond loopback and without a way to a cluster; a test that tries is an error that names
+    it. Without a cluster at hand the run ends after phase 2 and says how to go on; --phase 3 or --until 3 demands one.
+
+    Every phase leaves artifacts/<run>/phase-<n>/junit.xml, whatever happens; artifacts/latest is the newest run.
+
+    Exit codes: 0 all phases that ran passed, 1 tests or checks failed, 2 could not run (a tool is missing, a test tried to reach
+    the network, no test was found, ...), 130 Ctrl-C, 143 SIGTERM.
+
+    \b
+    ameide dev inner-loop-test                        all phases, here
+    ameide dev inner-loop-test --until 2              before a push
+    ameide dev inner-loop-test --phase unit --json    one phase, for a machine
+    ameide dev inner-loop-test --explain              what would be run, and why
+    """
+    asked = phases.asked_for(only, until)
+    demanded = Phase.E2E in only or until is Phase.E2E
+    if not asked:
+        raise click.UsageError("--phase names only phases after --until", ctx)
+
+    async def work() -> int:
+        started, began = now(), time.monotonic()
+        surroundings = environment.current()
+        try:
+            settings, file = config.load(path)
+            where_is = await repository.read(path, surroundings)
+        except (config.BadConfig, repository.NoRepository) as error:
+            raise Problem(text.clean(error, 1000), "see docs/cli.md") from error
+        found = discovery.discover(where_is.files, where_is.read, chosen=settings.chosen, exclude=settings.exclude)
+        if explain:
+            _explain(found, where_is, file, as_json=as_json)
+            return command.PASSED
+        folder = where_is.root / (artifacts or settings.artifacts)
+        try:
+            kept = local_evidence.Evidence.begin(
+                folder, revision=where_is.revision.name, short=where_is.revision.short, now=started
+            )
+        except local_evidence.NoRoom as error:
+            raise Problem(str(error), "name another folder with --artifacts DIR") from error
+        place = Workplace(
+            repository=where_is, config=settings, config_file=file, discovery=found, environment=surroundings,
+            isolation=await environment.probe(environment.scrubbed(surroundings)), folder=kept.folder, clock=_clock,
+            parallel=jobs or max(2, os.cpu_count() or 1),
+        )  # fmt: skip
+        one = runner.Runner(place, kept, now, lambda _: None)
+        one.prepare()
+        _end_at_sigterm(one)
+        with _shown(one, asked, began):
+            await one.run(asked)
+        hints: list[str] = []
+        test_run = None
+        if one.interrupted:
+            one.skip_e2e(f"{one.interrupted} interrupted the run")
+        elif Phase.E2E not in asked:
+            one.skip_e2e("it was not asked for")
+        elif one.first_red is not None:
+            one.skip_e2e(runner.after(one.first_red))
+        else:
+            from testrun.cli import handover  # brings the Kubernetes client along, which local phases do without
+
+            wanted = handover.Wanted(demanded=demanded, manifest=testrun, image=image, target=target, where=where)
+            test_run, hints = await handover.run_phase(one, wanted)
+        code = phases.exit_code(report.outcome for report in one.reports)
+        code = _INTERRUPTED.get(one.interrupted, code)
+        body = runner.summary(one, started=started, completed=now(), exit_code=code, test_run=test_run)
+        kept.summarize(body)
+        local_evidence.sweep(folder, settings.keep)
+        if as_json:
+            screen.out_json(body)
+        else:
+            rows = [row(report, place.isolation.why) for report in one.reports]
+            screen.out(phase_view.result(rows, folder=_near(kept.folder), hints=hints))
+        for problem in kept.problems:
+            command.note(f"warning: {text.clean(problem)}")
+        return code
+
+    return cluster.run(work())
+
+
+_INTERRUPTED = {"Ctrl-C": command.INTERRUPTED, "SIGTERM": 128 + signal.SIGTERM}
+"""Exit codes, as shells have them."""
+
+
+def _end_at_sigterm(one: runner.Runner) -> None:
+    """What cancels a CI job: the run ends as with Ctrl-C, with all its evidence."""
+    task = asyncio.current_task()
+    assert task is not None
+
+    def end() -> None:
+        one.interrupter = "SIGTERM"
+        task.cancel()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)  # noqa: TID251  # the command line is an entry point
+
+
+def _clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def row(report: runner.PhaseReport, why_not_isolated: str) -> phase_view.Row:
+    """A phase as it is shown."""
+    failures, count = phase_view.failures_of(report.cases)
+    note = ""
+    if report.isolation == "environment":
+        note = f"ran without a way to a cluster in its environment, but with the network: {why_not_isolated}"
+    elif report.isolation == "none":
+        note = "ran with the network, as the configuration says"
+    return phase_view.Row(
+        phase=report.phase, result=report.outcome.result, message=report.outcome.message, counts=report.counts,
+        seconds=report.seconds, failures=failures, failure_count=count, note=note,
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _shown(one: runner.Runner, asked: Sequence[Phase], began: float) -> Iterator[None]:
+    """Shows the run as long as the block lasts."""
+    phase_began: dict[Phase | None, float] = {}
+
+    def scene() -> phase_view.Scene:
+        at = time.monotonic()
+        return phase_view.Scene(
+            asked=asked,
+            over=[row(report, "") for report in one.reports],
+            phase=one.phase,
+            work=[
+                phase_view.Work(
+                    name=each.name,
+                    progress=each.progress(),
+                    state="done" if each.ended is not None else "running" if each.began else "waiting",
+                )
+                for each in one.work
+            ],
+            seconds=at - began,
+            phase_seconds=at - phase_began.setdefault(one.phase, at),
+            now_ms=_clock(),
+        )
+
+    async def draw(shown: phase_screen.Screen) -> None:
+        while True:
+            shown.show(scene())
+            await asyncio.sleep(shown.interval)
+
+    with phase_screen.showing() as shown:
+        drawing = asyncio.ensure_future(draw(shown))
+        try:
+            yield
+        finally:
+            drawing.cancel()
+            shown.show(scene())
+
+
+def _explain(found: discovery.Discovery, where: repository.Repository, config_file: str, *, as_json: bool) -> None:
+    if as_json:
+        screen.out_json({
+            "root": str(where.root), "revision": where.revision.name, "configuration": config_file,
+            "projects": [{"tool": each.tool, "folder": each.folder, "why": each.why} for each in found.projects],
+            "remarks": list(found.remarks),
+        })  # fmt: skip
+        return
+    rows: list[text.Row] = [("TOOL", "FOLDER", "PHASES", "WHY")]
+    rows += [
+        (each.tool, text.clean(each.folder), "0, 3" if each.tool == "playwright" else "0, 1, 2", text.clean(each.why))
+        for each in found.projects
+    ]
+    head = [
+        Text(f"{where.root}  revision {where.revision.short or 'unknown'}, {text.plural(len(where.files), 'file')}"),
+        Text(f"configuration: {config_file or 'none (ameide.toml or [tool.ameide] would be read)'}"),
+        Text(),
+    ]
+    body = text.columns(rows) if found.projects else [Text("nothing to test was found", style="yellow")]
+    remarks = [Text(f"not a project: {text.clean(each)}", style="dim") for each in found.remarks]
+    screen.out([*head, *body, *([Text(), *remarks] if remarks else [])])
+
+
+def _near(folder: pathlib.Path) -> str:
+    """The folder as a person would type it."""
+    with contextlib.suppress(ValueError, OSError):
+        return str(folder.relative_to(pathlib.Path.cwd()))
+    return str(folder)

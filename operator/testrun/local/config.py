@@ -1,0 +1,123 @@
+"""What a repository says about its own tests: ``ameide.toml``, or ``[tool.ameide]`` in ``pyproject.toml``; both are optional."""
+
+from __future__ import annotations
+
+import pathlib
+import tomllib
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import pydantic
+from pydantic import Field
+
+from testrun.local.discovery import Tool
+
+FILE = "ameide.toml"
+TABLE = "pyproject.toml"
+
+
+class BadConfig(ValueError):
+    """The configuration cannot be used: one sentence that names the file, the key and what is wrong."""
+
+
+def _kebab(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class _Table(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(alias_generator=_kebab, extra="forbid", frozen=True, strict=True)
+
+
+Folders = Annotated[list[Annotated[str, Field(min_length=1, max_length=1024)]], Field(max_length=1000)]
+
+
+class LocalPhase(_Table):
+    """A phase that runs here."""
+
+    timeout_seconds: Annotated[int, Field(ge=1, le=86400)] = 1800
+    min_tests: Annotated[int, Field(ge=0)] = 1
+
+
+class TestPhase(LocalPhase):
+    """``unit`` and ``integration``."""
+
+    __test__ = False  # not a pytest class
+
+    network: Literal["loopback", "host"] = "loopback"
+    """``host``: tests may reach what this machine reaches, and the evidence says so."""
+    environment: dict[str, str] = Field(default_factory=dict)
+    """Variables of the tests."""
+
+
+class Policy(LocalPhase):
+    allow: list[dict[str, Any]] = Field(default_factory=list)
+    """The temporary allowlist; `local.allowlist` reads its entries."""
+
+
+class E2E(_Table):
+    """Phase 3."""
+
+    testrun: str | None = None
+    """Path of the TestRun manifest. Default: testrun.yaml beside the Playwright config."""
+    image: str | None = None
+    """Image, in place of the manifest's."""
+    namespace: str | None = None
+
+
+class Config(_Table):
+    """The whole configuration."""
+
+    artifacts: Annotated[str, Field(min_length=1)] = "artifacts"
+    """Where runs are kept, below the repository's root or absolute."""
+    keep: Annotated[int, Field(ge=1)] = 20
+    """So many runs are kept there."""
+    exclude: Folders = Field(default_factory=list)
+    """Globs of paths that are never looked at."""
+    go: Folders | None = None
+    jest: Folders | None = None
+    pytest: Folders | None = None
+    playwright: Folders | None = None
+    policy: Policy = Policy()
+    unit: TestPhase = TestPhase()
+    integration: TestPhase = TestPhase()
+    e2e: E2E = E2E()
+
+    @property
+    def chosen(self) -> dict[Tool, list[str]]:
+        """The folders of each tool for which the configuration names any."""
+        named: dict[Tool, list[str] | None] = {
+            "go": self.go, "jest": self.jest, "pytest": self.pytest, "playwright": self.playwright,
+        }  # fmt: skip
+        return {tool: folders for tool, folders in named.items() if folders is not None}
+
+
+def load(root: pathlib.Path) -> tuple[Config, str]:
+    """The configuration and the name of the file that holds it (empty: there is none). Raises `BadConfig`."""
+    own = _parsed(root, FILE)
+    table = (_parsed(root, TABLE) or {}).get("tool", {})
+    shared = table.get("ameide") if isinstance(table, Mapping) else None
+    if own is not None and shared is not None:
+        raise BadConfig(f"{FILE} and [tool.ameide] in {TABLE} both configure ameide: keep one of them")
+    file = FILE if own is not None else TABLE
+    found = own if own is not None else shared
+    if found is None:
+        return Config(), ""
+    try:
+        return Config.model_validate(found), file
+    except pydantic.ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        what = {"extra_forbidden": "unknown key", "model_type": "must be a table"}.get(first["type"], first["msg"])
+        raise BadConfig(f"{file}: {'tool.ameide.' if file == TABLE else ''}{key}: {what}") from error
+
+
+def _parsed(root: pathlib.Path, name: str) -> dict[str, Any] | None:
+    try:
+        with (root / name).open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if name == TABLE:
+            return None  # its own tools say what is wrong with it
+        raise BadConfig(f"{name} cannot be read: {error}") from error

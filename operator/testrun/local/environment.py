@@ -1,0 +1,68 @@
+"""What local phases see of this machine: an environment without a way to a cluster, and, where the system allows it, no network
+beyond loopback.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+import sys
+from collections.abc import Mapping, Sequence
+
+from testrun.local import process
+
+LAUNCHER = pathlib.Path(__file__).with_name("isolated.py")
+NO_CLUSTER = "/nonexistent/kubeconfig"
+"""What KUBECONFIG says to tests: a client that finds no variable would look into the home folder."""
+
+_CLUSTER = ("KUBECONFIG", "KUBERNETES_", "TELEPRESENCE_", "TILT_", "AMEIDE_SERVER", "AMEIDE_DEBUG")
+_OWN = ("TESTRUN_", "NODE_TEST_CONTEXT", "JEST_WORKER_ID", "PYTEST_CURRENT_TEST", "PYTEST_XDIST", "GO_TEST_")
+"""Of a test tool above us, which the ones below must not take for theirs."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Isolation:
+    """How far tests are kept from the world."""
+
+    network: bool
+    """Nothing beyond loopback can be reached."""
+    why: str = ""
+    """Why not."""
+
+    @property
+    def word(self) -> str:
+        """As evidence says it."""
+        return "loopback" if self.network else "environment"
+
+
+def scrubbed(environment: Mapping[str, str], more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of a local phase: all but what leads to a cluster, and what the configuration adds."""
+    kept = {name: value for name, value in environment.items() if not name.startswith((*_CLUSTER, *_OWN))}
+    return {**kept, "KUBECONFIG": NO_CLUSTER, **(more or {})}
+
+
+async def probe(environment: Mapping[str, str]) -> Isolation:
+    """Whether this system lets us take the network away."""
+    told = await process.capture([*_launcher(), "--probe"], pathlib.Path("/"), environment=environment)
+    try:
+        body = json.loads(told)
+        return Isolation(network=body["network"] is True, why=str(body.get("why") or ""))
+    except (ValueError, KeyError, TypeError):
+        return Isolation(network=False, why="the launcher of isolated commands does not work here")
+
+
+def isolated(attempts: pathlib.Path) -> list[str]:
+    """What stands before a command that must not reach anything beyond loopback; what it tries is written to ``attempts``."""
+    return [*_launcher(), "--attempts", str(attempts), "--"]
+
+
+def _launcher() -> Sequence[str]:
+    # -I and -S: nothing of the repository or the site can get in the way of a start that must be quick.
+    return [sys.executable, "-I", "-S", str(LAUNCHER)]
+
+
+def current() -> dict[str, str]:
+    """This process's environment."""
+    return dict(os.environ)

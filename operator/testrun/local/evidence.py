@@ -1,0 +1,212 @@
+"""The evidence of one run on the disk: ``<artifacts>/<run>/phase-{0..3}/junit.xml``, raw output beside it, ``summary.json``.
+
+From the first moment each phase has a valid JUnit file that says it did not end, and each is replaced in one step when it does:
+whatever kills us, even SIGKILL, four files are there. Room for them is set aside, so that a disk that tests filled still takes
+the files that say so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+from collections.abc import Sequence
+from typing import Any
+
+from testrun.core import model, phases
+from testrun.core.cases import count
+from testrun.core.phases import Phase
+from testrun.junit import writer
+
+VERSION = 1
+JUNIT, SUMMARY, LATEST = "junit.xml", "summary.json", "latest"
+RESERVE_BYTES = 4 * 1024 * 1024
+SMALL = writer.Limits(name=300, message=500, details=1000, output=0)
+SMALLER_CASES = 2000
+"""On a full disk a JUnit of at most so many cases is tried, the red ones first."""
+_RESERVE = ".reserve"
+_NAME_TRIES = 1000
+
+
+class NoRoom(Exception):
+    """The evidence cannot be written at all, and why: one sentence."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Written:
+    """The JUnit of a phase, as it is on the disk."""
+
+    path: str
+    """Below the run's folder."""
+    bytes: int
+    sha256: str
+
+
+class Evidence:
+    """One run's folder. Nobody else writes to it: two runs never have the same."""
+
+    def __init__(self, folder: pathlib.Path, revision: str) -> None:
+        self.folder = folder
+        self.revision = revision
+        self.problems: list[str] = []
+        """What could not be kept, for people."""
+        self._reserve = folder / _RESERVE
+
+    @classmethod
+    def begin(cls, artifacts: pathlib.Path, *, revision: str, short: str, now: datetime.datetime) -> Evidence:
+        """Make the folder of a new run, with room set aside. Raises `NoRoom`."""
+        stamp = now.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
+        try:
+            artifacts.mkdir(parents=True, exist_ok=True)
+            for number in range(_NAME_TRIES):
+                folder = artifacts / f"{stamp}-{short or 'worktree'}{f'-{number}' if number else ''}"
+                with contextlib.suppress(FileExistsError):
+                    folder.mkdir()
+                    made = cls(folder, revision)
+                    made._set_aside()
+                    made._point_at(artifacts / LATEST)
+                    return made
+        except OSError as error:
+            raise NoRoom(f"the evidence cannot be kept in {artifacts}: {error.strerror}") from error
+        raise NoRoom(f"the evidence cannot be kept in {artifacts}: too many runs began in this second")
+
+    def write(
+        self, phase: Phase, cases: Sequence[model.Case], *, seconds: float, completed: datetime.datetime, isolation: str = ""
+    ) -> Written:
+        """Write the JUnit of a phase, in one step. On a full disk in the room set aside; at worst without cases that passed."""
+        heading = writer.Heading(
+            name=f"{phase} {self.revision}".strip(),
+            counts=count(cases),
+            duration=seconds,
+            properties=(
+                ("phase", str(phase)), ("revision", self.revision), ("completed", _stamp(completed)), ("isolation", isolation),
+            ),
+        )  # fmt: skip
+        data = writer.document(heading, cases)
+        path = f"phase-{phase.number}/{JUNIT}"
+        try:
+            self._put(path, data)
+        except OSError as error:
+            self._give_room(f"{path}: {error.strerror}")
+            red_first = sorted(cases, key=lambda case: case.status not in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED))
+            note = f"The disk was full: at most {SMALLER_CASES} of {len(cases)} cases, failures first, with short texts."
+            data = writer.document(heading, red_first[:SMALLER_CASES], SMALL, left_out=note)
+            self._put_or_tell(path, data)
+        return Written(path=path, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+    def keep_junit(self, phase: Phase, data: bytes) -> Written:
+        """Keep the JUnit of a phase that ran elsewhere, as it is."""
+        path = f"phase-{phase.number}/{JUNIT}"
+        self.keep(path, data)
+        return Written(path=path, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+    def keep(self, path: str, data: bytes) -> None:
+        """Write another file of the run. What cannot be written is told in ``problems``."""
+        try:
+            self._put(path, data)
+        except OSError as error:
+            self._give_room(f"{path}: {error.strerror}")
+            self._put_or_tell(path, data)
+
+    def summarize(self, body: dict[str, Any]) -> None:
+        """Write ``summary.json``, the last file of a run."""
+        with contextlib.suppress(OSError):
+            self._reserve.unlink()
+        self.keep(SUMMARY, json.dumps({"version": VERSION, **body}, indent=2, ensure_ascii=False).encode() + b"\n")
+
+    def _put_or_tell(self, path: str, data: bytes) -> None:
+        try:
+            self._put(path, data)
+        except OSError as error:
+            self.problems.append(f"{path} could not be written: {error.strerror}")
+
+    def _put(self, path: str, data: bytes) -> None:
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = target.with_name(f".{target.name}.new")
+        try:
+            with open(new, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(new, target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                new.unlink()
+            raise
+
+    def _set_aside(self) -> None:
+        with contextlib.suppress(OSError), open(self._reserve, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
+
+    def _give_room(self, why: str) -> None:
+        self.problems.append(why)
+        with contextlib.suppress(OSError):
+            self._reserve.unlink()
+
+    def _point_at(self, link: pathlib.Path) -> None:
+        with contextlib.suppress(OSError):
+            new = link.with_name(f".{LATEST}.{os.getpid()}")
+            new.symlink_to(self.folder.name)
+            os.replace(new, link)
+
+
+def not_ended(phase: Phase) -> list[model.Case]:
+    """What stands in a phase's JUnit until it ends."""
+    message = f"phase {phase.number} ({phase}) did not end: the run was killed, or is still under way"
+    return [_case(phase, model.CaseStatus.ERRORED, message, kind="NotEnded")]
+
+
+def not_run(phase: Phase, why: str) -> list[model.Case]:
+    """What stands in the JUnit of a phase that did not run."""
+    return [_case(phase, model.CaseStatus.SKIPPED, f"phase {phase.number} ({phase}) did not run: {why}")]
+
+
+def _case(phase: Phase, status: model.CaseStatus, message: str, *, kind: str = "") -> model.Case:
+    return model.Case(shard=0, file="", project="", title=(str(phase),), status=status, message=message, kind=kind)
+
+
+def sweep(artifacts: pathlib.Path, keep: int) -> None:
+    """Remove all but the newest runs. Only folders that are runs: whatever else is there is somebody's."""
+    runs = sorted(
+        (each for each in artifacts.iterdir() if not each.is_symlink() and (each / SUMMARY).is_file() and _is_stamp(each.name)),
+        key=lambda each: each.name,
+    )
+    for old in runs[:-keep]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def latest(artifacts: pathlib.Path, revision: str) -> dict[Phase, pathlib.Path]:
+    """The newest JUnit of each local phase that ran on that revision."""
+    found: dict[Phase, pathlib.Path] = {}
+    try:
+        folders = sorted(
+            (each for each in artifacts.iterdir() if not each.is_symlink()), key=lambda each: each.name, reverse=True
+        )
+    except OSError:
+        return {}
+    for folder in folders:
+        try:
+            body = json.loads((folder / SUMMARY).read_bytes())
+            if body["revision"] != revision:
+                continue
+            ran = {each["phase"] for each in body["phases"] if each["result"] != phases.NOT_RUN}
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        for phase in phases.LOCAL:
+            if phase in ran:
+                found.setdefault(phase, folder / f"phase-{phase.number}" / JUNIT)
+    return found
+
+
+def _is_stamp(name: str) -> bool:
+    return len(name) > 16 and name[8] == "T" and name[15] == "Z" and name[:8].isdigit()
+
+
+def _stamp(moment: datetime.datetime) -> str:
+    return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

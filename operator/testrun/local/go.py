@@ -1,0 +1,296 @@
+"""Go: the commands of its phases, and its ``-json`` stream (``go doc test2json``) as lines of the event log."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime
+import hashlib
+import json
+import posixpath
+import re
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from testrun.core import model, text
+from testrun.local.project_run import Event
+
+TAG = "integration"
+OUTPUT_LENGTH = 8 * 1024
+_ID_LENGTH = 40
+_NOISE = re.compile(r"^\s*(=== (RUN|PAUSE|CONT|NAME)|--- (PASS|FAIL|SKIP|BENCH)|PASS$|FAIL$|FAIL\t|ok  \t|exit status )")
+_PLACE = re.compile(r"^\s*([\w./-]+\.go):(\d+):")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Function:
+    """A top-level test function."""
+
+    file: str
+    """Below the repository's root."""
+    line: int
+
+
+Functions = Mapping[tuple[str, str], Function]
+"""(folder of the package below the repository's root, name) -> where it is."""
+
+
+def compile_command(*, tagged: bool, nothing: str) -> list[str]:
+    """Compile and link every test binary, and start ``nothing`` (a program that does nothing) instead of each."""
+    return ["go", "test", "-json", "-count=1", "-run=^$", f"-exec={nothing}", *_tags(tagged), "./..."]
+
+
+def test_command(
+    *, tagged: bool, packages: Sequence[str], names: Sequence[str], launcher: Sequence[str], seconds: int
+) -> list[str]:
+    """Run the tests of these packages (``./…``), all or those of these names.
+
+    ``launcher`` stands before each test binary: compiling needs the network where modules are missing, tests must not.
+    ``-count=1``: evidence is of this run, not of Go's cache.
+    """
+    run = [f"-run=^({'|'.join(sorted(names))})$"] if names else []
+    launch = [f"-exec={_quoted(launcher)}"] if launcher else []
+    return ["go", "test", "-json", "-count=1", f"-timeout={seconds}s", *_tags(tagged), *run, *launch, *packages]
+
+
+def _tags(tagged: bool) -> list[str]:
+    return [f"-tags={TAG}"] if tagged else []
+
+
+def _quoted(words: Sequence[str]) -> str:
+    """As ``go`` splits the value of -exec: on spaces, with quotes, without escapes."""
+    return " ".join(word if shlex.quote(word) == word else f'"{word}"' if '"' not in word else f"'{word}'" for word in words)
+
+
+def module_path(go_mod: bytes) -> str:
+    """The module's path from its go.mod; empty when it has none."""
+    match = re.search(rb"^module\s+(\S+)", go_mod, re.MULTILINE)
+    return match[1].decode(errors="replace").strip('"') if match else ""
+
+
+@dataclasses.dataclass
+class _Test:
+    id: str
+    started: int
+    words: collections.deque[str] = dataclasses.field(default_factory=collections.deque)
+    length: int = 0
+
+    def add(self, words: str) -> None:
+        """Keep the end of what it printed."""
+        self.words.append(words)
+        self.length += len(words)
+        while self.length > OUTPUT_LENGTH and len(self.words) > 1:
+            self.length -= len(self.words.popleft())
+
+
+@dataclasses.dataclass
+class _Package:
+    running: dict[str, _Test] = dataclasses.field(default_factory=dict)
+    words: _Test = dataclasses.field(default_factory=lambda: _Test("", 0))
+    failed: bool = False
+    """One of its tests failed."""
+
+
+class Translator:
+    """The stream of one ``go test -json``. See `project_run.Translator`."""
+
+    def __init__(
+        self,
+        *,
+        folder: str,
+        module: str,
+        functions: Functions,
+        clock: Callable[[], int],
+        only: Callable[[str], bool] | None = None,
+    ) -> None:
+        """``folder`` of the module ``module``; ``only`` says of a file whether its tests belong to this phase."""
+        self._folder = folder
+        self._module = module
+        self._functions = functions
+        self._clock = clock
+        self._only = only
+        self._packages: dict[str, _Package] = collections.defaultdict(_Package)
+        self._builds: dict[str, _Test] = {}
+        self._ids: list[str] = []
+        self._places: dict[tuple[str, str], Function] = {}
+        self._red = False
+
+    def feed(self, line: bytes) -> Iterator[Event]:
+        try:
+            told = json.loads(line)
+        except ValueError:
+            return  # a line of a tool that go runs, not of go
+        if not isinstance(told, dict):
+            return
+        action, package, test = (str(told.get(key) or "") for key in ("Action", "Package", "Test"))
+        if action in ("build-output", "build-fail"):
+            yield from self._build(action, str(told.get("ImportPath") or ""), str(told.get("Output") or ""))
+        elif test:
+            yield from self._of_test(action, package, test, told)
+        elif action == "output":
+            self._packages[package].words.add(str(told.get("Output") or ""))
+        elif action == "fail":
+            yield from self._package_failed(package, told)
+        elif action in ("pass", "skip"):
+            self._packages.pop(package, None)
+
+    def close(self) -> Iterator[Event]:
+        planned = "".join(f"{each}\n" for each in sorted(self._ids))
+        # Tests that still run stay without an end: the ledger's owner says why.
+        yield {"type": "planned", "count": len(self._ids), "workers": 1, "sha256": hashlib.sha256(planned.encode()).hexdigest()}
+        status = "failed" if self._red else "passed"
+        yield {"type": "finish", "status": status, "time": self._clock(), "duration": 0}
+
+    def known(self, cases: Sequence[model.Case]) -> list[model.Case]:
+        """With the line of each test; without tests that only hold subtests, and without those of another phase."""
+        placed = [
+            dataclasses.replace(case, line=self._places[place].line)
+            if (place := (case.file, case.title[0])) in self._places
+            else case
+            for case in cases
+        ]
+        if self._only is not None:
+            placed = [case for case in placed if (case.file, case.title[0]) not in self._places or self._only(case.file)]
+        return without_parents(placed)
+
+    def _of_test(self, action: str, package: str, name: str, told: Mapping[str, Any]) -> Iterator[Event]:
+        held, time = self._packages[package], self._time(told)
+        match action:
+            case "run":
+                test = held.running[name] = _Test(_id(package, name), time)
+                self._ids.append(test.id)
+                yield self._plan(test.id, package, name)
+                yield {"type": "start", "id": test.id, "retry": 0, "worker": 0, "time": time}
+            case "output" if name in held.running:
+                held.running[name].add(str(told.get("Output") or ""))
+            case "pass" | "fail" | "skip" if name in held.running:
+                held.failed |= action == "fail"
+                yield self._end(held.running.pop(name), action, time, _milliseconds(told))
+
+    def _plan(self, test: str, package: str, name: str) -> Event:
+        folder = self._package_folder(package)
+        title = [part[:1000] or "(no name)" for part in name.split("/")][:30]
+        place = self._functions.get((folder, title[0]))
+        if place is not None:
+            self._places[place.file, title[0]] = place
+        planned = {
+            "id": test, "file": place.file if place is not None else folder, "line": place.line if place is not None else 0,
+            "column": 0, "project": "", "title": title, "tags": [], "retries": 0, "expected": "passed",
+        }  # fmt: skip
+        return {"type": "plan", "tests": [planned]}
+
+    def _end(self, test: _Test, action: str, time: int, duration: float) -> Event:
+        output = "".join(test.words)
+        said = _said(output)
+        event: Event = {
+            "type": "end", "id": test.id, "retry": 0, "time": time, "duration": duration, "errors": [], "annotations": [],
+            "output": output if action == "fail" else "", "attachments": [],
+            "status": {"pass": "passed", "fail": "failed", "skip": "skipped"}[action],
+        }  # fmt: skip
+        if action == "skip":
+            event |= {"expected": "skipped", "annotations": [{"type": "skip", "description": said}]}
+        if action == "fail":
+            self._red = True
+            event["errors"] = [_error(said or "the test failed", output)]
+        return event
+
+    def _package_failed(self, package: str, told: Mapping[str, Any]) -> Iterator[Event]:
+        """A package that failed by more than its tests: it does not build, it panicked, it called os.Exit."""
+        held = self._packages.pop(package, _Package())
+        self._red = True
+        build = str(told.get("FailedBuild") or "")
+        words = self._builds.pop(build, None) or self._builds.pop(package, None) if build else None
+        output = "".join((words or held.words).words)
+        said = _panic(output) or _said(output)
+        for test in [*held.running.values()]:
+            own = "".join(test.words)
+            why = _panic(own) or _said(own) or said or "no reason was told"
+            event = self._end(test, "fail", self._time(told), max(0, self._time(told) - test.started))
+            yield {**event, "errors": [_error(f"was running when its package ended: {why}", own or output)]}
+        if not held.failed and not held.running:
+            folder = self._package_folder(package)
+            what = (
+                "does not compile"
+                if build or "[build failed]" in output or "[setup failed]" in output
+                else "failed outside its tests"
+            )
+            message = f"{package} {what}" + (f": {said}" if said else "")
+            place = _place(output, self._folder if build else folder)  # the compiler names files from where go was started
+            yield {
+                "type": "error", "message": message, "stack": output or message, "file": place[0], "line": place[1],
+                "time": self._time(told),
+            }  # fmt: skip
+
+    def _build(self, action: str, package: str, output: str) -> Iterator[Event]:
+        if action == "build-output":
+            self._builds.setdefault(package, _Test("", 0)).add(output)
+        yield from ()
+
+    def _package_folder(self, package: str) -> str:
+        """Below the repository's root."""
+        name = package.removesuffix("_test").partition(" ")[0]
+        if name == self._module:
+            return self._folder
+        below = name.removeprefix(f"{self._module}/") if name.startswith(f"{self._module}/") else name
+        return posixpath.normpath(posixpath.join(self._folder, below))
+
+    def _time(self, told: Mapping[str, Any]) -> int:
+        try:
+            return int(datetime.datetime.fromisoformat(str(told["Time"])).timestamp() * 1000)
+        except (KeyError, ValueError):
+            return self._clock()
+
+
+def without_parents(cases: Sequence[model.Case]) -> list[model.Case]:
+    """Go reports a test with subtests as one more test, which fails with them. It counts only when it failed by itself."""
+    red = (model.CaseStatus.FAILED, model.CaseStatus.ERRORED)
+    prefixes: dict[tuple[object, ...], bool] = {}
+    for case in cases:
+        for length in range(1, len(case.title)):
+            key = (case.file, case.title[:length])
+            prefixes[key] = prefixes.get(key, False) or case.status in red
+    return [
+        case
+        for case in cases
+        if (case.file, case.title) not in prefixes or (case.status in red and not prefixes[case.file, case.title])
+    ]
+
+
+def _id(package: str, name: str) -> str:
+    return hashlib.sha256(f"{package}\n{name}".encode()).hexdigest()[:_ID_LENGTH]
+
+
+def _milliseconds(told: Mapping[str, Any]) -> float:
+    elapsed = told.get("Elapsed")
+    return float(elapsed) * 1000 if isinstance(elapsed, int | float) and elapsed >= 0 else 0.0
+
+
+def _said(output: str) -> str:
+    """What a test says beside Go's own lines; the first lines of it."""
+    lines = [line.strip() for line in output.splitlines() if line.strip() and not _NOISE.match(line)]
+    lines = [line for line in lines if not line.startswith("# ")] or lines
+    return "\n".join(lines[:12])
+
+
+def _panic(output: str) -> str:
+    return next((line.strip() for line in output.splitlines() if line.startswith(("panic: ", "fatal error: "))), "")
+
+
+def _place(output: str, folder: str) -> tuple[str, int]:
+    """The file and line that the first complaint names."""
+    for line in output.splitlines():
+        match = _PLACE.match(line)
+        if match:
+            return posixpath.normpath(posixpath.join(folder, match[1].removeprefix("./"))), int(match[2])
+    return folder, 0
+
+
+def _error(message: str, stack: str) -> Event:
+    return {"message": text.printable(message), "stack": text.printable(stack), "file": "", "line": 0, "snippet": ""}
+
+
+def packages_of(folders: Iterable[str], module: str) -> list[str]:
+    """Folders below the repository as ``go test`` in the module's folder names them."""
+    inner = [posixpath.relpath(folder, module) for folder in folders]
+    return sorted({f"./{each}" if each != "." else "." for each in inner})

@@ -1,0 +1,364 @@
+"""Phase 0: no legacy test surface is left, every tool finds its tests, and every test belongs to a phase.
+
+The tools are asked themselves, all at once; what they say is put next to the files. Each check is one test case, each finding a
+failed one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime
+import json
+import os
+import pathlib
+import shutil
+from collections.abc import Mapping, Sequence
+
+from testrun.core import events, model, text
+from testrun.core.phases import Phase
+from testrun.local import (
+    allowlist,
+    classify,
+    environment,
+    go,
+    inventory,
+    jest,
+    legacy,
+    playwright,
+    process,
+    project_run,
+    pytest,
+    source,
+)
+from testrun.local.discovery import Project, below
+from testrun.local.finding import Finding
+from testrun.local.workplace import Workplace
+
+PROJECT = "policy"
+_WHAT = {
+    "integration-mode": "no INTEGRATION_MODE is left",
+    "pack-script": "no run_integration_tests.sh is left",
+    "integration-runner": "nothing of tools/integration-runner is left",
+    "skip-placeholder": "no test is an empty place that always skips",
+    "focused-test": "no test is focused",
+    classify.RULE: "every test belongs to phase 1 or phase 2",
+    allowlist.RULE: "the allowlist is in order",
+}
+
+
+class Check:
+    """One tool that is asked what it finds. `progress` may be asked at any time."""
+
+    def __init__(self, project: Project, title: str, place: Workplace, command: Sequence[str], *, problem: str = "") -> None:
+        self.project = project
+        self.title = title
+        self.began = False
+        self.ended: process.Ended | None = None
+        self.lines: list[bytes] = []
+        self.cases: list[model.Case] = []
+        self._place = place
+        self._command = command
+        self._problem = problem
+        self.folder = place.phase_folder(Phase.POLICY) / f"{project.slug}-{'-'.join(title.split()[:1])}"
+
+    @property
+    def name(self) -> str:
+        return f"{self.project.name}: {self.title}"
+
+    def progress(self) -> model.ShardProgress:
+        bad = any(case.status is not model.CaseStatus.PASSED for case in self.cases)
+        done = bool(self.cases)
+        return model.ShardProgress(index=0, planned=1, passed=int(done and not bad), failed=int(bad))
+
+    async def run(self, timeout: float) -> None:
+        self.began = True
+        if self._problem:
+            self._finish(model.CaseStatus.ERRORED, "ToolMissing", self._problem, "")
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.ended = await process.run(
+            process.Command(argv=self._command, folder=self._place.root / self.project.folder, environment=self._environment()),
+            output=self.folder / project_run.OUTPUT,
+            timeout=timeout,
+            on_line=self.lines.append,
+        )
+        ended = self.ended
+        if ended.problem:
+            self._finish(model.CaseStatus.ERRORED, "ToolMissing", ended.problem, "")
+        elif ended.timed_out:
+            self._finish(
+                model.CaseStatus.ERRORED, "TimedOut", f"{self.name}: not done when the phase's time was up", ended.output
+            )
+        else:
+            self.read(ended)
+
+    def read(self, ended: process.Ended) -> None:
+        """Make the cases of what the tool said."""
+        raise NotImplementedError
+
+    def output(self) -> str:
+        return b"\n".join(self.lines).decode(errors="replace")
+
+    def _environment(self) -> dict[str, str]:
+        return environment.scrubbed(self._place.environment)
+
+    def _passed(self, note: str) -> None:
+        self._finish(model.CaseStatus.PASSED, "", "", "", note=note)
+
+    def _failed(self, message: str, details: str, *, kind: str = "Discovery", file: str = "", line: int = 0) -> None:
+        self._finish(model.CaseStatus.FAILED, kind, message, details, file=file, line=line)
+
+    def _finish(
+        self, status: model.CaseStatus, kind: str, message: str, details: str, *, note: str = "", file: str = "", line: int = 0
+    ) -> None:
+        seconds = self.ended.seconds if self.ended is not None else 0.0
+        attempt = model.Attempt(retry=0, status=str(status), duration=0 if self.cases else seconds, output=note)
+        self.cases.append(
+            model.Case(
+                shard=0, file=file, project=self.project.name, title=(self.title,), status=status, line=line, message=message,
+                details=details, kind=kind, attempts=(attempt,),
+            )
+        )  # fmt: skip
+
+
+class GoCompiles(Check):
+    """Every test binary compiles and links."""
+
+    def __init__(self, project: Project, place: Workplace, *, tagged: bool, module: str) -> None:
+        nothing = shutil.which("true", path=place.environment.get("PATH")) or "true"
+        title = "compiles with -tags=integration" if tagged else "compiles"
+        super().__init__(project, title, place, go.compile_command(tagged=tagged, nothing=nothing))
+        self.folder = self.folder.with_name(f"{project.slug}-compile{'-integration' if tagged else ''}")
+        self._module = module
+
+    def read(self, ended: process.Ended) -> None:
+        translator = go.Translator(folder=self.project.folder, module=self._module, functions={}, clock=self._place.clock)
+        told = [event for line in self.lines for event in translator.feed(line)]
+        (self.folder / project_run.OUTPUT).open("ab").write(self.output().encode())
+        errors = [event for event in told if event["type"] == "error"]
+        for error in errors[:20]:
+            self._failed(error["message"], error["stack"], kind="CompileError", file=error["file"], line=error["line"])
+        if not errors and ended.code != 0:
+            self._failed(f"{self.name}: go ended with {_how(ended)}{_said(ended.output)}", ended.output, kind="CompileError")
+        if not self.cases:
+            self._passed("all test binaries compile and link")
+
+
+class JestLists(Check):
+    """Jest finds its tests."""
+
+    def __init__(self, project: Project, place: Workplace) -> None:
+        folder = place.root / project.folder
+        start = jest.program(folder, place.root)
+        config = posix_relative(project.config, project.folder)
+        problem = "" if start else jest.missing("jest", folder, place.root)
+        super().__init__(project, "lists its tests", place, jest.list_command(start, config), problem=problem)
+        self.files: list[str] | None = None
+        """Paths below the repository's root; None: Jest did not say."""
+
+    def read(self, ended: process.Ended) -> None:
+        listed = jest.listed(self.output())
+        if listed is None or ended.code != 0:
+            said = self.output() + ended.output
+            self._failed(f"{self.name}: jest --listTests ended with {_how(ended)}{_said(ended.output or said)}", said)
+            return
+        self.files = sorted(project_run.relative(each, self._place.root) for each in listed)
+        self._passed(f"{text.plural(len(self.files), 'file')}: " + ", ".join(self.files[:50]))
+
+
+class PytestCollects(Check):
+    """pytest collects its tests, with strict markers."""
+
+    def __init__(self, project: Project, place: Workplace) -> None:
+        folder = place.root / project.folder
+        python = pytest.interpreter(folder, place.root, place.environment)
+        leave_out = [posix_relative(each, project.folder) for each in project.leave_out]
+        super().__init__(
+            project, "collects its tests", place, pytest.collect_command(python, leave_out),
+            problem="" if python else "no Python was found: install one, or make a .venv",
+        )  # fmt: skip
+        self.visited: list[str] | None = None
+        """Paths of the modules that pytest looked into; None: it did not say."""
+        self.marked = {Phase.UNIT: 0, Phase.INTEGRATION: 0}
+
+    def _environment(self) -> dict[str, str]:
+        more = project_run.environment_of(self.folder / project_run.EVENTS, self._place.root)
+        scrubbed = super()._environment()
+        return {**scrubbed, **more, **pytest.variables(scrubbed)}
+
+    def read(self, ended: process.Ended) -> None:
+        said = self.output()
+        (self.folder / project_run.OUTPUT).open("ab").write(said.encode())
+        visited, errors = [], []
+        for line in _lines(self.folder / project_run.EVENTS):
+            try:
+                event = events.parse(line)
+            except events.EventError:
+                continue
+            match event:
+                case events.Plan():
+                    for test in event.tests:
+                        self.marked[Phase.INTEGRATION if pytest.MARKER in test.tags else Phase.UNIT] += 1
+                case events.OutsideError():
+                    errors.append(event)
+                case events.Unknown(type="collected"):
+                    visited += [str(each) for each in json.loads(line).get("files") or ()]
+        for error in errors[:20]:
+            self._failed(
+                f"{self.name}: {text.first_line(error.message)}", error.stack or error.message, kind="CollectionError",
+                file=error.file, line=error.line,
+            )  # fmt: skip
+        if not errors and ended.code not in pytest.NO_TESTS:
+            missing = "No module named pytest" in ended.output + said
+            why = (
+                "pytest is not installed in its Python: install it"
+                if missing
+                else f"pytest ended with {_how(ended)}{_said(said)}"
+            )
+            self._failed(f"{self.name}: {why}", said + ended.output)
+        if self.cases:
+            return
+        self.visited = visited
+        total = sum(self.marked.values())
+        if not total:
+            self._failed(
+                f"{self.name}: pytest found no test in {text.plural(len(visited), 'file')}: correct testpaths or python_files",
+                said,
+            )
+            return
+        self._passed(f"{text.plural(total, 'test')}, {self.marked[Phase.INTEGRATION]} of them integration")
+
+
+class PlaywrightLists(Check):
+    """Playwright finds its tests."""
+
+    def __init__(self, project: Project, place: Workplace) -> None:
+        folder = place.root / project.folder
+        start = playwright.program(folder, place.root)
+        config = pathlib.PurePosixPath(project.config or "playwright.config.ts").name
+        problem = "" if start else jest.missing("@playwright/test", folder, place.root)
+        super().__init__(project, "lists its tests", place, playwright.list_command(start, config), problem=problem)
+
+    def read(self, ended: process.Ended) -> None:
+        count, errors = playwright.listed(self.output())
+        if errors or ended.code != 0 or not count:
+            why = text.first_line(errors[0]) if errors else ("it found no test" if not count else "") or _said(ended.output)
+            self._failed(f"{self.name}: {why.removeprefix(': ')}", "\n\n".join(errors) or self.output() + ended.output)
+            return
+        self._passed(text.plural(count, "test"))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Told:
+    """What phase 0 found out."""
+
+    cases: list[model.Case]
+    inventory: inventory.Inventory
+
+
+def checks(place: Workplace) -> list[Check]:
+    """The tools to ask, one check or more for each project."""
+    found: list[Check] = []
+    for project in place.discovery.projects:
+        match project.tool:
+            case "go":
+                module = go.module_path(place.repository.read(f"{project.folder}/go.mod"))
+                found += [GoCompiles(project, place, tagged=tagged, module=module) for tagged in (False, True)]
+            case "jest":
+                found.append(JestLists(project, place))
+            case "pytest":
+                found.append(PytestCollects(project, place))
+            case "playwright":
+                found.append(PlaywrightLists(project, place))
+    return found
+
+
+async def conclude(place: Workplace, asked: Sequence[Check], today: datetime.date) -> Told:
+    """The cases of phase 0, once every tool has answered (or could not)."""
+    findings, known = await asyncio.to_thread(_look, place, asked)
+    entries, malformed = allowlist.parse(place.config.policy.allow, rules=[*legacy.IDS, classify.RULE], config=place.config_file)
+    judged = allowlist.apply(findings, entries, today=today, config=place.config_file)
+    own = [_finding_case(each) for each in (*judged.left, *malformed)]
+    own += [
+        _case(each.finding.rule, each.finding.place, model.CaseStatus.SKIPPED, message=each.sentence, finding=each.finding)
+        for each in judged.allowed
+    ]
+    broken = {each.rule for each in (*judged.left, *malformed)}
+    own += [_case(rule, what, model.CaseStatus.PASSED) for rule, what in _WHAT.items() if rule not in broken]
+    if not place.discovery.projects:
+        message = "nothing to test was found: no go.mod, Jest project, pytest configuration or Playwright config (see --explain)"
+        own.append(_case("discovery", "there is something to test", model.CaseStatus.FAILED, message=message))
+    return Told(cases=[*own, *(case for check in asked for case in check.cases)], inventory=known)
+
+
+def _look(place: Workplace, asked: Sequence[Check]) -> tuple[list[Finding], inventory.Inventory]:
+    """Our own part: reads every file once. Blocks."""
+    files = [file for file in source.on_disk(str(place.root), place.repository.files) if not _excluded(file.path, place)]
+    lists = [check for check in asked if isinstance(check, JestLists)]
+    collections = [check for check in asked if isinstance(check, PytestCollects)]
+    listed = {path for check in lists for path in check.files or ()}
+    known: dict[str, Mapping[Phase, int]] = {
+        check.project.name: {
+            phase: sum(jest.FOLDERS[phase] in f"/{path}" for path in check.files) for phase in (Phase.UNIT, Phase.INTEGRATION)
+        }
+        for check in lists
+        if check.files is not None
+    }
+    known |= {check.project.name: check.marked for check in collections if check.visited is not None}
+    found = [*legacy.environment(place.environment), *legacy.scan(files, listed)]
+    found += classify.go(files, modules=["" if each.folder == "." else each.folder for each in place.discovery.of("go")])
+    if all(check.files is not None for check in lists):  # else it would blame every file for one broken config
+        e2e = {
+            file.path for file in files for project in place.discovery.of("playwright") if below(file.path, project.folder)
+        } - listed
+        found += classify.jest(files, listed=listed, elsewhere=e2e)
+    if all(check.visited is not None for check in collections):
+        found += classify.pytest(files, collected={path for check in collections for path in check.visited or ()})
+    return sorted(found), inventory.Inventory(go=inventory.of_go(files), known=known)
+
+
+def _excluded(path: str, place: Workplace) -> bool:
+    from testrun.local import discovery
+
+    return discovery.matches(path, [*place.config.exclude, *_artifacts(place)])
+
+
+def _artifacts(place: Workplace) -> list[str]:
+    return [place.config.artifacts] if not os.path.isabs(place.config.artifacts) else []
+
+
+def _finding_case(finding: Finding) -> model.Case:
+    message = f"{finding.place}: {finding.message}"
+    return _case(finding.rule, finding.place, model.CaseStatus.FAILED, message=message, finding=finding)
+
+
+def _case(rule: str, what: str, status: model.CaseStatus, *, message: str = "", finding: Finding | None = None) -> model.Case:
+    details = "\n".join(filter(None, (message, finding.text))) if finding is not None else message
+    return model.Case(
+        shard=0, file=finding.path if finding is not None else "", project=PROJECT, title=(rule, what), status=status,
+        line=finding.line if finding is not None else 0, message=message, details=details,
+        kind=rule if status is model.CaseStatus.FAILED else "",
+    )  # fmt: skip
+
+
+def posix_relative(path: str, folder: str) -> str:
+    """A path below the repository as seen from a folder below it; empty stays empty."""
+    return os.path.relpath(path, folder) if path else ""
+
+
+def _lines(path: pathlib.Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except OSError:
+        return []
+
+
+def _how(ended: process.Ended) -> str:
+    return ended.signal or f"exit code {ended.code}"
+
+
+def _said(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    said = next((line for line in lines if "rror" in line), lines[-1] if lines else "")
+    return f": {text.one_line(said, 200)}" if said else ""

@@ -1,0 +1,231 @@
+"""The one place that starts processes: a command in a process group of its own, its output kept, its time bounded.
+
+What a command leaves running when it ends is ended too: a test that starts a server must not keep the next phase from its port.
+Nothing here knows what a test is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import os
+import pathlib
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+
+from testrun.core import text
+
+STDERR = subprocess.STDOUT
+TAIL_BYTES = 16 * 1024
+"""How much of the end of the output is kept in memory."""
+OUTPUT_BYTES = 256 * 1024 * 1024
+"""How much of the output is kept on the disk; a command that prints more is not stopped, but the rest is lost."""
+LINE_BYTES = 4 * 1024 * 1024
+"""A longer line is handed on in pieces."""
+_STEPS = ((signal.SIGINT, 8.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0))
+"""How a command is asked to end, and how long it may take each time. SIGINT first: it is what makes test tools write reports."""
+_EOF_SECONDS = 1.0
+"""How long a pipe may stay open after its command has ended: whoever holds it then is no part of the command any more."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Command:
+    argv: Sequence[str]
+    folder: pathlib.Path
+    environment: Mapping[str, str]
+    """All of it: nothing is inherited."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a command ended. At most one of ``code`` and ``signal`` says something; none when it never started."""
+
+    code: int | None = None
+    signal: str = ""
+    """SIGKILL, SIGSEGV, …: what ended it."""
+    problem: str = ""
+    """Why it could not be started."""
+    timed_out: bool = False
+    """It was ended because its time was up."""
+    output: str = ""
+    """The end of what it printed."""
+    full: str = ""
+    """Why its output could not be kept on the disk; empty when it could."""
+    seconds: float = 0.0
+
+
+async def run(
+    command: Command,
+    *,
+    output: pathlib.Path,
+    timeout: float | None,
+    on_line: Callable[[bytes], None] | None = None,
+) -> Ended:
+    """Run a command to its end, its stdout and stderr into the file ``output``.
+
+    With ``on_line`` stdout goes there line by line instead, and only stderr into the file. When the caller is cancelled the
+    command is ended first. Raises nothing for what the command does.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    kept = _Output(output)
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command.argv,
+            cwd=command.folder,
+            env=dict(command.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if on_line is None else subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        kept.close()
+        return Ended(problem=_why(command, error))
+    readers = [asyncio.ensure_future(_lines(process.stdout, on_line) if on_line else _copy(process.stdout, kept))]
+    if process.stderr is not None:
+        readers.append(asyncio.ensure_future(_copy(process.stderr, kept)))
+    timed_out = False
+    try:
+        try:
+            async with asyncio.timeout(timeout):
+                await process.wait()
+        except TimeoutError:
+            timed_out = True
+            await _end(process)
+        await _drain(readers)
+    except asyncio.CancelledError:
+        await asyncio.shield(_end(process))
+        await _drain(readers)
+        raise
+    finally:
+        _kill_group(process.pid)
+        for reader in readers:
+            reader.cancel()
+        kept.close()
+    code = process.returncode
+    died = "" if code is None or code >= 0 else _name(-code)
+    return Ended(
+        code=code if code is not None and code >= 0 else None,
+        signal=died,
+        timed_out=timed_out,
+        output=kept.tail(),
+        full=kept.full,
+        seconds=loop.time() - began,
+    )
+
+
+async def capture(argv: Sequence[str], folder: pathlib.Path, *, environment: Mapping[str, str], timeout: float = 30.0) -> str:
+    """What a short command prints on stdout; empty when it fails or is not there."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *argv, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return ""
+    try:
+        async with asyncio.timeout(timeout):
+            out, _ = await process.communicate()
+    except TimeoutError:
+        out = b""
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    return out.decode(errors="replace") if process.returncode == 0 else ""
+
+
+class _Output:
+    """The end of what was printed in memory, all of it (within bounds) on the disk. A full disk is remembered, not raised."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self.full = ""
+        self._tail = bytearray()
+        self._written = 0
+        self._file: int | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            self.full = f"{path.name}: {error.strerror}"
+
+    def write(self, data: bytes) -> None:
+        self._tail += data
+        if len(self._tail) > 2 * TAIL_BYTES:
+            del self._tail[:-TAIL_BYTES]
+        if self._file is None or self.full or self._written >= OUTPUT_BYTES:
+            return
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(self._file, view) :]
+            self._written += len(data)
+        except OSError as error:
+            self.full = error.strerror or str(error)
+
+    def tail(self) -> str:
+        return text.printable(bytes(self._tail[-TAIL_BYTES:]).decode(errors="replace"))
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+async def _copy(stream: asyncio.StreamReader | None, kept: _Output) -> None:
+    assert stream is not None
+    while chunk := await stream.read(64 * 1024):
+        kept.write(chunk)
+
+
+async def _lines(stream: asyncio.StreamReader | None, on_line: Callable[[bytes], None]) -> None:
+    assert stream is not None
+    rest = b""
+    while chunk := await stream.read(256 * 1024):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            on_line(line)
+        if len(rest) > LINE_BYTES:
+            on_line(rest)
+            rest = b""
+    if rest:
+        on_line(rest)
+
+
+async def _drain(readers: Sequence[asyncio.Future[None]]) -> None:
+    await asyncio.wait(readers, timeout=_EOF_SECONDS)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Ask the whole group to end, more and more firmly."""
+    for number, seconds in _STEPS:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await process.wait()
+                return
+
+
+def _kill_group(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _why(command: Command, error: OSError) -> str:
+    program = pathlib.Path(command.argv[0]).name
+    if isinstance(error, FileNotFoundError) and not command.folder.is_dir():
+        return f"the folder {command.folder.name} is gone"
+    if isinstance(error, FileNotFoundError):
+        return f"{program} is not installed, or not on PATH"
+    return f"{program} cannot be started: {error.strerror or error}"

@@ -1,0 +1,313 @@
+"""Phases 0 to 2 in their order, fail-fast, each with its evidence. Tools of one phase work side by side.
+
+Whoever shows the run looks at `Runner.phase` and `Runner.work` whenever it likes; nothing here draws. Cancelling the task that
+runs it ends all tools and still leaves the evidence of every phase.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import datetime
+import functools
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
+
+from testrun.core import model, phases
+from testrun.core.cases import count
+from testrun.core.phases import Outcome, Phase
+from testrun.local import environment, evidence, go, inventory, jest, policy, process, project_run, pytest, source
+from testrun.local.discovery import Project
+from testrun.local.workplace import Workplace
+
+GO_MARGIN_SECONDS = 10
+"""Go ends its tests itself, with all their stacks, so long before we would."""
+
+
+class Work(Protocol):
+    """One tool at work, as it is shown."""
+
+    began: bool
+    ended: process.Ended | None
+
+    @property
+    def name(self) -> str: ...
+
+    def progress(self) -> model.ShardProgress: ...
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PhaseReport:
+    """How a phase ended."""
+
+    phase: Phase
+    outcome: Outcome
+    cases: Sequence[model.Case]
+    seconds: float
+    junit: evidence.Written
+    total: model.Counts | None = None
+    """Of all cases, when ``cases`` are only some; None: they are all."""
+    isolation: str = ""
+    """``loopback`` or ``environment``: how far its tests were kept from the world."""
+
+    @property
+    def counts(self) -> model.Counts:
+        return count(self.cases) if self.total is None else self.total
+
+
+class Runner:
+    """One run. ``told`` is called when a phase has ended."""
+
+    def __init__(
+        self, place: Workplace, kept: evidence.Evidence, now: Callable[[], datetime.datetime], told: Callable[[PhaseReport], None]
+    ) -> None:
+        self.place = place
+        self.evidence = kept
+        self.reports: list[PhaseReport] = []
+        self.phase: Phase | None = None
+        """The phase that runs."""
+        self.work: Sequence[Work] = ()
+        """What runs in it."""
+        self.interrupted = ""
+        """What ended the run from outside, for people: ``Ctrl-C`` or ``SIGTERM``; empty when nothing did."""
+        self.interrupter = "Ctrl-C"
+        """What a cancellation means."""
+        self._now = now
+        self._told = told
+        self._inventory: inventory.Inventory | None = None
+
+    def prepare(self) -> None:
+        """From now on every phase has a JUnit file."""
+        for phase in phases.ORDER:
+            self.evidence.write(phase, evidence.not_ended(phase), seconds=0, completed=self._now())
+
+    async def run(self, asked: Sequence[Phase]) -> None:
+        """Run the local phases that were asked for; the first that is not green ends it. A cancellation is kept in
+        ``interrupted`` and does not come out.
+        """
+        for phase in phases.LOCAL:
+            red = self.first_red
+            if phase not in asked:
+                self._report(phase, Outcome(result=phases.NOT_RUN, message="it was not asked for"), 0)
+            elif red is not None:
+                self._report(phase, Outcome(result=phases.NOT_RUN, message=after(red)), 0)
+            else:
+                await self._run(phase)
+
+    def skip_e2e(self, why: str) -> None:
+        """Phase 3 did not run."""
+        self._report(Phase.E2E, Outcome(result=phases.NOT_RUN, message=why), 0)
+
+    def end_e2e(
+        self, outcome: Outcome, cases: Sequence[model.Case], *, counts: model.Counts | None = None, seconds: float = 0.0,
+        junit: bytes = b"",
+    ) -> None:  # fmt: skip
+        """Phase 3 ended: with a JUnit of the cluster, or with cases of our own."""
+        if not junit:
+            self._report(Phase.E2E, outcome, seconds, cases=cases)
+            return
+        written = self.evidence.keep_junit(Phase.E2E, junit)
+        self.reports.append(
+            PhaseReport(phase=Phase.E2E, outcome=outcome, cases=cases, total=counts, seconds=seconds, junit=written)
+        )
+
+    @property
+    def first_red(self) -> PhaseReport | None:
+        return next((each for each in self.reports if each.outcome.result not in (model.Verdict.PASSED, phases.NOT_RUN)), None)
+
+    async def _run(self, phase: Phase) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        config = self.place.config
+        settings = {Phase.POLICY: config.policy, Phase.UNIT: config.unit}.get(phase, config.integration)
+        self.phase = phase
+        stopped: model.Verdict | None = None
+        try:
+            if phase is Phase.POLICY:
+                cases = await self._policy(settings.timeout_seconds)
+            else:
+                cases, late = await self._tests(phase, settings.timeout_seconds)
+                stopped = model.Verdict.TIMED_OUT if late else None
+        except asyncio.CancelledError:
+            self._note_interrupt()
+            stopped = model.Verdict.CANCELLED
+            cases = self._left_over()
+        why = ""
+        if stopped is not None:
+            late_after = f"not done after timeout-seconds ({settings.timeout_seconds} s)"
+            why = late_after if stopped is model.Verdict.TIMED_OUT else f"interrupted by {self.interrupter}"
+        if stopped is not None and not any(case.status is model.CaseStatus.ERRORED for case in cases):
+            cases = [*cases, project_run.stopped_case(phase, stopped, why)]
+        outcome = phases.judge(phase, cases, min_tests=settings.min_tests, stopped=stopped, why=why)
+        self._report(phase, outcome, loop.time() - began, cases=cases)
+        self.phase, self.work = None, ()
+
+    async def _policy(self, timeout: float) -> list[model.Case]:
+        asked = policy.checks(self.place)
+        self.work = asked
+        await self._together([functools.partial(check.run, timeout) for check in asked])
+        told = await policy.conclude(self.place, asked, self._now().date())
+        self._inventory = told.inventory
+        return told.cases
+
+    async def _tests(self, phase: Phase, timeout: float) -> tuple[list[model.Case], bool]:
+        known = self._inventory or inventory.Inventory(
+            go=await asyncio.to_thread(inventory.of_go, source.on_disk(str(self.place.root), self.place.repository.files))
+        )
+        running = [project_run.Running(task, self.place.clock) for task in self._tasks(phase, known, timeout)]
+        self.work = running
+        await self._together([functools.partial(each.run, timeout) for each in running])
+        late = any(each.ended is not None and each.ended.timed_out for each in running)
+        return [case for each in running for case in each.cases()], late
+
+    def _left_over(self) -> list[model.Case]:
+        """The cases of a phase that was interrupted: what each tool told so far."""
+        cases: list[model.Case] = []
+        for each in self.work:
+            if isinstance(each, project_run.Running):
+                cases += (
+                    each.cases(stopped=model.Verdict.CANCELLED, why=f"{self.interrupter} interrupted it") if each.began else []
+                )
+            elif isinstance(each, policy.Check):
+                cases += each.cases
+        return cases
+
+    async def _together(self, work: Sequence[Callable[[], Coroutine[None, None, None]]]) -> None:
+        """All of it, some at once. When we are cancelled, each is, and each is waited for."""
+        slots = asyncio.Semaphore(self.place.parallel)
+
+        async def one(each: Callable[[], Coroutine[None, None, None]]) -> None:
+            async with slots:
+                await each()
+
+        tasks = [asyncio.ensure_future(one(each)) for each in work]
+        try:
+            await asyncio.gather(*tasks)
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+
+    def _tasks(self, phase: Phase, known: inventory.Inventory, timeout: float) -> list[project_run.Task]:
+        projects = [each for each in self.place.discovery.of("go", "jest", "pytest") if not known.has_none(each, phase)]
+        return [self._task(project, phase, known, timeout) for project in projects]
+
+    def _task(self, project: Project, phase: Phase, known: inventory.Inventory, timeout: float) -> project_run.Task:
+        place = self.place
+        settings = place.config.unit if phase is Phase.UNIT else place.config.integration
+        folder = place.phase_folder(phase) / project.slug
+        isolated = settings.network == "loopback" and place.isolation.network
+        launcher = environment.isolated(folder / project_run.ATTEMPTS) if isolated else []
+        scrubbed = environment.scrubbed(place.environment, settings.environment)
+        variables = {**scrubbed, **project_run.environment_of(folder / project_run.EVENTS, place.root)}
+        problem = ""
+        translator: project_run.Translator | None = None
+        no_tests = frozenset({0})
+        match project.tool:
+            case "go":
+                packages = known.go.packages(project, phase)
+                tagged = phase is Phase.INTEGRATION
+                names = sorted({name for each in packages.values() for name in each}) if tagged else []
+                translator = go.Translator(
+                    folder=project.folder, module=go.module_path(place.repository.read(_join(project.folder, "go.mod"))),
+                    functions=known.go.functions, clock=place.clock, only=lambda file: (file in known.go.tagged) == tagged,
+                )  # fmt: skip
+                argv = go.test_command(
+                    tagged=tagged, packages=go.packages_of(packages, project.folder) if tagged else ["./..."], names=names,
+                    launcher=launcher, seconds=max(1, int(timeout) - GO_MARGIN_SECONDS),
+                )  # fmt: skip
+            case "jest":
+                start = jest.program(place.root / project.folder, place.root)
+                problem = "" if start else jest.missing("jest", place.root / project.folder, place.root)
+                argv = [*launcher, *jest.test_command(start, policy.posix_relative(project.config, project.folder), phase)]
+            case _:
+                python = pytest.interpreter(place.root / project.folder, place.root, place.environment)
+                problem = "" if python else "no Python was found: install one, or make a .venv"
+                leave_out = [policy.posix_relative(each, project.folder) for each in project.leave_out]
+                argv = [*launcher, *pytest.test_command(python, leave_out, phase)]
+                variables |= pytest.variables(scrubbed)
+                no_tests = pytest.NO_TESTS
+        return project_run.Task(
+            project=project,
+            command=process.Command(argv=argv, folder=place.root / project.folder, environment=variables),
+            folder=folder,
+            translator=translator,
+            no_tests=no_tests,
+            isolated=isolated,
+            problem=problem,
+        )
+
+    def _report(self, phase: Phase, outcome: Outcome, seconds: float, *, cases: Sequence[model.Case] | None = None) -> None:
+        held = list(cases) if cases is not None else evidence.not_run(phase, outcome.message)
+        isolation = self._isolation(phase) if outcome.result != phases.NOT_RUN else ""
+        junit = self.evidence.write(phase, held, seconds=seconds, completed=self._now(), isolation=isolation)
+        report = PhaseReport(phase=phase, outcome=outcome, cases=held, seconds=seconds, junit=junit, isolation=isolation)
+        self.reports.append(report)
+        self._told(report)
+
+    def _isolation(self, phase: Phase) -> str:
+        if phase not in (Phase.UNIT, Phase.INTEGRATION):
+            return ""
+        settings = self.place.config.unit if phase is Phase.UNIT else self.place.config.integration
+        return self.place.isolation.word if settings.network == "loopback" else "none"
+
+    def _note_interrupt(self) -> None:
+        self.interrupted = self.interrupter
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+
+
+def after(red: PhaseReport) -> str:
+    """Why the phases behind a red one do not run."""
+    return f"phase {red.phase.number} ({red.phase}) is {red.outcome.result}: {red.outcome.message}"
+
+
+def _join(folder: str, name: str) -> str:
+    return name if folder == "." else f"{folder}/{name}"
+
+
+def summary(
+    runner: Runner, *, started: datetime.datetime, completed: datetime.datetime, exit_code: int, test_run: dict[str, Any] | None
+) -> dict[str, Any]:
+    """The body of ``summary.json`` and of ``--json``."""
+    place = runner.place
+    return {
+        "run": place.folder.name,
+        "artifacts": str(place.folder),
+        "revision": place.repository.revision.name,
+        "startTime": _time(started),
+        "completionTime": _time(completed),
+        "exitCode": exit_code,
+        "isolation": {"network": place.isolation.network, "why": place.isolation.why},
+        "projects": [
+            {"tool": each.tool, "folder": each.folder, "why": each.why} for each in place.discovery.projects
+        ],
+        "phases": [_phase(each) for each in runner.reports],
+        "testRun": test_run,
+        "problems": runner.evidence.problems,
+    }  # fmt: skip
+
+
+def _phase(report: PhaseReport) -> dict[str, Any]:
+    red = [case for case in report.cases if case.status in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED)]
+    return {
+        "phase": str(report.phase),
+        "number": report.phase.number,
+        "result": report.outcome.result,
+        "message": report.outcome.message,
+        **dataclasses.asdict(report.counts),
+        "durationSeconds": round(report.seconds, 3),
+        "isolation": report.isolation,
+        "junit": dataclasses.asdict(report.junit),
+        "failures": [
+            {"project": case.project, "name": case.name, "file": case.file, "line": case.line, "kind": case.kind,
+             "message": case.message[:2000]}
+            for case in red[: model.FAILURES_IN_STATUS]
+        ],
+    }  # fmt: skip
+
+
+def _time(moment: datetime.datetime) -> str:
+    return moment.astimezone(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,38 @@
+"""What every phase of one run works with."""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+from collections.abc import Callable, Mapping
+
+from testrun.core.phases import Phase
+from testrun.local.config import Config
+from testrun.local.discovery import Discovery
+from testrun.local.environment import Isolation
+from testrun.local.repository import Repository
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Workplace:
+    repository: Repository
+    config: Config
+    config_file: str
+    """Name of the file that the configuration came from; empty: there is none."""
+    discovery: Discovery
+    environment: Mapping[str, str]
+    """The whole environment; phases get a scrubbed one."""
+    isolation: Isolation
+    folder: pathlib.Path
+    """The run's evidence."""
+    clock: Callable[[], int]
+    """Milliseconds since the epoch."""
+    parallel: int
+    """So many tools at once."""
+
+    @property
+    def root(self) -> pathlib.Path:
+        return self.repository.root
+
+    def phase_folder(self, phase: Phase) -> pathlib.Path:
+        return self.folder / f"phase-{phase.number}"

@@ -1,0 +1,149 @@
+"""``go test -json``, translated line by line: what Go says, and what becomes of it as test cases."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from testrun.core import events
+from testrun.core.ledger import PodLedger
+from testrun.core.model import Case, CaseStatus
+from testrun.local import go, process, project_run
+
+MODULE = "example.com/shop"
+CART = {("services/cart", "TestTotal"): go.Function(file="services/cart/cart_test.go", line=12)}
+
+
+def line(action: str, test: str = "", output: str = "", package: str = MODULE, **more: Any) -> dict[str, Any]:
+    body = {"Time": "2026-11-25T12:00:00.5Z", "Action": action, "Package": package, "Test": test, "Output": output}
+    return {key: value for key, value in (body | more).items() if value != ""}
+
+
+def cases(*lines: dict[str, Any] | str, code: int = 0, only: Any = None) -> list[Case]:
+    """The cases of a run that told these lines and ended with that code."""
+    translator = go.Translator(folder="services/cart", module=MODULE, functions=CART, clock=lambda: 1, only=only)
+    ledger = PodLedger("go-services-cart", 0)
+    begin = {"type": "begin", "v": events.VERSION, "time": 1, "index": 0, "shards": 1, "uid": "run"}
+    told: list[dict[str, Any]] = [begin]
+    for each in lines:
+        told += translator.feed((each if isinstance(each, str) else json.dumps(each)).encode())
+    told += translator.close()
+    for event in told:
+        ledger.feed(json.dumps(event).encode())
+    assert ledger.contradictions == ()
+    ended = process.Ended(code=code)
+    found = project_run.settle("go services/cart", "go", ledger, ended, frozenset({0}), None, "")
+    return list(translator.known(found))
+
+
+def told(found: list[Case]) -> list[tuple[str, str, str]]:
+    return [(case.name, str(case.status), case.message) for case in found]
+
+
+def test_a_test_has_its_file_and_line():
+    (case,) = cases(line("run", "TestTotal"), line("pass", "TestTotal", Elapsed=0.25), line("pass"))
+    assert (case.file, case.line, case.title, case.status, case.duration) == (
+        "services/cart/cart_test.go", 12, ("TestTotal",), CaseStatus.PASSED, 0.25,
+    )  # fmt: skip
+
+
+def test_a_failure_says_what_the_test_said():
+    found = cases(
+        line("run", "TestTotal"),
+        line("output", "TestTotal", "=== RUN   TestTotal\n"),
+        line("output", "TestTotal", "    cart_test.go:14: got 3, want 4\n"),
+        line("output", "TestTotal", "--- FAIL: TestTotal (0.00s)\n"),
+        line("fail", "TestTotal", Elapsed=0),
+        line("fail"),
+        code=1,
+    )
+    assert told(found) == [("TestTotal", "failed", "cart_test.go:14: got 3, want 4")]
+
+
+def test_a_test_that_only_holds_subtests_is_not_counted():
+    found = cases(
+        line("run", "TestTotal"), line("run", "TestTotal/empty"), line("run", "TestTotal/full"),
+        line("pass", "TestTotal/empty"), line("output", "TestTotal/full", "x_test.go:1: no"), line("fail", "TestTotal/full"),
+        line("fail", "TestTotal"), line("fail"), code=1,
+    )  # fmt: skip
+    assert told(found) == [("TestTotal › empty", "passed", ""), ("TestTotal › full", "failed", "x_test.go:1: no")]
+
+
+def test_a_test_that_fails_after_its_subtests_passed_is_counted():
+    found = cases(
+        line("run", "TestTotal"), line("run", "TestTotal/empty"), line("pass", "TestTotal/empty"),
+        line("output", "TestTotal", "x_test.go:9: left over"), line("fail", "TestTotal"), line("fail"), code=1,
+    )  # fmt: skip
+    assert told(found) == [("TestTotal", "failed", "x_test.go:9: left over"), ("TestTotal › empty", "passed", "")]
+
+
+def test_a_skipped_test_keeps_its_reason():
+    found = cases(
+        line("run", "TestTotal"), line("output", "TestTotal", "    x_test.go:3: needs a printer\n"), line("skip", "TestTotal"),
+        line("pass"),
+    )  # fmt: skip
+    assert told(found) == [("TestTotal", "skipped", "x_test.go:3: needs a printer")]
+
+
+def test_a_panic_names_the_test_that_ran():
+    found = cases(
+        line("run", "TestTotal"), line("output", "TestTotal", "panic: boom\n"), line("output", "", "FAIL\n"), line("fail"), code=1
+    )  # fmt: skip
+    assert told(found) == [("TestTotal", "failed", "was running when its package ended: panic: boom")]
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_test_that_ends_the_process_is_never_green(code: int):
+    """os.Exit(0): Go itself says that the package failed, or nothing at all."""
+    found = cases(line("run", "TestTotal"), line("output", "TestTotal", "=== RUN   TestTotal\n"), code=code)
+    assert told(found) == [("TestTotal", "errored", f"was running when go ended with exit code {code}")]
+
+
+def test_a_package_that_does_not_compile():
+    found = cases(
+        {"ImportPath": f"{MODULE} [{MODULE}.test]", "Action": "build-output", "Output": "# example.com/shop\n"},
+        {"ImportPath": f"{MODULE} [{MODULE}.test]", "Action": "build-output", "Output": "./cart_test.go:5:2: undefined: x\n"},
+        {"ImportPath": f"{MODULE} [{MODULE}.test]", "Action": "build-fail"},
+        line("output", "", f"FAIL\t{MODULE} [build failed]\n"),
+        line("fail", FailedBuild=f"{MODULE} [{MODULE}.test]"),
+        code=1,
+    )
+    (case,) = found
+    assert (case.file, case.line, case.status, case.kind) == ("services/cart/cart_test.go", 5, CaseStatus.ERRORED, "LoadError")
+    assert case.message == "example.com/shop does not compile: ./cart_test.go:5:2: undefined: x"
+
+
+def test_a_package_that_fails_outside_its_tests():
+    found = cases(
+        line("run", "TestTotal"), line("pass", "TestTotal"), line("output", "", "setting up: no database\n"), line("fail"), code=1
+    )  # fmt: skip
+    assert told(found)[0][2] == "example.com/shop failed outside its tests: setting up: no database"
+
+
+def test_what_is_no_line_of_go_is_let_through():
+    found = cases(
+        "go: downloading example.com/x v1.0.0", "[]", "{", line("run", "TestTotal"), line("pass", "TestTotal"), line("pass")
+    )
+    assert told(found) == [("TestTotal", "passed", "")]
+
+
+def test_tests_of_the_other_phase_are_left_out():
+    lines = (line("run", "TestTotal"), line("pass", "TestTotal"), line("pass"))
+    assert cases(*lines, only=lambda file: file.endswith("integration_test.go")) == []
+
+
+def test_no_package_has_tests():
+    assert cases(line("output", "", "?   \texample.com/shop\t[no test files]\n"), line("skip")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [(["/usr/bin/python3", "-I"], "/usr/bin/python3 -I"), (["/a folder/python3", "it's"], '"/a folder/python3" "it\'s"')],
+)
+def test_the_launcher_is_quoted_as_go_splits_it(words: list[str], value: str):
+    command = go.test_command(tagged=True, packages=["./..."], names=["TestB", "TestA"], launcher=words, seconds=60)
+    assert command == [
+        "go", "test", "-json", "-count=1", "-timeout=60s", "-tags=integration", "-run=^(TestA|TestB)$", f"-exec={value}", "./...",
+    ]  # fmt: skip
