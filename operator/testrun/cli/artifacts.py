@@ -11,7 +11,7 @@ from rich import progress as bars
 from rich.console import Console
 
 from testrun.artifacts import layout, manifest
-from testrun.cli import cluster, command, download, evidence, run, screen, text, view
+from testrun.cli import cluster, command, download, place, run, screen, text, view
 from testrun.cli.command import Problem
 from testrun.core import model
 from testrun.kube import client as kube
@@ -28,13 +28,13 @@ from testrun.kube import client as kube
 )
 @click.option("--list", "only_list", is_flag=True, help="List the files instead of downloading them.")
 @click.option("--run-uid", metavar="UID", help="Evidence of an earlier run of that name, which may be deleted by now.")
-@cluster.options
+@place.target_options
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest as JSON on stdout.")
-@evidence.options
+@place.server_options
 @click.pass_context
 def artifacts(
-    ctx: click.Context, name: str, output: pathlib.Path | None, only_list: bool, run_uid: str | None, target: cluster.Target,
-    where: evidence.Where, as_json: bool,
+    ctx: click.Context, name: str, output: pathlib.Path | None, only_list: bool, run_uid: str | None, target: place.Target,
+    where: place.Where, as_json: bool,
 ) -> int:  # fmt: skip
     """Download the evidence of the run NAME: its page, JUnit, and what the tests attached. Every file's sha256 is checked.
 

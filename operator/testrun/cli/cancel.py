@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from testrun.api import names
-from testrun.cli import cluster, command, evidence, run, screen, view, wait
+from testrun.cli import cluster, command, place, run, screen, view, wait
 from testrun.cli.command import Problem
 from testrun.kube import client as kube
 
@@ -13,17 +13,17 @@ from testrun.kube import client as kube
 @click.command()
 @click.argument("name")
 @click.option("--wait", "follow_it", is_flag=True, help="Wait until the run has stopped and its evidence is stored.")
-@cluster.options
+@place.target_options
 @wait.Timeout
 @wait.Json
-@evidence.options
+@place.server_options
 @click.pass_context
 def cancel(
     ctx: click.Context,
     name: str,
     follow_it: bool,
-    target: cluster.Target,
-    where: evidence.Where,
+    target: place.Target,
+    where: place.Where,
     timeout: float | None,
     as_json: bool,
 ) -> int:

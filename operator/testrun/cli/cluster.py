@@ -1,4 +1,4 @@
-"""The cluster that a command works on: its options, its login, and what the API server's refusals mean to a person.
+"""The cluster that a command works on: its login, and what the API server's refusals mean to a person.
 
 The one place of the command line that turns errors of `kube.client` into `Problem`.
 """
@@ -8,19 +8,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import functools
 import logging
 import os
 import re
 import shlex
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any, TypeVar
-
-import click
 
 from testrun.api import names
 from testrun.cli import text
 from testrun.cli.command import Problem
+from testrun.cli.place import Target
 from testrun.kube import client as kube
 
 DEFAULT_KUBECONFIG = "~/.kube/config"
@@ -28,19 +26,9 @@ DEFAULT_KUBECONFIG = "~/.kube/config"
 logging.getLogger("kubernetes").addHandler(logging.NullHandler())  # what its kubeconfig reader logs, the error says too
 
 T = TypeVar("T")
-Command = Callable[..., Any]
 
 _INVALID = re.compile(r'^TestRun\.\S+ "(?P<name>[^"]*)" is invalid: (?P<why>.*)$', re.DOTALL)
 _NEXT = re.compile(r", (?=(?:spec|metadata)[.:\[])")
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Target:
-    """Which cluster and namespace the options name. ``None``: as the kubeconfig says."""
-
-    namespace: str | None = None
-    context: str | None = None
-    kubeconfig: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -61,24 +49,6 @@ class Cluster:
         config = None if self.target.kubeconfig == os.environ.get("KUBECONFIG") else self.target.kubeconfig
         named = (("-n", None if usual else self.namespace), ("--context", self.target.context), ("--kubeconfig", config))
         return "".join(f" {flag} {shlex.quote(value)}" for flag, value in named if value)
-
-
-def options(command: Command) -> Command:
-    """Adds ``-n``, ``--context`` and ``--kubeconfig``, and passes them on as ``target``."""
-
-    @click.option("-n", "--namespace", metavar="NS", help="Namespace of the run.  [default: the context's]")
-    @click.option("--context", metavar="NAME", help="Context of the kubeconfig.  [default: its current one]")
-    @click.option(
-        "--kubeconfig",
-        metavar="FILE",
-        envvar="KUBECONFIG",
-        help="Kubeconfig file.  [default: $KUBECONFIG, ~/.kube/config, in a pod its own]",
-    )
-    @functools.wraps(command)
-    def wrapped(*args: Any, namespace: str | None, context: str | None, kubeconfig: str | None, **rest: Any) -> Any:
-        return command(*args, target=Target(namespace=namespace, context=context, kubeconfig=kubeconfig), **rest)
-
-    return wrapped
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

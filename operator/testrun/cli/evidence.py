@@ -14,25 +14,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import hashlib
 import json
 import urllib.parse
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Protocol
 
 import aiohttp
-import click
 
 from testrun.api import wire
 from testrun.artifacts import manifest
-from testrun.cli import text
+from testrun.cli import place, text
 from testrun.cli.command import Problem
 from testrun.core import model
 from testrun.kube import client as kube
 
-DEFAULT_NAMESPACE = "testrun-system"
-DEFAULT_SERVICE = "testrun-server"
 PORT = 8080
 READER = "testrun-reader"
 """The service account of the server's namespace whose token a login without one asks for."""
@@ -267,43 +263,12 @@ async def _bounded(response: aiohttp.ClientResponse, most: int) -> bytes:
     return bytes(data)
 
 
-def options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options that say where the evidence server is, and passes them on as ``where``, an argument of `open_server`."""
-
-    @click.option(
-        "--server-namespace",
-        metavar="NS",
-        default=DEFAULT_NAMESPACE,
-        envvar="AMEIDE_SERVER_NAMESPACE",
-        show_default=True,
-        help="Namespace of the evidence server.",
-    )
-    @click.option(
-        "--server-service",
-        metavar="NAME",
-        default=DEFAULT_SERVICE,
-        envvar="AMEIDE_SERVER_SERVICE",
-        show_default=True,
-        help="Service of the evidence server, NAME or NAME:PORT, reached through the API server.",
-    )
-    @click.option("--server", metavar="URL", envvar="AMEIDE_SERVER", help="Address of the evidence server, to reach it directly.")
-    @functools.wraps(command)
-    def wrapped(*args: Any, server: str | None, server_namespace: str, server_service: str, **rest: Any) -> Any:
-        if server is not None and not server.startswith(("http://", "https://")):
-            raise click.BadParameter("must begin with http:// or https://", param_hint="--server")
-
-        @contextlib.asynccontextmanager
-        async def where(client: kube.Client) -> AsyncIterator[Server]:
-            tokens = Tokens(client, server_namespace)
-            if server is None:
-                yield Server(Proxy(client, server_namespace, server_service), tokens)
-                return
-            async with aiohttp.ClientSession() as session:
-                yield Server(Direct(session, server), tokens)
-
-        return command(*args, where=where, **rest)  # fmt: skip
-
-    return wrapped
-
-
-Where = Callable[[kube.Client], contextlib.AbstractAsyncContextManager[Server]]
+@contextlib.asynccontextmanager
+async def open_server(client: kube.Client, where: place.Where) -> AsyncIterator[Server]:
+    """The server at that place, for as long as the block lasts."""
+    tokens = Tokens(client, where.namespace)
+    if where.url is None:
+        yield Server(Proxy(client, where.namespace, where.service), tokens)
+        return
+    async with aiohttp.ClientSession() as session:
+        yield Server(Direct(session, where.url), tokens)

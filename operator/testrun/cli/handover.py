@@ -16,7 +16,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from testrun.cli import cluster, command, evidence, records, run, spec, text, view, wait
+from testrun.cli import cluster, command, evidence, place, records, run, spec, text, view, wait
 from testrun.cli.command import Problem
 from testrun.core import model, phases
 from testrun.core.phases import Outcome, Phase
@@ -49,8 +49,8 @@ class Wanted:
     """Without it the command fails; else it ends after phase 2 where there is no cluster."""
     manifest: str | None
     image: str | None
-    target: cluster.Target
-    where: evidence.Where
+    target: place.Target
+    where: place.Where
 
 
 async def run_phase(one: runner.Runner, wanted: Wanted) -> tuple[dict[str, Any] | None, list[str]]:

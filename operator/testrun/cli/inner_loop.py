@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 import click
 from rich.text import Text
 
-from testrun.cli import cluster, command, evidence, phase_screen, phase_view, screen, text
+from testrun.cli import command, phase_screen, phase_view, place, screen, text
 from testrun.cli.command import Problem
 from testrun.core import phases
 from testrun.core.phases import Phase
@@ -54,12 +54,12 @@ class PhaseName(click.ParamType[Phase]):
     "--testrun", metavar="FILE", help="TestRun manifest of phase 3.  [default: testrun.yaml beside the Playwright config]"
 )
 @click.option("--image", metavar="IMAGE", help="Image of phase 3, in place of the manifest's.")
-@cluster.options
-@evidence.options
+@place.target_options
+@place.server_options
 @click.pass_context
 def inner_loop_test(
     ctx: click.Context, path: pathlib.Path, only: tuple[Phase, ...], until: Phase | None, artifacts: str | None, jobs: int | None,
-    explain: bool, as_json: bool, testrun: str | None, image: str | None, target: cluster.Target, where: evidence.Where,
+    explain: bool, as_json: bool, testrun: str | None, image: str | None, target: place.Target, where: place.Where,
 ) -> int:  # fmt: skip
     """Run the tests of the repository PATH in four phases, strictly in order; a red phase ends the run.
 
@@ -144,7 +144,7 @@ def inner_loop_test(
             command.note(f"warning: {text.clean(problem)}")
         return code
 
-    return cluster.run(work())
+    return asyncio.run(work())
 
 
 _INTERRUPTED = {"Ctrl-C": command.INTERRUPTED, "SIGTERM": 128 + signal.SIGTERM}

@@ -11,7 +11,7 @@ import click
 
 from testrun.api import names
 from testrun.artifacts import layout
-from testrun.cli import cluster, command, evidence, run, text
+from testrun.cli import cluster, command, evidence, place, run, text
 from testrun.cli.command import Problem
 from testrun.core import model
 from testrun.kube import client as kube
@@ -28,8 +28,8 @@ LOOK_SECONDS = 1.0
 @click.option("--shard", type=click.IntRange(min=0), metavar="K", help="Only this shard, from 0.")
 @click.option("-f", "--follow", is_flag=True, help="Go on until the run is over.")
 @click.option("--tail", type=click.IntRange(min=0), metavar="N", help="Only the last lines of each pod.  [default: all]")
-@cluster.options
-@evidence.options
+@place.target_options
+@place.server_options
 @click.pass_context
 def logs(
     ctx: click.Context,
@@ -37,8 +37,8 @@ def logs(
     shard: int | None,
     follow: bool,
     tail: int | None,
-    target: cluster.Target,
-    where: evidence.Where,
+    target: place.Target,
+    where: place.Where,
 ) -> int:
     """Print the output of the pods of the run NAME, each line with its shard in front.
 

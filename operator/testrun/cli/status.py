@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-from testrun.cli import cluster, command, run, screen, view, wait
+from testrun.cli import cluster, command, place, run, screen, view, wait
 from testrun.kube import client as kube
 
 
 @click.command()
 @click.argument("name", required=False)
 @click.option("-A", "--all-namespaces", is_flag=True, help="Runs of all namespaces.")
-@cluster.options
+@place.target_options
 @wait.Json
 @click.pass_context
-def status(ctx: click.Context, name: str | None, all_namespaces: bool, target: cluster.Target, as_json: bool) -> int:
+def status(ctx: click.Context, name: str | None, all_namespaces: bool, target: place.Target, as_json: bool) -> int:
     """Show the run NAME in detail, or without NAME a table of all runs.
 
     The exit code is 0 whatever the verdict is: to act on a verdict, use `wait`.

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from testrun.api import names
-from testrun.cli import cluster, command, evidence, follow, run, screen, spec, text, view, wait
+from testrun.cli import cluster, command, follow, place, run, screen, spec, text, view, wait
 from testrun.cli.command import Problem
 from testrun.kube import client as kube
 
@@ -48,15 +48,15 @@ class SubmitCommand(click.Command):
 @click.option("--ttl", type=int, metavar="SECONDS", help="Delete the TestRun this long after its end; its evidence stays.")
 @click.option("--replace", is_flag=True, help="Delete a finished run of that name first.")
 @click.option("--wait", "follow_it", is_flag=True, help="Follow the run to its end; exit with its verdict, as `wait` does.")
-@cluster.options
+@place.target_options
 @wait.Timeout
 @wait.Cancel
 @wait.Json
-@evidence.options
+@place.server_options
 @click.pass_context
 def submit(
     ctx: click.Context, /, name: str | None, filename: str | None, rename: str | None, replace: bool, follow_it: bool,
-    target: cluster.Target, where: evidence.Where, timeout: float | None, cancel_on_interrupt: bool, as_json: bool,
+    target: place.Target, where: place.Where, timeout: float | None, cancel_on_interrupt: bool, as_json: bool,
     args: tuple[str, ...], **wanted: Any,
 ) -> int:  # fmt: skip
     """Create a TestRun, from a file or from options.

@@ -7,7 +7,7 @@ import datetime
 
 import click
 
-from testrun.cli import cluster, command, evidence, follow, run, screen, text, view
+from testrun.cli import cluster, command, follow, place, run, screen, text, view
 from testrun.kube import client as kube
 
 Cancel = click.option(
@@ -25,14 +25,14 @@ def now() -> datetime.datetime:
 
 @click.command()
 @click.argument("name")
-@cluster.options
+@place.target_options
 @Timeout
 @Cancel
 @Json
-@evidence.options
+@place.server_options
 @click.pass_context
 def wait(
-    ctx: click.Context, name: str, target: cluster.Target, where: evidence.Where, timeout: float | None,
+    ctx: click.Context, name: str, target: place.Target, where: place.Where, timeout: float | None,
     cancel_on_interrupt: bool, as_json: bool,
 ) -> int:  # fmt: skip
     """Follow the run NAME to its end, then show its result.
@@ -67,7 +67,7 @@ async def to_the_end(
     there: cluster.Cluster,
     name: str,
     *,
-    where: evidence.Where,
+    where: place.Where,
     program: str,
     uid: str | None = None,
     timeout: float | None = None,
@@ -108,7 +108,7 @@ async def to_the_end(
     return view.exit_code(finished)
 
 
-async def followed(there: cluster.Cluster, name: str, *, uid: str | None, where: evidence.Where) -> kube.Body:
+async def followed(there: cluster.Cluster, name: str, *, uid: str | None, where: place.Where) -> kube.Body:
     """Shows the run while it goes on; the TestRun with its verdict. Raises as `follow.changes` does."""
     async with where(there.client) as server:
         with screen.for_following() as show:

@@ -14,6 +14,7 @@ from testrun.core import text
 MAX_LINES = 1000
 MAX_BYTES = 1024 * 1024
 MAX_NAME = 300
+MAX_FOLDER = 4096
 _PROTOCOLS = frozenset({"tcp", "udp", "dns", "icmp"})
 
 
@@ -31,6 +32,8 @@ class Attempt:
     """0 when the protocol has none."""
     name: str = ""
     """The name that was to be resolved, printable; only with dns."""
+    folder: str = ""
+    """Where the command was started that tried it: of Go's packages, which run side by side, each is in its own."""
 
     @property
     def described(self) -> str:
@@ -64,6 +67,7 @@ def _attempt(line: bytes) -> Attempt | None:
             address=str(ipaddress.ip_address(body["address"])),
             port=body["port"],
             name=text.one_line(body.get("name", ""), MAX_NAME),
+            folder=text.cut(body.get("folder", ""), MAX_FOLDER),
         )
         sensible = type(attempt.time) is int and type(attempt.port) is int and isinstance(body["address"], str)
         if sensible and attempt.protocol in _PROTOCOLS and attempt.time >= 0 and 0 <= attempt.port <= 65535:

@@ -130,10 +130,7 @@ class Evidence:
         target.parent.mkdir(parents=True, exist_ok=True)
         new = target.with_name(f".{target.name}.new")
         try:
-            with open(new, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+            new.write_bytes(data)
             os.replace(new, target)
         except OSError:
             with contextlib.suppress(OSError):

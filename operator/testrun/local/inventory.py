@@ -1,4 +1,4 @@
-"""Which tests there are, as far as that is known before they run: from Go's sources, and from what Jest and pytest told phase 0."""
+"""Which tests there are, as far as is known before they run: from Go's sources, and from what Jest and pytest told phase 0."""
 
 from __future__ import annotations
 

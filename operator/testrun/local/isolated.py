@@ -6,11 +6,12 @@ Phases 1 and 2 are local: a test that calls a cluster must fail, at once, and be
 in which every address of the world leads to loopback: nobody listens there, so a connection is refused instead of hanging, and a
 packet socket on loopback sees it. This process stays the command's parent and adds a line of JSON to FILE for each attempt:
 
-    {"time": 1764072000000, "protocol": "tcp", "address": "10.96.0.1", "port": 443}
-    {"time": 1764072000001, "protocol": "dns", "address": "10.96.0.10", "port": 53, "name": "shop.default.svc.cluster.local"}
+    {"time": 1764072000000, "protocol": "tcp", "address": "10.96.0.1", "port": 443, "folder": "/src/cart"}
+    {"time": 1764072000001, "protocol": "dns", "address": "10.96.0.10", "port": 53, "name": "shop.local", "folder": "/src/cart"}
 
-``time`` is in ms since the epoch, ``protocol`` one of tcp, udp, dns, icmp. Credentials of a cluster in the home folder are hidden
-by empty mounts. Environment, folder, pids, standard streams and the exit code (or the signal) are the command's own.
+``time`` is in ms since the epoch, ``protocol`` one of tcp, udp, dns, icmp, ``folder`` where the command was started. Credentials
+of a cluster in the home folder are hidden by empty mounts. Environment, folder, pids, standard streams and the exit code (or the
+signal) are the command's own.
 
 It runs as `go test -exec` too, once for each test binary, and on interpreters that lack our package: it imports nothing of ours,
 and of the standard library only what starts fast. It keeps honest tests honest; it is no jail for hostile code.
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 USAGE = "usage: isolated.py [--require] --attempts FILE -- COMMAND [ARGUMENT…]   or   isolated.py --probe"
 MAX_LINES = 1000
-QUIET_MS = 1000
-"""The same attempt is told once in this time."""
+QUIET_MS = 50
+"""The same attempt is told once in this time: a client that tries again and again, not the next test."""
 
 COULD_NOT_START = 125  # as env, chroot and timeout do; 126 and 127 as shells do
 NOT_EXECUTABLE = 126
@@ -350,7 +351,7 @@ class Record:
         import json  # only now: most commands try nothing, and it costs 10 ms
 
         protocol, address, port, name = attempt
-        line = {"time": now, "protocol": protocol, "address": address, "port": port}
+        line = {"time": now, "protocol": protocol, "address": address, "port": port, "folder": os.getcwd()}
         data = json.dumps(line | {"name": name} if name else line).encode() + b"\n"
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX)

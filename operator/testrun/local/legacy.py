@@ -39,8 +39,8 @@ Offsets = Callable[[bytes], Iterator[int]]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What is looked for, and in which files: ``file`` says which should not be there at all, ``content`` finds what should not be in
-    one.
+    """What is looked for, and in which files: ``file`` says which should not be there at all, ``content`` finds what should not
+    be in one.
     """
 
     id: str

@@ -36,6 +36,8 @@ from testrun.local.finding import Finding
 from testrun.local.workplace import Workplace
 
 PROJECT = "policy"
+_NO_TESTS = "No tests found"
+"""How Playwright says it, in an error of its own."""
 _WHAT = {
     "integration-mode": "no INTEGRATION_MODE is left",
     "pack-script": "no run_integration_tests.sh is left",
@@ -140,7 +142,7 @@ class GoCompiles(Check):
         for error in errors[:20]:
             self._failed(error["message"], error["stack"], kind="CompileError", file=error["file"], line=error["line"])
         if not errors and ended.code != 0:
-            self._failed(f"{self.name}: go ended with {_how(ended)}{_said(ended.output)}", ended.output, kind="CompileError")
+            self._failed(f"{self.project.name}: go ended with {_how(ended)}{_said(ended.output)}", ended.output, kind="CompileError")
         if not self.cases:
             self._passed("all test binaries compile and link")
 
@@ -161,7 +163,8 @@ class JestLists(Check):
         listed = jest.listed(self.output())
         if listed is None or ended.code != 0:
             said = self.output() + ended.output
-            self._failed(f"{self.name}: jest --listTests ended with {_how(ended)}{_said(ended.output or said)}", said)
+            why = f"jest --listTests ended with {_how(ended)}{_said(ended.output or said)}"
+            self._failed(f"{self.project.name}: {why}", said, file=self.project.config)
             return
         self.files = sorted(project_run.relative(each, self._place.root) for each in listed)
         self._passed(f"{text.plural(len(self.files), 'file')}: " + ", ".join(self.files[:50]))
@@ -178,6 +181,7 @@ class PytestCollects(Check):
             project, "collects its tests", place, pytest.collect_command(python, leave_out),
             problem="" if python else "no Python was found: install one, or make a .venv",
         )  # fmt: skip
+        self._python = os.path.relpath(python, place.root) if python.startswith(f"{place.root}/") else python
         self.visited: list[str] | None = None
         """Paths of the modules that pytest looked into; None: it did not say."""
         self.marked = {Phase.UNIT: 0, Phase.INTEGRATION: 0}
@@ -206,24 +210,22 @@ class PytestCollects(Check):
                     visited += [str(each) for each in json.loads(line).get("files") or ()]
         for error in errors[:20]:
             self._failed(
-                f"{self.name}: {text.first_line(error.message)}", error.stack or error.message, kind="CollectionError",
+                f"{self.project.name}: {text.first_line(error.message)}", error.stack or error.message, kind="CollectionError",
                 file=error.file, line=error.line,
             )  # fmt: skip
         if not errors and ended.code not in pytest.NO_TESTS:
-            missing = "No module named pytest" in ended.output + said
-            why = (
-                "pytest is not installed in its Python: install it"
-                if missing
-                else f"pytest ended with {_how(ended)}{_said(said)}"
-            )
-            self._failed(f"{self.name}: {why}", said + ended.output)
+            if "No module named pytest" in ended.output + said:
+                why = f"pytest is not installed in {self._python}: install it there"
+                self._finish(model.CaseStatus.ERRORED, "ToolMissing", f"{self.project.name}: {why}", said + ended.output)
+            else:
+                self._failed(f"{self.project.name}: pytest ended with {_how(ended)}{_said(said)}", said + ended.output)
         if self.cases:
             return
         self.visited = visited
         total = sum(self.marked.values())
         if not total:
             self._failed(
-                f"{self.name}: pytest found no test in {text.plural(len(visited), 'file')}: correct testpaths or python_files",
+                f"{self.project.name}: pytest found no test in {text.plural(len(visited), 'file')}: correct testpaths or python_files",
                 said,
             )
             return
@@ -243,8 +245,11 @@ class PlaywrightLists(Check):
     def read(self, ended: process.Ended) -> None:
         count, errors = playwright.listed(self.output())
         if errors or ended.code != 0 or not count:
-            why = text.first_line(errors[0]) if errors else ("it found no test" if not count else "") or _said(ended.output)
-            self._failed(f"{self.name}: {why.removeprefix(': ')}", "\n\n".join(errors) or self.output() + ended.output)
+            why = text.first_line(errors[0]) if errors else f"it ended with {_how(ended)}{_said(ended.output)}"
+            if not count and (_NO_TESTS in why or (ended.code == 0 and not errors)):
+                why = f"it finds no test: correct testDir or testMatch of {self.project.config or self.project.folder}"
+            details = "\n\n".join(errors) or self.output() + ended.output
+            self._failed(f"{self.project.name}: {why}", details, file=self.project.config)
             return
         self._passed(text.plural(count, "test"))
 

@@ -12,7 +12,7 @@ import dataclasses
 import json
 import os
 import pathlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from testrun.core import cases as core_cases
@@ -56,6 +56,8 @@ class Task:
     """None: a reporter writes the log."""
     no_tests: frozenset[int] = frozenset({0})
     """Exit codes of a run that found no test."""
+    root: pathlib.Path
+    """Of the repository."""
     isolated: bool = False
     problem: str = ""
     """Why it cannot be run at all."""
@@ -116,7 +118,8 @@ class Running:
         tried = attempts.read(log) if self.task.isolated and log.exists() else []
         found = settle(self.task.project.name, self.task.project.tool, self.ledger, ended, self.task.no_tests, stopped, why)
         known = found if self.task.translator is None else self.task.translator.known(found)
-        return [_placed(case, self.task.project.name) for case in blamed(known, tried)]
+        within = {each.folder: f"{relative(each.folder, self.task.root)}/" for each in tried if self.task.project.tool == "go"}
+        return [_placed(case, self.task.project.name) for case in blamed(known, tried, within)]
 
     def _translate(self, line: bytes) -> None:
         assert self.task.translator is not None
@@ -254,14 +257,19 @@ def _ending(tool: str, ended: process.Ended, stopped: model.Verdict | None, why:
     return endings.Ending(kind="ToolDied", cause=cause, predicate=cause, details=details)
 
 
-def blamed(cases: Sequence[model.Case], tried: Sequence[attempts.Attempt]) -> list[model.Case]:
+def blamed(
+    cases: Sequence[model.Case], tried: Sequence[attempts.Attempt], within: Mapping[str, str] | None = None
+) -> list[model.Case]:
     """The cases, those that tried to reach something beyond loopback as errors that say what; an attempt that no single test can
-    be blamed for is a case of its own. Pure.
+    be blamed for is a case of its own. ``within`` tells for an attempt's folder where the files of its tests begin. Pure.
     """
     result = list(cases)
     for attempt in tried:
         suspects = [
-            position for position, case in enumerate(result) if any(_runs_at(each, attempt.time) for each in case.attempts)
+            position
+            for position, case in enumerate(result)
+            if case.file.startswith((within or {}).get(attempt.folder, ""))
+            and any(_runs_at(each, attempt.time) for each in case.attempts)
         ]
         innermost = [
             position for position in suspects if not any(_contains(result[position], result[other]) for other in suspects)
@@ -309,6 +317,11 @@ def _finding(name: str, kind: str, message: str, details: str, *, file: str = ""
 def stopped_case(name: str, stopped: model.Verdict, why: str) -> model.Case:
     """The case of a phase that was ended from outside before any tool could tell of it."""
     return _finding(str(name), str(stopped), why, "")
+
+
+def too_few_case(name: str, why: str) -> model.Case:
+    """The case of a phase in which nothing went wrong but that its tests are too few."""
+    return _finding(str(name), "TooFewTests", why, "")
 
 
 def _placed(case: model.Case, project: str) -> model.Case:

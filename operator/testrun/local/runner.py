@@ -139,6 +139,8 @@ class Runner:
         if stopped is not None and not any(case.status is model.CaseStatus.ERRORED for case in cases):
             cases = [*cases, project_run.stopped_case(phase, stopped, why)]
         outcome = phases.judge(phase, cases, min_tests=settings.min_tests, stopped=stopped, why=why)
+        if outcome.result == model.Verdict.ERRORED and not any(case.status is model.CaseStatus.ERRORED for case in cases):
+            cases = [*cases, project_run.too_few_case(phase, outcome.message)]
         self._report(phase, outcome, loop.time() - began, cases=cases)
         self.phase, self.work = None, ()
 
@@ -234,6 +236,7 @@ class Runner:
             folder=folder,
             translator=translator,
             no_tests=no_tests,
+            root=place.root,
             isolated=isolated,
             problem=problem,
         )

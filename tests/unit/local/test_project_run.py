@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -55,7 +56,9 @@ def test_no_test_and_the_tool_says_so():
 
 
 AROUND = {
-    "a red exit": (log(("adds", "passed")), Ended(code=3), "ExitCodeMismatch", "pytest ended with exit code 3, although no test failed"),
+    "a red exit": (
+        log(("adds", "passed")), Ended(code=3), "ExitCodeMismatch", "pytest ended with exit code 3, although no test failed",
+    ),
     "no end of the report": (
         log(("adds", "passed"), finish=False), Ended(code=0), "ToolFailed", "pytest ended with exit code 0 before its tests",
     ),
@@ -167,6 +170,15 @@ class TestBlame:
         found = self.blamed(self.case("a", start=1000, seconds=1), self.case("b", start=1000, seconds=1))
         assert [each[:3] for each in found] == [("a", "passed", ""), ("b", "passed", ""), ("network", "errored", "NetworkAccess")]
         assert found[2][3] == f"one of a, b {self.WHAT}"
+
+    def test_of_packages_side_by_side_the_one_that_tried(self):
+        attempt = dataclasses.replace(self.ATTEMPT, folder="/src/cart")
+        cases = [
+            self.case("a", start=1000, seconds=1, file="cart/a_test.go"),
+            self.case("b", start=1000, seconds=1, file="pay/b_test.go"),
+        ]
+        found = project_run.blamed(cases, [attempt], {"/src/cart": "cart/"})
+        assert [str(case.status) for case in found] == ["errored", "passed"]
 
     def test_code_outside_the_tests(self):
         assert self.blamed(self.case("a", start=0, seconds=1))[1][3] == f"code outside the tests {self.WHAT}"
