@@ -87,6 +87,20 @@ def test_defaults_are_filled_in(runs: TestRuns) -> None:
 
 FULL_SPEC = {
     "revision": "release/7f3c2d1+dirty",
+    "preSteps": {
+        "required": ["policy", "unit", "integration"],
+        "maxAgeSeconds": 86400,
+        "records": [
+            {
+                "phase": "unit",
+                "junit": {"configMap": "shop.unit-1", "key": "junit.xml.gz", "sha256": 64 * "a"},
+                "revision": "release/7f3c2d1+dirty",
+                "startTime": "2026-11-21T12:00:00Z",
+                "durationSeconds": 12.5,
+            },
+            {"phase": "policy", "junit": {"artifact": 64 * "b", "sha256": 64 * "b"}},
+        ],
+    },
     "playwright": {
         "image": "registry.example:5000/shop-e2e@sha256:" + 64 * "a",
         "workingDir": "/e2e",
@@ -158,6 +172,9 @@ def test_suspend_cancel_and_time_to_live_may_change(runs: TestRuns, patch: Any) 
     [
         ({"revision": "other"}, "revision"),
         ({"revision": None}, "revision"),
+        ({"preSteps": None}, "preSteps"),
+        ({"preSteps": {"required": ["unit"]}}, "preSteps"),
+        ({"preSteps": {"records": []}}, "preSteps"),
         ({"playwright": {"image": "other"}}, "playwright"),
         ({"playwright": {"baseURL": None}}, "playwright"),
         ({"playwright": {"args": []}}, "playwright"),
@@ -224,6 +241,7 @@ FULL_STATUS = {
         }
         for kind, status, reason in (
             ("Succeeded", "False", "Failed"),
+            ("PreStepsVerified", "True", "Verified"),
             ("EvidenceStored", "Unknown", "Storing"),
             ("CleanedUp", "True", "Removed"),
         )
@@ -234,7 +252,10 @@ FULL_STATUS = {
     "waiting": {"reason": "Unschedulable", "message": "0/3 nodes are available", "since": TIME, "deadline": TIME},
     "job": "shop-0123456789",
     "summary": COUNTS,
-    "phases": [{"phase": "e2e", "result": "Failed", **COUNTS, "durationSeconds": 12.25, "junit": FILE}],
+    "phases": [
+        {"phase": phase, "result": "Failed", "message": "2 failed", **COUNTS, "durationSeconds": 12.25, "junit": FILE}
+        for phase in ("policy", "unit", "integration", "e2e")
+    ],
     "shards": [
         {
             "index": index,

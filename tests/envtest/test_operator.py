@@ -2,58 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from pathlib import Path
 from signal import SIGTERM
 
-import pytest
 from envtest import envtest, processes
 from envtest.processes import Process, Run, eventually
-
-KEY = "0123456789abcdef0123456789abcdef"
-_names = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("key") / "key"
-    file.write_text(KEY)
-    return file
-
-
-@pytest.fixture(scope="session")
-def server(apiserver: envtest.ApiServer, key: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    process = processes.server(key, tmp_path_factory.mktemp("server"), apiserver)
-    with processes.ending(process):
-        process.start()
-        yield process
-
-
-@pytest.fixture(scope="module")
-def operator(
-    apiserver: envtest.ApiServer, server: Process, key: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Process]:
-    """The operator of all tests of this file. A test that ends it starts it again.
-
-    Runs that other tests left in the API server would keep it busy, and its counters with it.
-    """
-    for left in apiserver.request("GET", f"{processes.RUNS}/testruns")[1]["items"]:
-        apiserver.request(
-            "DELETE", f"{processes.RUNS}/namespaces/{left['metadata']['namespace']}/testruns/{left['metadata']['name']}"
-        )
-    process = processes.operator(apiserver, server, key, tmp_path_factory.mktemp("operator"))
-    with processes.ending(process):
-        process.start()
-        yield process
-        assert process.metric("testrun_faults_total") == 0, process.log.read_text()[-8000:]
-
-
-@pytest.fixture
-def run(apiserver: envtest.ApiServer, server: Process, operator: Process, namespace: str) -> Run:
-    return Run(apiserver, server, namespace, f"shop-{next(_names)}")
 
 
 class TestVerdicts:

@@ -14,6 +14,7 @@ from typing import Any
 import pydantic
 import pydantic_core
 
+from testrun.api import preconditions
 from testrun.api.spec import Spec
 from testrun.core import model
 
@@ -42,6 +43,7 @@ def parse(body: Mapping[str, Any]) -> model.RunSpec:
         shards=playwright.shards,
         max_parallel=playwright.max_parallel,
         revision=parsed.revision or "",
+        pre_steps=_pre_steps(parsed.pre_steps),
         working_dir=playwright.working_dir,
         args=tuple(playwright.args),
         base_url=playwright.base_url,
@@ -53,6 +55,28 @@ def parse(body: Mapping[str, Any]) -> model.RunSpec:
         suspend=parsed.suspend,
         cancel=parsed.cancel,
         ttl_seconds_after_finished=parsed.ttl_seconds_after_finished,
+    )
+
+
+def _pre_steps(steps: preconditions.PreSteps | None) -> model.PreSteps | None:
+    """None also when it asks for nothing."""
+    if steps is None or not (steps.required or steps.records):
+        return None
+    return model.PreSteps(
+        required=tuple(steps.required),
+        max_age_seconds=steps.max_age_seconds,
+        records=tuple(
+            model.PhaseRecord(
+                phase=record.phase,
+                sha256=record.junit.sha256,
+                config_map=record.junit.config_map or "",
+                key=record.junit.key or "",
+                revision=record.revision or "",
+                start=record.start_time,
+                duration=record.duration_seconds,
+            )
+            for record in steps.records
+        ),
     )
 
 

@@ -1,5 +1,5 @@
-"""``spec.preSteps`` and ``spec.preflight``: what must hold before the tests start. Their shape only: this version refuses
-both."""
+"""``spec.preSteps`` and ``spec.preflight``: what must hold before the tests start. Of preflight the shape only: this version
+refuses it."""
 
 from __future__ import annotations
 
@@ -8,28 +8,66 @@ from typing import Annotated, Literal
 import pydantic
 from pydantic import Field
 
-from testrun.api.schema import Object, one_of
+from testrun.api import schema
+from testrun.api.schema import ListMap, ListSet, Object, Rule, one_of
+from testrun.core import model
 
-Phase = Literal["policy", "unit", "integration"]
+Phase = model.RecordedPhase
 Name = Annotated[str, Field(min_length=1, max_length=253)]
 Text = Annotated[str, Field(max_length=1024)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Time = Annotated[pydantic.AwareDatetime, Field(strict=False)]
+Revision = Annotated[
+    str,
+    Field(min_length=1, max_length=128),
+    schema.matches(r"[A-Za-z0-9._/+-]+", "must be a revision such as a commit: letters, digits and . _ / + - only"),
+]
 
 
 class JUnitSource(Object):
-    """Where the JUnit file of a recorded phase is."""
+    """Where the JUnit file of a recorded phase is: in a ConfigMap, or uploaded to the server."""
 
-    config_map: Name | None = None
-    """Name of a ConfigMap in the namespace of the TestRun."""
-    key: Annotated[str, Field(min_length=1, max_length=253)] | None = None
-    """Key in that ConfigMap. A name that ends in .gz holds a gzip file."""
-    artifact: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
-    """Path of the file in the store of evidence."""
+    config_map: (
+        Annotated[
+            str,
+            Field(min_length=1, max_length=253),
+            # It becomes part of a path of the API: nothing but one name of one namespace may come of it.
+            schema.matches(
+                r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", "must be the name of a ConfigMap: lower-case letters, digits, - and ."
+            ),
+        ]
+        | None
+    ) = None
+    """Name of a ConfigMap in the namespace of the TestRun. It may be applied up to 30 seconds after it."""
+    key: (
+        Annotated[
+            str,
+            Field(min_length=1, max_length=253),
+            schema.matches(r"[-._a-zA-Z0-9]+", "must be a key of a ConfigMap: letters, digits, - . and _"),
+        ]
+        | None
+    ) = None
+    """Key of the file in that ConfigMap, in data or binaryData. Required with configMap."""
+    artifact: Sha256 | None = None
+    """The file was uploaded to the server for the namespace of the TestRun, under this digest, which is that of sha256."""
     sha256: Sha256
-    """SHA-256 of the file as it is stored, in lower-case hex."""
+    """SHA-256 of the file as it is delivered (plain or gzip), in lower-case hex."""
 
-    rules = (one_of("configMap", "artifact"),)
+    rules = (
+        one_of("configMap", "artifact"),
+        Rule(
+            cel="has(self.configMap) == has(self.key)",
+            message="configMap and key go together: set both, or neither",
+            holds=lambda source: (source.config_map is None) == (source.key is None),
+            field="key",
+        ),
+        Rule(
+            cel="!has(self.artifact) || self.artifact == self.sha256",
+            message="must be the same as sha256: an upload is named by its digest",
+            holds=lambda source: source.artifact is None or source.artifact == source.sha256,
+            field="artifact",
+        ),
+    )
 
 
 class Record(Object):
@@ -39,19 +77,25 @@ class Record(Object):
     """The phase."""
     junit: JUnitSource
     """Its JUnit file. The result is read from it, never believed."""
+    revision: Revision | None = None
+    """What was tested, if the file does not say it itself (a property revision of a testsuite). Must be that of the TestRun."""
     start_time: Time | None = None
     """When the phase began."""
-    duration_seconds: Annotated[float, Field(ge=0)] | None = None
+    duration_seconds: Annotated[float, Field(ge=0, le=31536000)] | None = None
     """How long it took."""
 
 
 class PreSteps(Object):
     """The phases that ran before, where the code is, and what they left."""
 
-    required: Annotated[list[Phase], Field(max_length=3)] = Field(default_factory=list)
-    """Phases that must have a record that passed."""
-    records: Annotated[list[Record], Field(max_length=3)] = Field(default_factory=list)
-    """The records, written by the command line or by CI."""
+    required: Annotated[list[Phase], Field(max_length=3), ListSet()] = Field(default_factory=list)
+    """Phases that must have a record that passed; else the run is Blocked."""
+    max_age_seconds: Annotated[int, Field(ge=1, le=31536000)] | None = None
+    """How long before the creation of the TestRun a recorded phase may have ended. Default: its age does not matter, as when an
+    old revision is rolled back to."""
+    records: Annotated[list[Record], Field(max_length=3), ListMap("phase")] = Field(default_factory=list)
+    """The records, written by the command line or by CI, one for each phase. That of a phase which is not required is verified
+    and shown too, and blocks nothing."""
 
 
 class WorkloadCheck(Object):

@@ -133,10 +133,37 @@ def unchanged(field: str, message: str) -> Rule:
 
 
 @dataclasses.dataclass(frozen=True)
+class ListSet:
+    """Metadata of a list of scalars none of which is there twice."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: pydantic.GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(_without_twins(lambda item: item), handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: pydantic.GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(schema), "x-kubernetes-list-type": "set"}
+
+
+def _without_twins(key: Callable[[Any], Any]) -> Callable[[list[Any]], list[Any]]:
+    def check(items: list[Any]) -> list[Any]:
+        keys = [key(item) for item in items]
+        twin = next((each for place, each in enumerate(keys) if each in keys[:place]), None)
+        if twin is not None:
+            raise pydantic_core.PydanticCustomError("duplicate", "must not hold {twin} twice", {"twin": str(twin)})
+        return items
+
+    return check
+
+
+@dataclasses.dataclass(frozen=True)
 class ListMap:
     """Metadata of a list whose items are told apart by one of their fields, so that writers can change one item."""
 
     key: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: pydantic.GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(_without_twins(lambda item: getattr(item, self.key)), handler(source))
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: pydantic.GetJsonSchemaHandler

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from testrun.api import schema
-from testrun.api.preconditions import Preflight, PreSteps
+from testrun.api.preconditions import Preflight, PreSteps, Revision
 from testrun.api.schema import Object, Rule
 from testrun.api.template import PodTemplate
 from testrun.core import model
@@ -173,17 +173,11 @@ class Spec(Object):
     """What to run. Cannot change once set, except suspend, cancel and ttlSecondsAfterFinished: evidence belongs to one
     specification."""
 
-    revision: (
-        Annotated[
-            str,
-            Field(min_length=1, max_length=128),
-            schema.matches(r"[A-Za-z0-9._/+-]+", "must be a revision such as a commit: letters, digits and . _ / + - only"),
-        ]
-        | None
-    ) = None
-    """What is under test: a commit, a tag. Recorded in the evidence."""
+    revision: Revision | None = None
+    """What is under test: a commit, a tag. Recorded in the evidence, and what the records of preSteps must be of."""
     pre_steps: PreSteps | None = None
-    """Reserved, and refused by this version: the phases before this one (policy, unit, integration) and their records."""
+    """The phases before this one (policy, unit, integration) that ran elsewhere, and their records. No pod is made before those
+    that are required are verified."""
     preflight: Preflight | None = None
     """Reserved, and refused by this version: checks of the environment before the shards start."""
     playwright: Playwright
@@ -207,7 +201,12 @@ class Spec(Object):
     stays until somebody deletes it."""
 
     rules = (
-        _unsupported("preSteps", "run these phases before, and remove preSteps"),
+        Rule(
+            cel="!has(self.preSteps) || has(self.revision)",
+            message="preSteps needs revision: the records must be of what is under test",
+            holds=lambda spec: spec.pre_steps is None or spec.revision is not None,
+            field="revision",
+        ),
         _unsupported("preflight", "check the environment before, and remove preflight"),
         *(
             schema.unchanged(field, f"{field} cannot change once set: make a new TestRun. Only {', '.join(MUTABLE)} can change")

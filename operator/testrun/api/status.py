@@ -24,8 +24,8 @@ class Condition(Object):
     """A condition in the standard form of Kubernetes."""
 
     type: str
-    """Succeeded is the summary. EvidenceStored and CleanedUp say how far the run's evidence and cleanup got. PreStepsVerified and
-    EnvironmentReady are reserved."""
+    """Succeeded is the summary. PreStepsVerified says whether the phases before passed. EvidenceStored and CleanedUp say how far
+    the run's evidence and cleanup got. EnvironmentReady is reserved."""
     status: Literal["True", "False", "Unknown"]
     """True, False or Unknown."""
     observed_generation: Count | None = None
@@ -100,9 +100,11 @@ class Phase(Counted):
     """One phase of the run."""
 
     phase: Literal["policy", "unit", "integration", "e2e"]
-    """The phase. This version runs e2e."""
+    """The phase. The operator runs e2e; the others ran elsewhere, and were recorded in spec.preSteps."""
     result: Result | None = None
     """Its verdict. Absent while it runs."""
+    message: str | None = None
+    """Why a recorded phase did not pass, and what to do."""
     duration_seconds: Seconds | None = None
     """How long it took."""
     junit: File | None = None
@@ -185,7 +187,7 @@ class Status(Object):
     summary: Counts | None = None
     """Totals over all shards."""
     phases: Annotated[list[Phase], ListMap("phase")] = Field(default_factory=list)
-    """The phases of the run."""
+    """The phases of the run, in their order: those that spec.preSteps requires or records, and e2e."""
     shards: Annotated[list[Shard], ListMap("index")] = Field(default_factory=list)
     """The shards, in the order of their numbers."""
     failures: list[Failure] = Field(default_factory=list)

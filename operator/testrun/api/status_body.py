@@ -11,6 +11,7 @@ from testrun.core import status as core
 
 Body = dict[str, Any]
 _CONDITIONS = frozenset(map(str, core.ConditionType))
+E2E = "e2e"
 _COUNTS = ("tests", "passed", "failed", "errored", "skipped", "flaky")
 
 
@@ -69,7 +70,8 @@ def from_body(body: Mapping[str, Any] | None) -> core.Status | None:
         ),
         job=body.get("job", ""),
         summary=_counts_from(summary) if summary else None,
-        phase_duration=next((each.get("durationSeconds") for each in body.get("phases") or ()), None),
+        phases=tuple(_phase_from(each) for each in body.get("phases") or () if each["phase"] != E2E),
+        phase_duration=next((each.get("durationSeconds") for each in body.get("phases") or () if each["phase"] == E2E), None),
         shards=tuple(
             core.ShardStatus(
                 index=each["index"],
@@ -163,17 +165,42 @@ def _artifacts(each: core.Artifacts) -> Body:
 
 
 def _phases(status: core.Status) -> list[Body]:
-    """One entry for each phase asked for; this version runs phase 3 alone, so there is one, once it is over."""
+    """One entry for each phase asked for: those that ran elsewhere, then ours, which has no result while it runs."""
+    before = [_phase(each) for each in status.phases]
     if status.verdict is None:
-        return []
+        return [*before, {"phase": E2E}] if before else []
     phase = {
-        "phase": "e2e",
+        "phase": E2E,
         "result": str(status.verdict),
         **_counts(status.summary or model.Counts()),
         "durationSeconds": status.phase_duration,
         "junit": _file(status.artifacts.junit) if status.artifacts is not None else None,
     }
-    return [_lean(phase)]
+    return [*before, _lean(phase)]
+
+
+def _phase(each: model.PhaseResult) -> Body:
+    return _lean(
+        {
+            "phase": each.phase,
+            "result": str(each.result),
+            "message": each.message,
+            **_counts(each.counts),
+            "durationSeconds": each.duration,
+            "junit": _file(each.junit),
+        }
+    )
+
+
+def _phase_from(body: Mapping[str, Any]) -> model.PhaseResult:
+    return model.PhaseResult(
+        phase=body["phase"],
+        result=model.Verdict(body["result"]),
+        counts=_counts_from(body),
+        duration=body.get("durationSeconds"),
+        junit=model.FileRef(**body["junit"]) if body.get("junit") else None,
+        message=body.get("message", ""),
+    )
 
 
 def _counts(counts: model.Counts) -> Body:

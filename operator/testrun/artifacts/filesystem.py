@@ -69,7 +69,8 @@ class FilesystemStore:
         except store.NotFound:
             return None
         try:
-            return store.Stat(key=key, bytes=os.fstat(descriptor).st_size)
+            facts = os.fstat(descriptor)
+            return store.Stat(key=key, bytes=facts.st_size, modified=facts.st_mtime)
         finally:
             os.close(descriptor)
 
@@ -84,7 +85,7 @@ class FilesystemStore:
                         facts = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
                         if stat_module.S_ISREG(facts.st_mode) and not name.startswith(_TEMPORARY):
                             relative = pathlib.PurePosixPath(path) / name
-                            found.append(store.Stat(key=f"{prefix}/{relative}", bytes=facts.st_size))
+                            found.append(store.Stat(key=f"{prefix}/{relative}", bytes=facts.st_size, modified=facts.st_mtime))
         except store.NotFound:
             return []
         return sorted(found, key=lambda each: each.key)

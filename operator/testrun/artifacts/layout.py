@@ -9,16 +9,23 @@ from __future__ import annotations
 
 import re
 
-from testrun.core import model
+from testrun.core import model, phases
 
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
 REPORT = "report/index.html"
 JUNIT = "phase-3/junit.xml"
+UPLOADS = "Uploads"
+"""Key prefix of recorded JUnit files that were uploaded for a namespace. No namespace has a capital letter, so no run's key
+begins like this.
+"""
 
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _DNS_SUBDOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 _UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
+CLAIM = ".claimed"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_UPLOAD = re.compile(r"Uploads/([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)/([0-9a-f]{64})(\.claimed)?")
 _ATTACHMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
 
@@ -68,6 +75,39 @@ def answer_key(run: model.RunRef) -> str:
     to read.
     """
     return f"{run_folder(run)}.answer.json"
+
+
+def phase_junit(phase: model.RecordedPhase) -> str:
+    """Path of the JUnit of a phase that ran elsewhere."""
+    return f"phase-{phases.Phase(phase).number}/junit.xml"
+
+
+PHASE_JUNITS = frozenset(phase_junit(phase) for phase in ("policy", "unit", "integration"))
+
+
+def uploads_folder(namespace: str) -> str:
+    """Key prefix of a namespace's uploads. Raises ``ValueError`` when Kubernetes would not give a namespace that name."""
+    if not _DNS_SUBDOMAIN.fullmatch(namespace):
+        raise ValueError(f"not the name of a namespace: {namespace[:80]!r}")
+    return f"{UPLOADS}/{namespace}"
+
+
+def upload_key(namespace: str, sha256: str) -> str:
+    """Key of an uploaded file. Raises ``ValueError`` when the namespace or the digest is none."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError("not a SHA-256 in lower-case hex")
+    return f"{uploads_folder(namespace)}/{sha256}"
+
+
+def claim_key(namespace: str, sha256: str) -> str:
+    """Key of the mark that a run has used an uploaded file: it stays from then on."""
+    return f"{upload_key(namespace, sha256)}{CLAIM}"
+
+
+def parse_upload(key: str) -> tuple[str, str, bool] | None:
+    """Namespace, digest and whether it is the mark of a key that `upload_key` or `claim_key` made, else None."""
+    match = _UPLOAD.fullmatch(key)
+    return (match[1], match[2], bool(match[3])) if match else None
 
 
 def pod_folder(shard: int, pod: str) -> str:

@@ -33,6 +33,8 @@ class StoreFull(StoreError):
 class Stat:
     key: str
     bytes: int
+    modified: float = dataclasses.field(default=0.0, compare=False)
+    """When its bytes were written: seconds since the epoch."""
 
 
 class Store(Protocol):

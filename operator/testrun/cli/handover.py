@@ -122,10 +122,14 @@ async def at_hand(one: runner.Runner, wanted: Wanted, body: kube.Body) -> Any:
 async def _run(one: runner.Runner, wanted: Wanted, body: kube.Body, there: cluster.Cluster) -> tuple[dict[str, Any], list[str]]:
     name = run_name(str(body["metadata"].get("name") or "run"), one.place.repository.revision.commit, secrets.token_hex(3))
     kept = _records(one)
-    required = (body.get("spec", {}).get("preSteps") or {}).get("required") or [str(each) for each in phases.LOCAL]
+    empty = [report.phase for report in one.reports if report.outcome.passed and not report.counts.passed]
+    # What the manifest asks for, or all; a phase whose configuration says that it has no tests proves nothing, and holds up nothing.
+    asked = (body.get("spec", {}).get("preSteps") or {}).get("required") or [
+        str(each) for each in phases.LOCAL if each not in empty
+    ]
     body["metadata"] = {**body["metadata"], "name": name, "namespace": there.namespace}
     body["spec"]["preSteps"] = records.steps(
-        name, kept, required=[phases.parse(each) for each in required], max_age_seconds=MAX_AGE_SECONDS
+        name, kept, required=[phases.parse(each) for each in asked], max_age_seconds=MAX_AGE_SECONDS
     )
     async with wanted.where(there.client) as server:
         made = await records.deliver(there, server, name, kept)
@@ -165,9 +169,9 @@ def _records(one: runner.Runner) -> list[records.Record]:
     earlier = local_evidence.latest(one.place.folder.parent, one.place.repository.revision.name)
     found = []
     for report in one.reports:
-        if report.outcome.result != phases.NOT_RUN:
+        if report.outcome.passed and report.counts.passed:
             found.append(records.read(report.phase, one.place.folder / report.junit.path, report.seconds))
-        elif report.phase in earlier:
+        elif report.outcome.result == phases.NOT_RUN and report.phase in earlier:
             with contextlib.suppress(OSError):
                 found.append(records.read(report.phase, earlier[report.phase], 0.0))
     return found

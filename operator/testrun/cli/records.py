@@ -17,8 +17,8 @@ from testrun.core.phases import Phase
 from testrun.kube import client as kube
 
 KEY = "junit.xml.gz"
-CONFIG_MAP_BYTES = 700 * 1024
-"""Of the compressed file: a ConfigMap holds 1 MiB, and base64 takes a third more."""
+CONFIG_MAP_BYTES = 1_000_000
+"""Of the compressed file: a ConfigMap holds 1 MiB, its names included (validation.MaxSecretSize of Kubernetes)."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -28,8 +28,10 @@ class Condition:
 class Phase:
     phase: str
     result: str = ""
+    """Empty while it runs."""
     counts: model.Counts = NONE
     duration: float | None = None
+    message: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -129,7 +131,10 @@ def read(body: Mapping[str, Any]) -> Run:
         waiting_deadline=_time(waiting, "deadline"),
         counts=_counts(status["summary"]) if isinstance(status.get("summary"), Mapping) else None,
         phases=tuple(
-            Phase(phase=_text(p, "phase"), result=_text(p, "result"), counts=_counts(p), duration=_seconds(p))
+            Phase(
+                phase=_text(p, "phase"), result=_text(p, "result"), counts=_counts(p), duration=_seconds(p),
+                message=_text(p, "message"),
+            )
             for p in _maps(status.get("phases"))
         ),
         shards=tuple(_shard(s) for s in _maps(status.get("shards"))),

@@ -13,7 +13,6 @@ import click
 from aiohttp import web
 
 from testrun.cli import command, logs
-from testrun.core import model
 from testrun.kube import client as kube
 from testrun.kube import review
 from testrun.web import access, app, config
@@ -94,14 +93,14 @@ async def serve(settings: config.Config, host: str, port: int, *, kubeconfig: st
 
 
 class Reviewer:
-    """Lets Kubernetes say who may read; in the server's words (`access.Reviewer`)."""
+    """Lets Kubernetes say who may read and upload; in the server's words (`access.Reviewer`)."""
 
     def __init__(self, client: kube.Client) -> None:
         self._client = client
 
-    async def may_get(self, token: str, ref: model.RunRef) -> access.Access:
+    async def may(self, token: str, verb: str, *, namespace: str, name: str = "") -> access.Access:
         try:
-            answer = await review.may_get(self._client, token, namespace=ref.namespace, name=ref.name)
+            answer = await review.may(self._client, token, verb, namespace=namespace, name=name)
         except kube.ApiError as error:
             raise access.ReviewError(str(error)) from error
         return access.Access(allowed=answer.allowed, user=answer.user, reason=answer.reason)

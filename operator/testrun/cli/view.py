@@ -47,7 +47,7 @@ def waiting(run: Run, now: datetime.datetime) -> str:
 
 
 def result(run: Run, *, program: str, flags: str = "") -> list[Text]:
-    """The end of a run: verdict and why, counts, shards, first failures, where the evidence is.
+    """The end of a run: verdict and why, counts, the phases before it, shards, first failures, where the evidence is.
 
     ``program`` and ``flags`` are how the next command is called: ``ameide testrun``, `` -n shop``.
     """
@@ -55,7 +55,8 @@ def result(run: Run, *, program: str, flags: str = "") -> list[Text]:
     head.append(f"  {text.clean(run.message)}" if run.message else "")
     took = _took(run)
     head.append(f"  ({text.duration(took)})" if took is not None else "", style="dim")
-    return _blocks([head], _counts(run), _shards(run), _failures(run), evidence(run, program=program, flags=flags))
+    phases = _phases(run) if len(run.phases) > 1 else []
+    return _blocks([head], _counts(run), phases, _shards(run), _failures(run), evidence(run, program=program, flags=flags))
 
 
 def details(run: Run, now: datetime.datetime, *, program: str, flags: str = "") -> list[Text]:
@@ -132,11 +133,15 @@ def _conditions(run: Run) -> list[Text]:
 
 
 def _phases(run: Run) -> list[Text]:
+    said = ("MESSAGE",) if any(each.message for each in run.phases) else ()
     rows: list[text.Row] = [
-        (text.clean(each.phase, 20), styled(each.result), *_numbers(each.counts), text.duration(each.duration))
+        (
+            text.clean(each.phase, 20), styled(each.result), *_numbers(each.counts), text.duration(each.duration),
+            *(text.clean(each.message, 200) for _ in said),
+        )
         for each in run.phases
-    ]
-    return text.columns([("PHASE", "RESULT", *_NUMBERS, "TIME"), *rows]) if rows else []
+    ]  # fmt: skip
+    return text.columns([("PHASE", "RESULT", *_NUMBERS, "TIME", *said), *rows]) if rows else []
 
 
 def _shards(run: Run) -> list[Text]:
@@ -164,9 +169,10 @@ def _failures(run: Run) -> list[Text]:
     lines = [Text("Failures", style="bold")]
     for failure in run.failures:
         project = text.clean(failure.project, 60)
-        places = (text.clean(failure.file, 200) + (f" [{project}]" if project else ""), f"shard {failure.shard}")
+        shard = f"shard {failure.shard}" if run.shards or failure.file else ""  # a run that was blocked never had one
+        places = (text.clean(failure.file, 200) + (f" [{project}]" if project else ""), shard)
         line = Text().append("  ✗ ", style="red").append(text.clean(failure.name, 200), style="bold")
-        line.append(f"  {', '.join(filter(None, places))}", style="dim")
+        line.append(f"  {', '.join(filter(None, places))}" if any(places) else "", style="dim")
         lines += [line, *(Text(f"      {why}") for why in text.clean_lines(failure.message))]
     bad = run.counts.failed + run.counts.errored if run.counts is not None else 0
     return [*lines, Text(f"  … and {bad - len(run.failures)} more", style="dim")] if bad > len(run.failures) else lines

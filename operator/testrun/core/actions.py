@@ -20,6 +20,14 @@ class RemoveFinalizer:
 
 
 @dataclasses.dataclass(frozen=True)
+class VerifyRecords:
+    """Have the server count what the records of the earlier phases hold."""
+
+    last: bool = False
+    """What is not there now will not be waited for any more."""
+
+
+@dataclasses.dataclass(frozen=True)
 class CreateJob:
     """Make the Indexed Job of the shards."""
 
@@ -77,6 +85,7 @@ class PostEvent:
 Action = (
     AddFinalizer
     | RemoveFinalizer
+    | VerifyRecords
     | CreateJob
     | CreateSecret
     | SuspendJob

@@ -10,12 +10,17 @@ import dataclasses
 import datetime
 import enum
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
+
+RecordedPhase = Literal["policy", "unit", "integration"]
+"""A phase that runs elsewhere and leaves a record: all of `testrun.core.phases.Phase` but the last."""
 
 JUNIT_IN_STATUS_BYTES = 32 * 1024
 """Above this the JUnit in ``status.junit`` holds failures first and says what it leaves out."""
 
 FAILURES_IN_STATUS = 20
+RECORD_FAILURES = 3
+"""So many red cases of a recorded phase are named where it is said why it blocks."""
 
 
 class Verdict(enum.StrEnum):
@@ -84,6 +89,33 @@ class RunRef:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class PhaseRecord:
+    """What is claimed of a phase that ran elsewhere, and where its JUnit is: in a ConfigMap, or (``config_map`` is empty)
+    uploaded to the server under its digest.
+    """
+
+    phase: RecordedPhase
+    sha256: str
+    """Of the file as it is delivered, lower-case hex."""
+    config_map: str = ""
+    key: str = ""
+    revision: str = ""
+    start: datetime.datetime | None = None
+    duration: float | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PreSteps:
+    """The phases that must have passed before this run, and the records of those that ran."""
+
+    required: tuple[RecordedPhase, ...] = ()
+    max_age_seconds: int | None = None
+    """None: evidence of any age counts."""
+    records: tuple[PhaseRecord, ...] = ()
+    """At most one for each phase."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class RunSpec:
     """What was asked for: ``spec`` of a valid TestRun that this version can do."""
 
@@ -92,6 +124,8 @@ class RunSpec:
     max_parallel: int | None = None
     """None: all shards at once."""
     revision: str = ""
+    pre_steps: PreSteps | None = None
+    """None: no phase is required or recorded."""
     working_dir: str | None = None
     args: tuple[str, ...] = ()
     base_url: str | None = None
@@ -214,6 +248,102 @@ class PodFacts:
     """The shim's termination message, parsed; None when there is none that is valid."""
 
 
+class RecordProblem(enum.StrEnum):
+    """What can be wrong with the record of a phase. The reasons of the ``PreStepsVerified`` condition."""
+
+    MISSING = "Missing"
+    """The phase is required, and there is no record of it."""
+    UNAVAILABLE = "Unavailable"
+    """The ConfigMap, its key or the upload is not there."""
+    TAMPERED = "Tampered"
+    """The file has another digest than the record says."""
+    UNREADABLE = "Unreadable"
+    """The file is no JUnit that can be used, or contradicts itself."""
+    MISMATCHED = "Mismatched"
+    """It is of another revision or phase, or does not say of which revision."""
+    STALE = "Stale"
+    RED = "Red"
+    """Test cases failed or errored."""
+    EMPTY = "Empty"
+    """No test passed."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RecordFile:
+    """The JUnit of a record on its way from the operator to the server."""
+
+    phase: RecordedPhase
+    sha256: str
+    """What the record says."""
+    data: str | None = None
+    """The bytes of the file as base64. None: the server has it, uploaded under that digest."""
+    unavailable: str = ""
+    """Why there are no bytes and no upload to look for: a clause; empty when there are."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RecordsRequest:
+    """The operator asks the server what the records of a run are worth."""
+
+    run: RunRef
+    revision: str = ""
+    required: tuple[RecordedPhase, ...] = ()
+    records: tuple[RecordFile, ...] = ()
+    last: bool = False
+    """What is not there now will not be waited for: the answer is to stand."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RecordFacts:
+    """What the JUnit of a phase says, counted by the server. Facts only: `testrun.core.gate` judges."""
+
+    phase: RecordedPhase
+    problem: RecordProblem | None = None
+    """Missing, Unavailable, Tampered or Unreadable; all else is for others to find."""
+    text: str = ""
+    """What exactly: a clause."""
+    counts: Counts = Counts()
+    duration: float = 0.0
+    revisions: tuple[str, ...] = ()
+    """The different values of the property ``revision``."""
+    phases: tuple[str, ...] = ()
+    """The different values of the property ``phase``."""
+    completed: datetime.datetime | None = None
+    """The property ``completed``, else the latest time stamp of a suite."""
+    contradiction: str = ""
+    """How the totals of the file's root differ from its cases; empty when they agree."""
+    failures: tuple[Failure, ...] = ()
+    """The first failed and errored cases, at most RECORD_FAILURES."""
+    junit: FileRef | None = None
+    """The phase's JUnit in the run's folder: the recorded one, or one that says why there is none. None: nothing was kept,
+    because the file may still come.
+    """
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RecordsAnswer:
+    """One for each phase that is required or recorded, in their order."""
+
+    facts: tuple[RecordFacts, ...]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PhaseResult:
+    """How a phase that ran elsewhere ended, as ``status.phases`` shows it."""
+
+    phase: RecordedPhase
+    result: Verdict
+    """Passed, Failed (its tests did), Errored (its machinery, or a file that cannot be used), Blocked (no evidence that
+    counts); or the verdict of a run that ended before the record was looked at.
+    """
+    counts: Counts = Counts()
+    duration: float | None = None
+    """Seconds."""
+    junit: FileRef | None = None
+    message: str = ""
+    """Why it did not pass, and what to do; empty when it did."""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SettleRequest:
     """What the operator tells the server when a run is over: the facts the server cannot see."""
@@ -227,9 +357,13 @@ class SettleRequest:
     start: datetime.datetime
     end: datetime.datetime
     stopped: Verdict | None = None
-    """Why the run was ended from outside (Cancelled, TimedOut, Errored), or None when it ended by itself."""
+    """Why the run was ended from outside (Cancelled, TimedOut, Blocked, Errored), or None when it ended by itself."""
     stopped_message: str = ""
     pods: tuple[PodFacts, ...] = ()
+    phases: tuple[PhaseResult, ...] = ()
+    """Those that are required or recorded, in their order."""
+    blocked_by: tuple[RecordedPhase, ...] = ()
+    """Those of them that did not pass and had to."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -290,6 +424,8 @@ class Settlement:
     report: str = ""
     """Path of the page in the run's folder."""
     manifest_sha256: str = ""
+    phases: tuple[PhaseResult, ...] = ()
+    """Those of the request, with their JUnit as it is stored."""
     stored: bool = True
     """False: worked out without the server, from termination messages; the evidence is not stored."""
     stored_message: str = ""

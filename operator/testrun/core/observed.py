@@ -38,6 +38,8 @@ class Observed:
     spec: model.RunSpec | None
     """None: the spec cannot be used, and ``invalid`` says why."""
     invalid: str = ""
+    created_at: datetime.datetime | None = None
+    """None: not told; now, then."""
     deleted_at: datetime.datetime | None = None
     """The run was asked to go at this time."""
     finalizer: bool = False
@@ -55,6 +57,12 @@ class Observed:
     """All pods of the run seen so far, those that are gone included, oldest first."""
     progress: model.Progress | None = None
     """What the server has told; None: nothing yet."""
+    records: tuple[model.RecordFacts, ...] | None = None
+    """What the server found in the records; None: not asked, or not for good."""
+    records_absent: str = ""
+    """What of the records was not there at the last look, and may still come."""
+    records_error: str = ""
+    """Why the last try to have the records verified did not work."""
     settlement: model.Settlement | None = None
     settle_error: str = ""
     """Why the last try to settle did not work; empty when none failed."""

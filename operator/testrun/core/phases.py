@@ -76,7 +76,9 @@ def judge(phase: Phase, cases: Sequence[model.Case], *, min_tests: int, stopped:
         first = next(case for case in cases if case.status is model.CaseStatus.ERRORED)
         rest = f"; {counts.errored - 1} more errored" if counts.errored > 1 else ""
         failed = f"; {counts.failed} failed" if counts.failed else ""
-        return Outcome(result=model.Verdict.ERRORED, message=f"{text.first_line(first.message) or first.name}{rest}{failed}")
+        # Of a test that began its message tells as a predicate: "was running when …", "tried to reach …".
+        who = f"{text.one_line(first.name, 200)} " if first.attempts and phase is not Phase.POLICY else ""
+        return Outcome(result=model.Verdict.ERRORED, message=f"{who}{text.first_line(first.message) or first.name}{rest}{failed}")
     if counts.failed:
         return Outcome(
             result=model.Verdict.FAILED, message=f"{counts.failed} of {text.plural(counts.tests, _noun(phase))} failed"

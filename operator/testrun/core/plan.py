@@ -6,9 +6,10 @@ A run goes through these stages; which one it is in is worked out anew each time
     ended      every shard ended by itself     -> settle
     stopping   deleted, cancelled, timed out   -> stop the pods, wait for their grace period, settle
     held       ``suspend``                     -> no pods
+    gated      phases are required, recorded   -> have their records verified; blocked, or on to the next
     running    else                            -> Job and Secret exist; show progress
 
-Every wait has an end: the deadline of the run, of the stop, of the store, of the cleanup, of the deletion.
+Every wait has an end: the deadline of the records, of the run, of the stop, of the store, of the cleanup, of the deletion.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from testrun.core import actions, model, rules
+from testrun.core import actions, gate, model, rules
 from testrun.core.observed import Observed
 from testrun.core.status import Artifacts, ConditionType, ShardStatus, Status, Waiting
 
+RECORD_SECONDS = 30
+"""How long a record's ConfigMap or upload may come after the TestRun: they may be applied in one go, in any order."""
+VERIFY_SECONDS = 120
+"""How long the records may wait for a server that does not answer."""
 STOP_MARGIN_SECONDS = 15
 """What Kubernetes needs around the pods' grace period, when they were told to end."""
 STORE_SECONDS = 60
@@ -76,7 +81,8 @@ def _unfinished(seen: Observed) -> Decision:
         return Decision(status=_verdict_status(seen, seen.settlement))
     stopping = rules.stop_in_progress(seen)
     storing = seen.status is not None and seen.status.state is model.State.STORING
-    if stopping is None and (storing or rules.all_shards_ended(seen)):
+    passable = seen.spec is None or gate.is_open(seen.spec, seen.status)
+    if stopping is None and passable and (storing or rules.all_shards_ended(seen)):
         return _settle(seen, None)
     stop = stopping or rules.first(rules.STOPS, seen)
     if stop is not None:
@@ -84,7 +90,60 @@ def _unfinished(seen: Observed) -> Decision:
     assert seen.spec is not None, "an unusable spec is a stop"
     if seen.spec.suspend:
         return _hold(seen)
+    if seen.spec.pre_steps is not None and not passable:
+        return _verify(seen, seen.spec, seen.spec.pre_steps)
     return _run(seen, seen.spec)
+
+
+def _verify(seen: Observed, spec: model.RunSpec, steps: model.PreSteps) -> Decision:
+    """Have the records verified. What is decided is written before anything follows from it: the status is the gate's memory."""
+    if seen.records is not None:
+        found = gate.judge(steps, seen.records, revision=spec.revision, created=seen.created_at or seen.now)
+        return _gated(seen, "False" if found.closed else "True", found.reason, found.message, phases=found.phases)
+    waiting = seen.status.waiting if seen.status is not None else None
+    since = waiting.since if waiting is not None and waiting.reason == rules.PRE_STEPS else seen.now
+    give_up = _after(since, VERIFY_SECONDS)
+    if seen.records_error and seen.now >= give_up:
+        return _gated(seen, "Unknown", gate.NOT_VERIFIED, f"the records could not be verified: {seen.records_error}")
+    come_by = _after(since, RECORD_SECONDS)
+    action = actions.VerifyRecords(last=seen.now >= come_by)
+    again = _after(seen.now, RETRY_SECONDS)
+    why = seen.records_error or seen.records_absent
+    if not why:
+        return Decision(actions=(action,), again=again)
+    message = why[:MESSAGE_CHARACTERS]
+    status = (
+        dataclasses.replace(
+            _base(seen, model.State.PENDING),
+            waiting=Waiting(
+                reason=rules.PRE_STEPS, message=message, since=since, deadline=give_up if seen.records_error else come_by
+            ),
+        )
+        .with_condition(
+            ConditionType.SUCCEEDED, "Unknown", model.State.PENDING, "the records of the phases before are verified first",
+            now=seen.now, generation=seen.generation,
+        )
+        .with_condition(
+            ConditionType.PRE_STEPS_VERIFIED, "Unknown", rules.PRE_STEPS, message, now=seen.now, generation=seen.generation
+        )
+    )  # fmt: skip
+    return Decision(actions=(action,), status=_changed(seen, status), again=again)
+
+
+def _gated(seen: Observed, verified: str, reason: str, message: str, *, phases: tuple[model.PhaseResult, ...] = ()) -> Decision:
+    """Write what the gate came to. The next look goes on from there."""
+    status = (
+        dataclasses.replace(_base(seen, model.State.PENDING), waiting=None, phases=phases)
+        .with_condition(
+            ConditionType.SUCCEEDED, "Unknown", model.State.PENDING, "the records of the phases before were verified",
+            now=seen.now, generation=seen.generation,
+        )
+        .with_condition(
+            ConditionType.PRE_STEPS_VERIFIED, verified, reason, message[:MESSAGE_CHARACTERS],
+            now=seen.now, generation=seen.generation,
+        )
+    )  # fmt: skip
+    return Decision(status=status, again=seen.now)
 
 
 def _run(seen: Observed, spec: model.RunSpec) -> Decision:
@@ -202,6 +261,7 @@ def _verdict_status(seen: Observed, result: model.Settlement) -> Status:
         waiting=None,
         job=seen.job.name if seen.job is not None else (old.job if old is not None else ""),
         summary=result.counts,
+        phases=result.phases or (old.phases if old is not None else ()),
         phase_duration=result.duration,
         shards=tuple(
             ShardStatus(

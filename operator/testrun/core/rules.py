@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 
-from testrun.core import actions, model
+from testrun.core import actions, gate, model
 from testrun.core.observed import Observed
 from testrun.core.status import ConditionType, Status, Waiting
 
@@ -14,6 +14,8 @@ UNTIL_WAITING_SECONDS = 3
 """A wait shorter than this is nobody's concern, and not worth a write."""
 
 
+PRE_STEPS = "PreSteps"
+"""Why a run waits whose recorded phases are not verified yet."""
 DEADLINE_EXCEEDED = "DeadlineExceeded"
 GRACE_SECONDS = 30
 """Kubernetes' own default of ``terminationGracePeriodSeconds``."""
@@ -46,6 +48,14 @@ Rule = Callable[[Observed], Stop | None]
 
 def spec_is_unusable(seen: Observed) -> Stop | None:
     return Stop(model.Verdict.ERRORED, f"the spec cannot be used: {seen.invalid}") if seen.spec is None else None
+
+
+def gate_is_closed(seen: Observed) -> Stop | None:
+    """It was decided and written that a required phase blocks the run, or that nobody could verify its records."""
+    decided = gate.condition(seen.status)
+    if decided is None or decided.status == "True":
+        return None
+    return Stop(model.Verdict.BLOCKED if decided.status == "False" else model.Verdict.ERRORED, decided.message)
 
 
 def run_is_deleted(seen: Observed) -> Stop | None:
@@ -82,6 +92,7 @@ def job_has_vanished(seen: Observed) -> Stop | None:
 
 
 STOPS: tuple[Rule, ...] = (
+    gate_is_closed,  # written, so it stays: what comes while its evidence is stored (a cancel, a deletion) changes nothing
     spec_is_unusable,  # nothing else of the spec can be believed
     run_is_deleted,  # somebody waits for it to go
     run_is_cancelled,  # before the time-outs: what a person asked for explains more than a clock
@@ -155,6 +166,7 @@ def pods_to_explain(seen: Observed) -> tuple[str, ...]:
 
 def settle_request(seen: Observed, stop: Stop | None, *, start: datetime.datetime, end: datetime.datetime) -> model.SettleRequest:
     spec = seen.spec
+    phases = gate.results(spec, seen.status, stop.verdict if stop is not None else None, stop.message if stop is not None else "")
     return model.SettleRequest(
         run=seen.run,
         shards=spec.shards if spec is not None else 0,
@@ -167,6 +179,8 @@ def settle_request(seen: Observed, stop: Stop | None, *, start: datetime.datetim
         stopped=stop.verdict if stop is not None else None,
         stopped_message=stop.message if stop is not None else "",
         pods=seen.pods,
+        phases=phases,
+        blocked_by=gate.blocked_by(spec, phases),
     )
 
 

@@ -18,6 +18,10 @@ class ConditionType(enum.StrEnum):
 
     SUCCEEDED = "Succeeded"
     """True: Passed. False: any other verdict, which is the reason. Unknown: not decided yet; the reason is the state."""
+    PRE_STEPS_VERIFIED = "PreStepsVerified"
+    """True: the required phases passed. False: one did not, and the run is blocked; the reason says what is wrong. Unknown: not
+    verified yet, or (reason NotVerified) given up. Absent: no phase is required or recorded.
+    """
     EVIDENCE_STORED = "EvidenceStored"
     """True: every file is in the store. False: the reason says what was lost. Absent: not tried yet."""
     CLEANED_UP = "CleanedUp"
@@ -84,6 +88,8 @@ class Status:
     waiting: Waiting | None = None
     job: str = ""
     summary: model.Counts | None = None
+    phases: tuple[model.PhaseResult, ...] = ()
+    """Those that ran elsewhere, in their order, once their records are verified."""
     phase_duration: float | None = None
     """Seconds of phase 3, once it is over."""
     shards: tuple[ShardStatus, ...] = ()

@@ -3,11 +3,12 @@
 Why this order:
 
 1. A person or a deadline that ended the run comes first: what is missing after that is no news.
-2. Then the machinery, *before* failed tests. ``Failed`` is a promise: the list of failures is whole, mend these and the run is
+2. Then a required phase that did not pass: such a run never had a pod, and what it lacks is no fault of the machinery.
+3. Then the machinery, *before* failed tests. ``Failed`` is a promise: the list of failures is whole, mend these and the run is
    green. While a shard is lost or a report has holes that promise cannot be kept, and the same trouble may have made the tests
    fail. An ``Errored`` run may be run again without a second thought; a test that is really broken fails again. The sentence
    names both.
-3. Then the tests, and last the rules that keep a run without tests from being green.
+4. Then the tests, and last the rules that keep a run without tests from being green.
 
 ``Passed`` is what is left: every shard told a whole report and exit code 0, no case failed or errored, and enough tests ran. A
 skipped test did not run, and one that only sets up or cleans up for others tests nothing.
@@ -54,6 +55,12 @@ def stopped_from_outside(seen: Seen) -> Judgement | None:
     ended = seen.counts.tests - seen.counts.errored
     far = f"{ended} of {text.plural(seen.counts.tests, 'test')} had a result"
     return seen.request.stopped, f"{seen.request.stopped_message or word}; {far}"
+
+
+def required_phase_blocks(seen: Seen) -> Judgement | None:
+    if seen.request.stopped is not model.Verdict.BLOCKED:
+        return None
+    return model.Verdict.BLOCKED, seen.request.stopped_message or "a required phase did not pass"
 
 
 def stopped_by_the_machinery(seen: Seen) -> Judgement | None:
@@ -135,6 +142,7 @@ def too_few_tests_ran(seen: Seen) -> Judgement | None:
 
 RULES: tuple[Rule, ...] = (
     stopped_from_outside,  # what is missing after a cancel or a deadline is no news
+    required_phase_blocks,  # before the next: it is a stop as well, and nobody's fault but that phase's
     stopped_by_the_machinery,  # the operator's own reason says more than the shards it never started
     shard_is_missing,
     no_test_was_found,  # before the shards' own words, which say the same once each

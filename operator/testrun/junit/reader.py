@@ -8,6 +8,7 @@ types and entities are refused outright, so nothing can expand or be fetched.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import math
 from collections.abc import Iterable
 from xml.parsers import expat
@@ -28,6 +29,9 @@ _LONGEST_SECONDS = 10 * 366 * 24 * 3600
 _NAME_LENGTH = 300
 _MESSAGE_LENGTH = 500
 _PARSE_BYTES = 64 * 1024
+_TOLD_VALUES = 5
+"""Different values that are kept of one property: more than one is a contradiction already."""
+_VALUE_LENGTH = 200
 _CUT_SHORT = frozenset(
     expat.errors.codes[reason]
     for reason in (
@@ -74,6 +78,16 @@ class JUnitSummary:
     """The first failed and errored cases, in the order of the file; bounded and safe to print."""
     problems: tuple[str, ...] = ()
     """What is odd about the file, for people; empty when nothing is."""
+    contradiction: str = ""
+    """The first of them that says that the totals of the root are not those of the cases; empty when they agree."""
+    revisions: tuple[str, ...] = ()
+    """The different values of the property ``revision`` of its suites, at most 5, one line each."""
+    phases: tuple[str, ...] = ()
+    """The same of the property ``phase``."""
+    completed: datetime.datetime | None = None
+    """When its tests had ended: the latest property ``completed`` of a suite, else the latest ``timestamp`` of one. A time
+    without a zone is UTC; one that cannot be read does not count.
+    """
 
 
 def read(chunks: Iterable[bytes], limits: Limits = DEFAULT) -> JUnitSummary:
@@ -120,6 +134,10 @@ class _Reader:
         self._announced: dict[str, str] = {}
         self._suites: list[str] = []
         """Names of the open suites."""
+        self._told: dict[str, dict[str, None]] = {"revision": {}, "phase": {}}
+        self._completed: datetime.datetime | None = None
+        self._stamped: datetime.datetime | None = None
+        self._contradiction = ""
         self._names: dict[str, str] = {}
         self._parser = expat.ParserCreate(intern=self._names)
         self._parser.buffer_text = True
@@ -160,6 +178,10 @@ class _Reader:
             duration=round(self._duration, 3),
             failures=tuple(self._failures),
             problems=tuple(self._problems),
+            contradiction=self._contradiction,
+            revisions=tuple(self._told["revision"]),
+            phases=tuple(self._told["phase"]),
+            completed=self._completed or self._stamped,
         )
 
     def _parse(self, data: bytes, *, final: bool = False) -> None:
@@ -199,6 +221,9 @@ class _Reader:
             self._start_case(attributes)
         elif name in _SUITES:
             self._suites.append(text.one_line(attributes.get("name", ""), _NAME_LENGTH))
+            self._stamped = _later(self._stamped, attributes.get("timestamp", ""))
+        elif name == "property":
+            self._start_property(attributes)
         elif name in _RESULTS:
             self._start_result(name, attributes)
         elif name in _FLAKY and self._cases:
@@ -216,6 +241,16 @@ class _Reader:
             self._duration += seconds
         else:
             self._problem("the time of a test case is not a number of seconds")
+
+    def _start_property(self, attributes: dict[str, str]) -> None:
+        """Only of suites: a test may set properties of its own case, and they say nothing about the file."""
+        if self._cases or not self._path or self._path[-1] != "properties":
+            return
+        name, value = attributes.get("name", ""), text.one_line(attributes.get("value", ""), _VALUE_LENGTH)
+        if name == "completed":
+            self._completed = _later(self._completed, value)
+        elif name in self._told and value and len(self._told[name]) < _TOLD_VALUES:
+            self._told[name][value] = None
 
     def _start_result(self, name: str, attributes: dict[str, str]) -> None:
         status = _RESULTS[name]
@@ -271,8 +306,22 @@ class _Reader:
         counted = {"tests": counts.tests, "failures": counts.failed, "errors": counts.errored}
         for key, value in self._announced.items():
             if value.strip() != str(counted[key]):
-                self._problem(f"the file says {key}={text.one_line(value, 50)!r}, and holds {counted[key]}")
+                what = f"the file says {key}={text.one_line(value, 50)!r}, and holds {counted[key]}"
+                self._contradiction = self._contradiction or what
+                self._problem(what)
 
     def _problem(self, what: str) -> None:
         if len(self._problems) < self._limits.problems:
             self._problems[what] = None
+
+
+def _later(known: datetime.datetime | None, told: str) -> datetime.datetime | None:
+    """The later of both times; what cannot be read is none."""
+    if not told or len(told) > 64:
+        return known
+    try:
+        moment = datetime.datetime.fromisoformat(told.strip())
+        moment = (moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.UTC)).astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        return known
+    return moment if known is None else max(known, moment)

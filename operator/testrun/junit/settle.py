@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 
-from testrun.core import cases, model, summary, verdict
+from testrun.core import cases, gate, model, summary, verdict
 from testrun.core.cases import RunResult
 from testrun.core.ledger import PodLedger
 from testrun.junit import bounded, writer
@@ -26,7 +26,8 @@ def settle(
     request: model.SettleRequest, ledgers: Mapping[int, Sequence[PodLedger]], *, stored: Collection[str] | None = None
 ) -> Settled:
     """Settle a run from the logs of its pods, by shard. ``stored``: paths of the attachments that arrived; None: all of them."""
-    return of_result(cases.settle(request, ledgers, stored=stored), request)
+    result = cases.settle(request, ledgers, stored=stored)
+    return of_result(gate.explained(result, request) if request.stopped is model.Verdict.BLOCKED else result, request)
 
 
 def of_result(result: RunResult, request: model.SettleRequest) -> Settled:

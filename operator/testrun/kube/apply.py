@@ -14,7 +14,7 @@ from testrun.core import actions, model
 from testrun.core.observed import Observed
 from testrun.core.status import Artifacts, Status
 from testrun.junit import synthesis
-from testrun.kube import client, evidence, manifests
+from testrun.kube import client, evidence, manifests, records
 from testrun.kube.cache import Cache, Entry
 from testrun.kube.observe import Memo
 
@@ -46,6 +46,8 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
             await _finalizer(entry, cache, tools, add=True)
         case actions.RemoveFinalizer():
             await _finalizer(entry, cache, tools, add=False)
+        case actions.VerifyRecords(last):
+            await records.verify(seen, memo, tools.kube, tools.server, last=last)
         case actions.CreateJob():
             await _create_job(seen, entry, memo, cache, tools)
         case actions.CreateSecret():

@@ -8,17 +8,23 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 import aiohttp
 
 from testrun.api import tokens, wire
 from testrun.core import model
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
 SETTLE_SECONDS = 30
 RETRY_SECONDS = 1.0
+RECORDS_SECONDS = 10
+"""One try to have records verified. The server goes on when it takes longer, and the next try gets its answer."""
+DELIVERIES = 2
+"""Runs whose records are delivered at the same time: each may hold some megabytes."""
 CHANGES_BYTES = 16 * 1024 * 1024
 """The longest answer to "what changed" that is read: the server sends less, and goes on in its next answer."""
 
@@ -35,6 +41,8 @@ class EvidenceServer:
         self._url = url.rstrip("/")
         self._keyring = tokens.Keyring(key)
         self._headers = {"Authorization": f"Bearer {self._keyring.operator_token()}"}
+        self.deliveries = asyncio.Semaphore(DELIVERIES)
+        """Held by whoever holds the bytes of records."""
 
     def run_token(self, run: model.RunRef) -> str:
         """The write-only token of a run: computed, so it can be made again after any crash (docs/protocol.md, 4)."""
@@ -42,20 +50,26 @@ class EvidenceServer:
 
     async def settle(self, request: model.SettleRequest) -> model.Settlement:
         """The run's result; its evidence is stored when this returns. Raises `ServerError`."""
-        run = request.run
-        url = f"{self._url}/v1/runs/{run.namespace}/{run.name}/{run.uid}/settle"
-        timeout = aiohttp.ClientTimeout(total=SETTLE_SECONDS, sock_connect=3)
+        return await self._ask("settle", request.run, wire.dumps(request), model.Settlement, seconds=SETTLE_SECONDS)
+
+    async def verify(self, request: model.RecordsRequest) -> model.RecordsAnswer:
+        """What the records of the phases before hold. Raises `ServerError`."""
+        return await self._ask("records", request.run, wire.dumps(request), model.RecordsAnswer, seconds=RECORDS_SECONDS)
+
+    async def _ask(self, what: str, run: model.RunRef, body: bytes, kind: type[T], *, seconds: float) -> T:
+        url = f"{self._url}/v1/runs/{run.namespace}/{run.name}/{run.uid}/{what}"
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=3)
         try:
-            async with self._session.post(url, data=wire.dumps(request), headers=self._headers, timeout=timeout) as response:
-                body = await response.read()
+            async with self._session.post(url, data=body, headers=self._headers, timeout=timeout) as response:
+                answer = await response.read()
                 if response.status != 200:
-                    raise ServerError(f"the server answered {response.status} to settle: {body[:300].decode(errors='replace')}")
-            settlement = wire.loads(model.Settlement, body)
+                    said = answer[:300].decode(errors="replace")
+                    raise ServerError(f"the server answered {response.status} to {what}: {said}")
+            return wire.loads(kind, answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ServerError(f"the server did not answer: {error or type(error).__name__}") from error
         except ValueError as error:
             raise ServerError(f"the server's answer cannot be read: {error}") from error
-        return settlement
 
     async def follow(self, told: Callable[[model.Progress], None]) -> None:
         """Call ``told`` for each run that changed, without end. A silent server is asked again and again."""

@@ -22,6 +22,9 @@ class Memo:
     hydrated: bool = False
     secret_made: bool = False
     job_error: str = ""
+    records: tuple[model.RecordFacts, ...] | None = None
+    records_absent: str = ""
+    records_error: str = ""
     settlement: model.Settlement | None = None
     settle_error: str = ""
     cleanup_error: str = ""
@@ -61,6 +64,7 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         generation=metadata.get("generation", 1),
         spec=spec,
         invalid=invalid,
+        created_at=_time(metadata.get("creationTimestamp")),
         deleted_at=_time(metadata.get("deletionTimestamp")),
         finalizer=names.FINALIZER in (metadata.get("finalizers") or ()),
         status=status_body.from_body(body.get("status")),
@@ -70,6 +74,9 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         job_error=memo.job_error,
         pods=pods,
         progress=entry.progress,
+        records=memo.records,
+        records_absent=memo.records_absent,
+        records_error=memo.records_error,
         settlement=memo.settlement,
         settle_error=memo.settle_error,
         cleanup_error=memo.cleanup_error,

@@ -1,6 +1,8 @@
-"""Whether somebody with a token may read a run: asked of Kubernetes, so that users' rights are its RBAC and nothing else.
+"""Whether somebody with a token may read a run, or make one: asked of Kubernetes, so that users' rights are its RBAC and nothing
+else.
 
-Two questions: whose token is this (TokenReview), and may they ``get`` that TestRun (SubjectAccessReview). Nothing is remembered.
+Two questions: whose token is this (TokenReview), and may they ``get`` that TestRun, or ``create`` some (SubjectAccessReview).
+Nothing is remembered.
 """
 
 from __future__ import annotations
@@ -23,8 +25,10 @@ class Review:
     reason: str = ""
 
 
-async def may_get(client: kube.Client, token: str, *, namespace: str, name: str) -> Review:
-    """Whether the token's owner may ``get`` the TestRun, which need not exist. Raises `kube.ApiError` when nobody can say now."""
+async def may(client: kube.Client, token: str, verb: str, *, namespace: str, name: str = "") -> Review:
+    """Whether the token's owner may do that with the TestRun, which need not exist; without a name: with those of the namespace.
+    Raises `kube.ApiError` when nobody can say now.
+    """
     try:
         answer = await client.create(kube.TOKEN_REVIEWS, {"apiVersion": _REVIEW, "kind": "TokenReview", "spec": {"token": token}})
     except kube.Invalid:
@@ -34,10 +38,13 @@ async def may_get(client: kube.Client, token: str, *, namespace: str, name: str)
         return Review(allowed=False, reason="Kubernetes does not accept the token: it is expired or from another cluster")
     user = status.get("user", {})
     who = {key: user[key] for key in ("uid", "groups", "extra") if user.get(key)}
-    what = {"group": names.GROUP, "resource": names.PLURAL, "verb": "get", "namespace": namespace, "name": name}
+    what = {"group": names.GROUP, "resource": names.PLURAL, "verb": verb, "namespace": namespace}
+    if name:
+        what["name"] = name
     spec = {"user": user.get("username", ""), **who, "resourceAttributes": what}
     access = await client.create(kube.ACCESS_REVIEWS, {"apiVersion": _ACCESS, "kind": "SubjectAccessReview", "spec": spec})
     if access.get("status", {}).get("allowed") is True:
         return Review(allowed=True, user=spec["user"])
-    refused = f"{spec['user']} may not get {names.PLURAL}.{names.GROUP}/{name} in namespace {namespace}"
+    asked = f"{names.PLURAL}.{names.GROUP}" + (f"/{name}" if name else "")
+    refused = f"{spec['user']} may not {verb} {asked} in namespace {namespace}"
     return Review(allowed=False, user=spec["user"], reason=refused)

@@ -14,7 +14,7 @@ import datetime
 import logging
 from collections.abc import Callable
 
-from testrun.core import model, observed, plan
+from testrun.core import actions, model, observed, plan
 from testrun.core.status import Waiting
 from testrun.kube import apply, client, metrics, observe
 from testrun.kube.cache import Body, Cache, Entry, run_ref
@@ -183,4 +183,9 @@ class Workers:
 def _only_waits(decision: plan.Decision, memo: observe.Memo) -> bool:
     """What was asked for did not work and is to be tried again later, not at once."""
     unsettled = bool(memo.settle_error) and memo.settlement is None
-    return decision.again is not None and (unsettled or bool(memo.cleanup_error))
+    unverified = memo.records is None and bool(memo.records_absent or memo.records_error) and _verifies(decision)
+    return decision.again is not None and (unsettled or unverified or bool(memo.cleanup_error))
+
+
+def _verifies(decision: plan.Decision) -> bool:
+    return any(isinstance(action, actions.VerifyRecords) for action in decision.actions)

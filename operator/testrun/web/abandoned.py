@@ -1,5 +1,5 @@
-"""Live runs that nobody asks the result of: their TestRun is gone, or their operator. They would keep memory and disk for ever,
-so the server settles them itself. Whoever does ask later gets that settlement.
+"""What nobody asks for any more. Live runs whose TestRun is gone, or their operator: they would keep memory and disk for ever, so
+the server settles them itself, and whoever does ask later gets that settlement. And uploaded records that no run has used.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import time
 
 from testrun.core import model
-from testrun.web import runs, settle
+from testrun.web import runs, settle, shelf
 
 log = logging.getLogger(__name__)
 
@@ -19,17 +19,20 @@ CHECK_SECONDS = 600.0
 
 
 class Abandoned:
-    """Looks after the live runs of one server."""
+    """Looks after the live runs and the uploaded records of one server."""
 
-    def __init__(self, registry: runs.Runs, settler: settle.Settler) -> None:
+    def __init__(self, registry: runs.Runs, settler: settle.Settler, uploaded: shelf.Shelf) -> None:
         self._runs = registry
         self._settler = settler
+        self._shelf = uploaded
 
     async def watch(self) -> None:
         """Looks again and again, until it is cancelled."""
         await self._runs.loaded.wait()
         while True:
-            await self.settle(time.time())  # noqa: TID251  # the entry point of time
+            now = time.time()  # noqa: TID251  # the entry point of time
+            await self.settle(now)
+            await self.sweep(now)
             await asyncio.sleep(CHECK_SECONDS)
 
     async def settle(self, now: float) -> None:
@@ -45,6 +48,13 @@ class Abandoned:
                 await self._settler.settle(_request(run, heard))
             except Exception:  # whatever is wrong with one run, the others go on
                 log.exception("cannot settle a run that nobody asks for", extra={"run": dataclasses.asdict(run.ref)})
+
+    async def sweep(self, now: float) -> None:
+        """Removes the uploaded records that nobody has used at that time. What cannot be removed is told in the log."""
+        try:
+            await self._shelf.sweep(now)
+        except Exception:  # the next look may fare better
+            log.exception("cannot remove uploaded records that no run has used")
 
     def _is_held(self, run: runs.Run) -> bool:
         """Whether a pod holds a connection, or did not long ago."""

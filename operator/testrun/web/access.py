@@ -1,4 +1,5 @@
-"""Who may read a run's evidence: whoever Kubernetes lets ``get`` the TestRun. The server holds no list of its own.
+"""Who may read a run's evidence: whoever Kubernetes lets ``get`` the TestRun; and who may upload for a namespace: whoever may
+``create`` TestRuns there. The server holds no list of its own.
 
 The question goes to a `Reviewer`, which ``cli`` brings along; this module only remembers answers for a few seconds, so that fifty
 files of a report cost one review.
@@ -11,8 +12,6 @@ import collections
 import dataclasses
 import hashlib
 from typing import Protocol
-
-from testrun.core import model
 
 CACHE_SECONDS = 10.0
 CACHE_ENTRIES = 1024
@@ -32,26 +31,30 @@ class ReviewError(Exception):
 
 
 class Reviewer(Protocol):
-    async def may_get(self, token: str, ref: model.RunRef) -> Access:
-        """Whether the token's owner may ``get`` that TestRun. Raises `ReviewError` when nobody can say now."""
+    async def may(self, token: str, verb: str, *, namespace: str, name: str = "") -> Access:
+        """Whether the token's owner may do that (``get``, ``create``) with the TestRun of that name, or, without a name, with
+        those of the namespace. Raises `ReviewError` when nobody can say now.
+        """
 
 
 class CachedReviewer:
-    """Asks a reviewer at most once in `CACHE_SECONDS` for each token and TestRun. Failures to find out are not remembered."""
+    """Asks a reviewer at most once in `CACHE_SECONDS` for each token, verb and TestRun. Failures to find out are not
+    remembered.
+    """
 
     def __init__(self, reviewer: Reviewer) -> None:
         self._reviewer = reviewer
-        self._answers: collections.OrderedDict[tuple[bytes, str, str], tuple[float, Access]] = collections.OrderedDict()
+        self._answers: collections.OrderedDict[tuple[bytes, str, str, str], tuple[float, Access]] = collections.OrderedDict()
 
-    async def may_get(self, token: str, ref: model.RunRef) -> Access:
-        """See `Reviewer.may_get`."""
+    async def may(self, token: str, verb: str, *, namespace: str, name: str = "") -> Access:
+        """See `Reviewer.may`."""
         # The digest, so that a dump of the server's memory is no list of tokens. Rights do not depend on the uid.
-        question = (hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest(), ref.namespace, ref.name)
+        question = (hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest(), verb, namespace, name)
         now = asyncio.get_running_loop().time()
         known = self._answers.get(question)
         if known is not None and now < known[0]:
             return known[1]
-        answer = await self._reviewer.may_get(token, ref)
+        answer = await self._reviewer.may(token, verb, namespace=namespace, name=name)
         self._answers[question] = (now + CACHE_SECONDS, answer)
         self._answers.move_to_end(question)
         while len(self._answers) > CACHE_ENTRIES:

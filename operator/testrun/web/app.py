@@ -30,10 +30,13 @@ from testrun.web import (
     control,
     errors,
     metrics,
+    people,
     readers,
+    records,
     runs,
     settle,
     shards,
+    shelf,
     spool,
     uploads,
 )
@@ -46,12 +49,15 @@ LOADING_SECONDS = 20.0
 """How long a request waits for a server that has just started."""
 
 RUNS = web.AppKey("runs", runs.Runs)
+SHELF = web.AppKey("shelf", shelf.Shelf)
+KEEPER = web.AppKey("keeper", abandoned.Abandoned)
 
 
 def make_app(
     settings: config.Config, reviewer: access.Reviewer | None = None, *, evidence: store.Store | None = None
 ) -> web.Application:
-    """The application. ``reviewer`` says who may read (None: nobody); ``evidence`` is where it is kept (None: ``<data>/store``).
+    """The application. ``reviewer`` says who may read and upload (None: nobody); ``evidence`` is where it is kept (None:
+    ``<data>/store``).
 
     Raises ``ValueError`` for a key that is too short, ``OSError`` when the data folder cannot be made.
     """
@@ -61,14 +67,18 @@ def make_app(
     registry = runs.Runs(spool.Spool(settings.data / "spool"), kept, news, settings.limits)
     count = metrics.Metrics(settings.data, lambda: len(registry.live))
     settler = settle.Settler(registry, kept, count, settings.url)
+    who = people.People(reviewer)
+    uploaded = shelf.Shelf(kept, settings.data / "incoming", settings.limits, count)
 
     app = web.Application(middlewares=[_answer_errors(count), _after_loading(registry)])
-    app[RUNS] = registry
+    keeper = abandoned.Abandoned(registry, settler, uploaded)
+    app[RUNS], app[SHELF], app[KEEPER] = registry, uploaded, keeper
     app.add_routes(
         [
             *shards.Shards(registry, keyring, uploads.Uploads(registry, count)).routes(),
             *control.Control(registry, news, keyring, settler).routes(),
-            *readers.Readers(registry, news, settler, kept, reviewer).routes(),
+            *records.Records(registry, keyring, uploaded, who).routes(),
+            *readers.Readers(registry, news, settler, kept, who).routes(),
             *_own_routes(settings, registry, count),
         ]
     )
@@ -77,7 +87,7 @@ def make_app(
         await asyncio.to_thread(_build_validators)
         task = asyncio.create_task(registry.load())
         task.add_done_callback(_tell_failure)
-        watching = asyncio.create_task(abandoned.Abandoned(registry, settler).watch())
+        watching = asyncio.create_task(keeper.watch())
         yield
         task.cancel()
         watching.cancel()
@@ -105,7 +115,7 @@ async def _forbid_sniffing(_: web.Request, response: web.StreamResponse) -> None
 
 def _build_validators() -> None:
     """They take a quarter of a second, which no pod and no verdict should wait for."""
-    for kind in (model.SettleRequest, model.Settlement, model.Progress):
+    for kind in (model.SettleRequest, model.Settlement, model.Progress, model.RecordsRequest, model.RecordsAnswer):
         with contextlib.suppress(ValueError):
             wire.load(kind, {})
 

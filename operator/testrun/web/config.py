@@ -56,6 +56,18 @@ class Limits:
     """An upload that brings no byte for so long is broken off."""
     slowest_bytes_per_second: int = 16 * 1024
     """An upload as a whole may take `stall_seconds` and the time for its bytes at this pace."""
+    record_bytes: int = 64 * MEBIBYTE
+    """One recorded JUnit file, as it is delivered and unpacked."""
+    records_body_bytes: int = 8 * MEBIBYTE
+    """The records of one run as the operator delivers them: three ConfigMaps of at most 1 MiB each, as base64."""
+    namespace_records: int = 48
+    namespace_records_bytes: int = 512 * MEBIBYTE
+    """Uploaded files of one namespace that no run has used yet, with those under way."""
+    namespace_record_uploads: int = 4
+    record_uploads: int = 16
+    """Such files that one namespace and all may be sending at the same time."""
+    unclaimed_seconds: float = 24 * 3600.0
+    """An uploaded file that no run has used for so long is removed."""
     settle_body_bytes: int = 64 * MEBIBYTE
     abandoned_seconds: float = 24 * 3600.0
     """A live run that no pod has said anything of for so long, nor held a connection, is settled by the server itself."""

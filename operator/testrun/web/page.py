@@ -20,6 +20,7 @@ import markupsafe
 
 from testrun.artifacts import layout
 from testrun.core import cases, model, text
+from testrun.core import phases as names
 
 SHOWN_IN_FULL = 100
 """Failed and errored cases with message, stack and screenshots; further ones are only in the list."""
@@ -131,6 +132,18 @@ class Shard:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Phase:
+    number: int
+    name: str
+    result: str
+    counts: model.Counts
+    duration: str
+    message: str
+    junit: str
+    """Where its JUnit is, from the page."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Page:
     """All that the template may see."""
 
@@ -140,6 +153,8 @@ class Page:
     counts: model.Counts
     bar: Sequence[Part]
     facts: Sequence[tuple[str, str]]
+    phases: Sequence[Phase]
+    """All that were asked for, with this one last; empty when there is only this one."""
     shards: Sequence[Shard]
     red: Sequence[Story]
     red_left_out: int
@@ -157,12 +172,15 @@ def render(
     message: str,
     files: Collection[str],
     place: str = "",
+    *,
+    phases: Sequence[model.PhaseResult] = (),
 ) -> bytes:
     """The bytes of ``report/index.html``.
 
-    ``files`` are the paths of the run's stored files, ``place`` is where they are served, or empty.
+    ``files`` are the paths of the run's stored files, ``place`` is where they are served, or empty; ``phases`` ran before this
+    one.
     """
-    page = model_of(request, result, verdict, message, files, place)
+    page = model_of(request, result, verdict, message, files, place, phases=phases)
     return _TEMPLATE.render(page=page, css=markupsafe.Markup(_CSS), csp=CSP_IN_PAGE).encode()  # noqa: S704  # our own style sheet
 
 
@@ -173,6 +191,8 @@ def model_of(
     message: str,
     files: Collection[str],
     place: str = "",
+    *,
+    phases: Sequence[model.PhaseResult] = (),
 ) -> Page:
     """What the page shows, bounded and printable; not yet escaped."""
     red = [case for case in result.cases if case.status in _RED]
@@ -186,6 +206,7 @@ def model_of(
         counts=result.counts,
         bar=_bar(result.counts),
         facts=_facts(request, result, place),
+        phases=_phases(phases, result, verdict),
         shards=[_shard(shard, files) for shard in result.shards],
         red=[_story(case) for case in red[:SHOWN_IN_FULL]],
         red_left_out=max(0, len(red) - SHOWN_IN_FULL),
@@ -232,6 +253,33 @@ def _bar(counts: model.Counts) -> list[Part]:
             parts.append(Part(status=status, x=round(at, 3), width=round(width, 3)))
             at += width
     return parts
+
+
+def _phases(before: Sequence[model.PhaseResult], result: cases.RunResult, verdict: model.Verdict) -> list[Phase]:
+    if not before:
+        return []
+    rows = [
+        Phase(
+            number=names.Phase(each.phase).number,
+            name=each.phase,
+            result=str(each.result),
+            counts=each.counts,
+            duration="" if each.duration is None else seconds(each.duration),
+            message=text.one_line(each.message, 500),
+            junit=_href(layout.phase_junit(each.phase)),
+        )
+        for each in before
+    ]
+    own = Phase(
+        number=names.Phase.E2E.number,
+        name=str(names.Phase.E2E),
+        result=str(verdict),
+        counts=result.counts,
+        duration=seconds(result.duration),
+        message="",
+        junit=_href(layout.JUNIT),
+    )
+    return [*rows, own]
 
 
 def _shard(shard: model.ShardResult, files: Collection[str]) -> Shard:

@@ -13,14 +13,11 @@ from aiohttp import web
 from testrun.api import wire
 from testrun.artifacts import layout, store
 from testrun.core import model
-from testrun.web import access, changes, errors, files, http, runs, settle
-
-PROXY_HEADER = "X-Testrun-Authorization"
-"""Where the token stands when the request comes through the API server's service proxy, which takes ``Authorization`` away."""
+from testrun.web import changes, errors, files, http, people, runs, settle
 
 
 class Readers:
-    """The handlers. Without a reviewer nobody may read."""
+    """The handlers."""
 
     def __init__(
         self,
@@ -28,13 +25,13 @@ class Readers:
         news: changes.Changes,
         settler: settle.Settler,
         evidence: store.Store,
-        reviewer: access.Reviewer | None,
+        who: people.People,
     ) -> None:
         self._runs = registry
         self._news = news
         self._settler = settler
         self._evidence = evidence
-        self._reviewer = None if reviewer is None else access.CachedReviewer(reviewer)
+        self._people = who
 
     def routes(self) -> list[web.RouteDef]:
         run = "/v1/runs/{namespace}/{name}/{uid}"
@@ -82,7 +79,7 @@ class Readers:
         stat = await asyncio.to_thread(self._evidence.stat, layout.key(ref, path))
         if stat is None:
             raise errors.Refused(404, "not-found", "there is no such file", "…/files lists all that there are")
-        response = web.StreamResponse(headers=files.headers(path, proxied=PROXY_HEADER in request.headers))
+        response = web.StreamResponse(headers=files.headers(path, proxied=people.PROXY_HEADER in request.headers))
         response.content_length = stat.bytes
         if request.method == "HEAD":
             await response.prepare(request)
@@ -99,23 +96,8 @@ class Readers:
     async def _readable(self, request: web.Request) -> model.RunRef:
         """The run of the path, for whoever may read it."""
         ref = http.run_ref(request)
-        token = http.bearer(request, PROXY_HEADER, "Authorization")
-        if self._reviewer is None:
-            raise http.forbidden("this server lets nobody read", "it was started without a cluster to ask who may")
-        try:
-            answer = await self._reviewer.may_get(token, ref)
-        except access.ReviewError as error:
-            raise errors.Refused(
-                503, "review", "nobody can say now who you are", str(error)[:300], headers={"Retry-After": "2"}
-            ) from error
-        if answer.allowed:
-            return ref
-        if not answer.user:
-            raise http.unauthorized("this token is not valid in the cluster", answer.reason or "log in again")
-        raise http.forbidden(
-            f"{answer.user} may not get testruns.testing.ameide.io/{ref.name} in {ref.namespace}",
-            answer.reason or "ask for that right",
-        )
+        await self._people.check(request, "get", namespace=ref.namespace, name=ref.name)
+        return ref
 
 
 async def stream(evidence: store.Store, key: str) -> AsyncGenerator[bytes]:

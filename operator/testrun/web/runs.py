@@ -81,6 +81,8 @@ class Run:
         """Bytes of memory that it takes, about."""
         self.held: float | None = None
         """When the last held connection ended, on the loop's clock; None when there was none in this life of the server."""
+        self.counting = asyncio.Lock()
+        """Held while its records are counted."""
         self.sealed = files.sealed
         self.released = asyncio.Event()
         """Set when it is sealed or the server stops: connections that are held open for it end."""
@@ -165,8 +167,8 @@ class Runs:
             await asyncio.to_thread(run.files.seal)
         run.sealed = True
         run.released.set()
-        for pod in list(run.pods.values()):
-            async with pod.lock:
+        for lock in (run.counting, *(pod.lock for pod in list(run.pods.values()))):
+            async with lock:
                 pass
         return run
 

@@ -21,6 +21,7 @@ from typing import TypeVar
 from testrun.api import wire
 from testrun.artifacts import layout, manifest, store
 from testrun.core import ledger, model
+from testrun.junit import placeholder
 from testrun.junit import settle as composition
 from testrun.web import config, metrics, page, runs
 
@@ -120,14 +121,16 @@ class Settler:
 
 
 def sources_of(run: runs.Run) -> dict[str, Source]:
-    """The files of a sealed run's pods, by path."""
+    """The files of a sealed run's pods, and of the phases before it, by path."""
     digests = {
         layout.attachment(pod.shard, pod.name, name): stored.sha256
         for pod in run.pods.values()
         for name, stored in pod.attachments.items()
     }
     logs = {pod.events_path: None for pod in run.pods.values() if pod.size}
-    return {path: Source(file=run.files.local(path), sha256=sha256) for path, sha256 in {**digests, **logs}.items()}
+    recorded = {path: None for path in layout.PHASE_JUNITS if run.files.local(path).is_file()}
+    found = {**digests, **logs, **recorded}
+    return {path: Source(file=run.files.local(path), sha256=sha256) for path, sha256 in found.items()}
 
 
 def store_evidence(
@@ -153,20 +156,26 @@ def store_evidence(
     ledgers = {shard: list(pods) for shard, pods in ledgers.items()}
     for path in _kept_before(evidence, ref, files):
         files[path] = _describe(evidence, ref, path)
-        shard, pod, attachment = layout.parse(path) or (0, "", "")
-        if not attachment:
+        parsed = layout.parse(path)
+        if parsed is not None and not parsed[2]:
+            shard, pod, _ = parsed
             room = memory - sum(each.cost for pods in ledgers.values() for each in pods)
             ledgers.setdefault(shard, []).append(_replay(evidence, ref, path, ledger.PodLedger(pod, shard), room))
 
     settled = composition.settle(request, ledgers, stored=files.keys())
 
     place = f"{url.rstrip('/')}/v1/runs/{layout.run_folder(ref)}/files" if url else ""
-    made = _outputs(request)
+    made = _outputs(request) | _placeholders(request, files)
     made[layout.JUNIT] = settled.junit
     unsealed = dataclasses.replace(
-        settled.settlement, junit_file=manifest.describe(layout.JUNIT, settled.junit), report=layout.REPORT
+        settled.settlement,
+        junit_file=manifest.describe(layout.JUNIT, settled.junit),
+        report=layout.REPORT,
+        phases=_located(request, files, made),
     )
-    made[layout.REPORT] = page.render(request, settled.result, unsealed.verdict, unsealed.message, {*files, *made}, place)
+    made[layout.REPORT] = page.render(
+        request, settled.result, unsealed.verdict, unsealed.message, {*files, *made}, place, phases=unsealed.phases
+    )
     made[layout.SUMMARY] = summary(request, unsealed, place)
     _in_parallel(lambda path: evidence.put(layout.key(ref, path), made[path]), made)
     files |= {path: manifest.describe(path, data) for path, data in made.items()}
@@ -202,8 +211,48 @@ def summary(request: model.SettleRequest, settlement: model.Settlement, place: s
         "minTests": request.min_tests,
         "url": place,
         **{key: value for key, value in wire.dump(settlement).items() if key not in left_out},
+        "phases": [*map(wire.dump, settlement.phases), _own_phase(settlement)],
     }
     return json.dumps(body, indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def _own_phase(settlement: model.Settlement) -> dict[str, object]:
+    """Phase 3, in the form of the others."""
+    told = wire.dump(settlement)
+    return {
+        "phase": "e2e",
+        "result": told["verdict"],
+        "counts": told["counts"],
+        "duration": told["duration"],
+        "junit": told["junitFile"],
+        "message": "" if settlement.verdict is model.Verdict.PASSED else told["message"],
+    }
+
+
+def _placeholders(request: model.SettleRequest, files: Mapping[str, object]) -> dict[str, bytes]:
+    """A JUnit for each phase that was asked for and has none here, by path: its record was never verified, or it is lost."""
+    return {
+        path: placeholder.document(
+            request.run,
+            each.phase,
+            revision=request.revision,
+            kind=str(each.result),
+            message=each.message or "its record was verified, and its JUnit is not on the server any more",
+        )
+        for each in request.phases
+        if (path := layout.phase_junit(each.phase)) not in files
+    }
+
+
+def _located(
+    request: model.SettleRequest, files: Mapping[str, model.FileRef], made: Mapping[str, bytes]
+) -> tuple[model.PhaseResult, ...]:
+    """The phases of the request, each with its JUnit as it is stored."""
+    found = []
+    for each in request.phases:
+        path = layout.phase_junit(each.phase)
+        found.append(dataclasses.replace(each, junit=files.get(path) or manifest.describe(path, made[path])))
+    return tuple(found)
 
 
 def _in_parallel(work: Callable[[str], T], paths: Iterable[str]) -> list[T]:
@@ -220,10 +269,10 @@ def _keep(evidence: store.Store, ref: model.RunRef, path: str, source: Source) -
 
 
 def _kept_before(evidence: store.Store, ref: model.RunRef, files: Mapping[str, object]) -> list[str]:
-    """Logs and attachments that are in the store and no longer in the spool: of a run that is settled anew."""
+    """What pods and earlier phases left that is in the store and no longer in the spool: of a run that is settled anew."""
     folder = layout.run_folder(ref)
     paths = [each.key.removeprefix(f"{folder}/") for each in evidence.list(folder)]
-    return [path for path in paths if path not in files and layout.parse(path) is not None]
+    return [path for path in paths if path not in files and (layout.parse(path) is not None or path in layout.PHASE_JUNITS)]
 
 
 def _describe(evidence: store.Store, ref: model.RunRef, path: str) -> model.FileRef:

@@ -1,8 +1,9 @@
 """Evidence of live runs on the server's own disk, before it is settled. Blocking calls on files; no limits, no network, no
 opinion.
 
-``<root>/<uid>/`` holds one run: ``run.json`` (whose it is), ``sealed`` (when no more may come), ``incoming/`` (uploads under way)
-and, below ``files/``, the same tree that the run's folder has in the store.
+``<root>/<uid>/`` holds one run: ``run.json`` (whose it is), ``sealed`` (when no more may come), ``records.json`` (what was found
+in the records of earlier phases), ``incoming/`` (uploads under way) and, below ``files/``, the same tree that the run's folder
+has in the store.
 
 A log is not synced to the disk at each append: a killed server loses nothing by that, and a node that loses power may cut a log's
 end off, but the size then tells the pod, which keeps its log to the end, from where to send again. So a log is synced with its
@@ -92,6 +93,21 @@ class RunFiles:
     @property
     def sealed(self) -> bool:
         return (self.folder / "sealed").exists()
+
+    def remember(self, answer: bytes) -> None:
+        """Keeps what was answered about the run's records. Whole or not there, and durable."""
+        target, new = self.folder / "records.json", self.folder / "records.json.new"
+        new.write_bytes(answer)
+        _sync(new)
+        new.rename(target)
+        _sync(self.folder)
+
+    def remembered(self) -> bytes | None:
+        """What `remember` kept; None when there is nothing."""
+        try:
+            return (self.folder / "records.json").read_bytes()
+        except FileNotFoundError:
+            return None
 
     def seal(self) -> None:
         """Durable: a server that comes back takes nothing either."""

@@ -57,7 +57,7 @@ class Uploads:
                 return pod.size
             beyond = self._beyond(run, pod, len(body))
             self._runs.check_memory(run)
-            _check_room(run, len(body) + self._limits.reserve_bytes // 4)
+            check_room(run.files.folder, len(body) + self._limits.reserve_bytes // 4)
             with runs.on_disk():
                 await asyncio.to_thread(run.files.append, pod.events_path, offset, body)
             pod.size += len(body)
@@ -122,7 +122,7 @@ class Uploads:
         limits = self._limits
         bounds = ((pod.slots, limits.pod_bodies), (run.slots, limits.run_bodies), (self._runs.slots, limits.bodies))
         if any(slots.bodies >= most for slots, most in bounds):
-            raise _busy("bodies", "too many pieces of logs are under way")
+            raise busy("bodies", "too many pieces of logs are under way")
         for slots, _ in bounds:
             slots.bodies += 1
         try:
@@ -146,8 +146,8 @@ class Uploads:
             raise errors.Refused(413, "attachments-full", "the run's attachments are too many or too large", "no more are taken")
         bounds = ((pod.slots, limits.pod_uploads), (run.slots, limits.run_uploads), (self._runs.slots, limits.uploads))
         if any(slots.uploads >= most for slots, most in bounds):
-            raise _busy("uploads", "too many attachments are under way")
-        _check_room(run, length + sum(each.bytes for each in self._due) + limits.reserve_bytes)
+            raise busy("uploads", "too many attachments are under way")
+        check_room(run.files.folder, length + sum(each.bytes for each in self._due) + limits.reserve_bytes)
         due = _Due(length)
         self._due.append(due)
         for slots, _ in bounds:
@@ -165,17 +165,17 @@ class Uploads:
         """Streams to the disk, with little of it in memory."""
         length, actual, received, pending = due.bytes, hashlib.sha256(), 0, bytearray()
         with runs.on_disk():
-            await asyncio.to_thread(_create, upload)
+            await asyncio.to_thread(create, upload)
             async for chunk in chunks:
                 pending += chunk
                 received += len(chunk)
                 if run.sealed:
                     raise errors.settled()
                 if len(pending) >= store.CHUNK:
-                    await asyncio.to_thread(_write, upload, pending, actual)
+                    await asyncio.to_thread(write, upload, pending, actual)
                     due.bytes = max(0, length - received)
                     pending = bytearray()
-            await asyncio.to_thread(_write, upload, pending, actual)
+            await asyncio.to_thread(write, upload, pending, actual)
         if received != length:
             raise errors.Refused(422, "length", f"{received} bytes came, not {length}", "send the file again")
         if actual.hexdigest() != digest:
@@ -196,24 +196,26 @@ class Uploads:
             self._count.received.labels("attachments").inc(length)
 
 
-def _busy(reason: str, error: str) -> errors.Refused:
+def busy(reason: str, error: str) -> errors.Refused:
+    """Too many of something at once."""
     return errors.Refused(429, reason, error, "send one after another", headers={"Retry-After": "1"})
 
 
-def _check_room(run: runs.Run, needed: int) -> None:
-    """Raises `Refused` when the volume has less room than that."""
-    facts = os.statvfs(run.files.folder)
+def check_room(folder: pathlib.Path, needed: int) -> None:
+    """Raises `Refused` when the volume of that folder has less room than that."""
+    facts = os.statvfs(folder)
     if facts.f_bavail * facts.f_frsize < needed:
         raise errors.no_room()
 
 
-def _create(upload: pathlib.Path) -> None:
+def create(upload: pathlib.Path) -> None:
+    """An empty file that was not there before."""
     os.close(os.open(upload, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, filesystem.FILE_MODE))
 
 
-def _write(upload: pathlib.Path, data: bytearray, digest: hashlib._Hash) -> None:
-    """Opens the file anew: a thread whose request was cancelled then writes to this file or to none, never to one that got its
-    descriptor.
+def write(upload: pathlib.Path, data: bytes | bytearray, digest: hashlib._Hash) -> None:
+    """Adds to the file and to the digest. Opens the file anew: a thread whose request was cancelled then writes to this file or
+    to none, never to one that got its descriptor.
     """
     digest.update(data)
     target = os.open(upload, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)

@@ -9,6 +9,7 @@ from acceptance.chart.rendering import NAMESPACE, Helm, Rendered
 
 OPERATOR = [
     "batch/jobs: get list watch create patch delete",
+    "core/configmaps: get",
     "core/events: create list",
     "core/pods/log: get",
     "core/pods: list watch",

@@ -1,4 +1,5 @@
 import contextlib
+import datetime
 from typing import Any
 
 import pytest
@@ -70,6 +71,48 @@ def test_a_full_spec_is_read_whole() -> None:
         cancel=True,
         ttl_seconds_after_finished=0,
     )
+
+
+def test_phases_before_this_one_are_read_whole() -> None:
+    steps = {
+        "required": ["unit", "policy"],
+        "maxAgeSeconds": 60,
+        "records": [
+            {
+                "phase": "unit",
+                "junit": {"configMap": "unit", "key": "junit.xml.gz", "sha256": 64 * "a"},
+                "revision": "7f3c2d1",
+                "startTime": "2026-11-21T12:00:00Z",
+                "durationSeconds": 12,
+            },
+            {"phase": "policy", "junit": {"artifact": 64 * "b", "sha256": 64 * "b"}},
+        ],
+    }
+    spec = {"revision": "7f3c2d1", "preSteps": steps, "playwright": {"image": "shop-e2e:1"}}
+
+    assert body.parse(cases.body("shop", spec)).pre_steps == model.PreSteps(
+        required=("unit", "policy"),
+        max_age_seconds=60,
+        records=(
+            model.PhaseRecord(
+                phase="unit",
+                sha256=64 * "a",
+                config_map="unit",
+                key="junit.xml.gz",
+                revision="7f3c2d1",
+                start=datetime.datetime(2026, 11, 21, 12, tzinfo=datetime.UTC),
+                duration=12.0,
+            ),
+            model.PhaseRecord(phase="policy", sha256=64 * "b"),
+        ),
+    )
+
+
+@pytest.mark.parametrize("steps", [{}, {"required": []}, {"records": [], "maxAgeSeconds": 5}], ids=str)
+def test_steps_that_ask_for_nothing_are_none(steps: Any) -> None:
+    spec = {"revision": "7f3c2d1", "preSteps": steps, "playwright": {"image": "shop-e2e:1"}}
+
+    assert body.parse(cases.body("shop", spec)).pre_steps is None
 
 
 def test_the_template_is_a_copy() -> None:

@@ -109,7 +109,8 @@ def agree(kind: Any, metadata: list[Any], found: dict[str, Any]) -> None:
     assert {key: value for key, value in found.items() if key in BOUNDS} == bounds(metadata, found["type"])
 
 
-BOUNDS = {"minimum", "maximum", "pattern", *(key for both in LENGTHS.values() for key in both), "x-kubernetes-list-map-keys"}
+LISTS = {"x-kubernetes-list-map-keys", "x-kubernetes-list-type"}
+BOUNDS = {"minimum", "maximum", "pattern", *(key for both in LENGTHS.values() for key in both), *LISTS}
 
 
 def bounds(metadata: list[Any], kind: str) -> dict[str, Any]:
@@ -126,7 +127,9 @@ def bounds(metadata: list[Any], kind: str) -> dict[str, Any]:
         elif isinstance(each, annotated_types.MaxLen):
             said[LENGTHS[kind][1]] = each.max_length
         elif isinstance(each, schema.ListMap):
-            said["x-kubernetes-list-map-keys"] = [each.key]
+            said |= {"x-kubernetes-list-map-keys": [each.key], "x-kubernetes-list-type": "map"}
+        elif isinstance(each, schema.ListSet):
+            said["x-kubernetes-list-type"] = "set"
         elif getattr(each, "pattern", None):
             said["pattern"] = each.pattern
     return said

@@ -29,6 +29,17 @@ FULL = core.Status(
     waiting=core.Waiting(reason="Unschedulable", message="0/3 nodes are available", since=NOW, deadline=NOW),
     job="shop-0123456789",
     summary=COUNTS,
+    phases=(
+        model.PhaseResult(
+            phase="unit",
+            result=model.Verdict.FAILED,
+            counts=COUNTS,
+            duration=1.5,
+            junit=model.FileRef(path="phase-1/junit.xml", bytes=1, sha256="0"),
+            message="2 failed",
+        ),
+        model.PhaseResult(phase="integration", result=model.Verdict.BLOCKED),
+    ),
     phase_duration=12.25,
     shards=(
         core.ShardStatus(

@@ -101,3 +101,38 @@ def test_a_pod_of_another_name_is_refused(pod: str) -> None:
 )
 def test_paths_of_pods_are_read_back(path: str, parsed: tuple[int, str, str] | None) -> None:
     assert layout.parse(path) == parsed
+
+
+def test_uploads_stand_where_no_run_can() -> None:
+    digest = 64 * "a"
+    key = layout.upload_key("shop", digest)
+    assert (key, layout.claim_key("shop", digest)) == (f"Uploads/shop/{digest}", f"Uploads/shop/{digest}.claimed")
+    assert layout.check_key(key) == key
+    assert layout.parse_upload(key) == ("shop", digest, False)
+    assert layout.parse_upload(layout.claim_key("shop", digest)) == ("shop", digest, True)
+    with pytest.raises(ValueError, match="do not name a run"):
+        layout.run_folder(model.RunRef(namespace=layout.UPLOADS, name="shop", uid="u"))
+
+
+@pytest.mark.parametrize(
+    ("namespace", "sha256"),
+    [
+        ("..", 64 * "a"),
+        ("a/b", 64 * "a"),
+        ("Shop", 64 * "a"),
+        ("", 64 * "a"),
+        ("shop", 64 * "A"),
+        ("shop", 63 * "a"),
+        ("shop", "../x"),
+    ],
+)
+def test_what_names_no_upload(namespace: str, sha256: str) -> None:
+    with pytest.raises(ValueError, match="not "):
+        layout.upload_key(namespace, sha256)
+    assert layout.parse_upload(f"Uploads/{namespace}/{sha256}") is None
+
+
+def test_each_phase_has_its_junit() -> None:
+    assert {"phase-0/junit.xml", "phase-1/junit.xml", "phase-2/junit.xml"} == layout.PHASE_JUNITS
+    assert layout.phase_junit("integration") == "phase-2/junit.xml"
+    assert all(layout.parse(path) is None for path in layout.PHASE_JUNITS), "they are no pod's"

@@ -32,8 +32,13 @@ class World:
     jobs_made: int = 0
     told: list[str] = dataclasses.field(default_factory=list)
     states: list[str] = dataclasses.field(default_factory=list)
+    record: model.RecordFacts | None = None
+    """What the server finds in the run's record; there from the third second on."""
+    verified: int = 0
     # the operator's own memory, lost when it dies
     posted: set[str] = dataclasses.field(default_factory=set)
+    records: tuple[model.RecordFacts, ...] | None = None
+    absent: str = ""
     settled: model.Settlement | None = None
 
     def look(self):
@@ -43,7 +48,7 @@ class World:
         return make_observed(
             now=at(self.now), run=RUN, spec=self.spec, finalizer=self.finalizer, status=self.status, job=self.job,
             secret_made=self.secret, pods=pods, progress=done, settlement=self.settled, deleted_at=NOW if self.deleted else None,
-            events_posted=frozenset(self.posted), last_write=at(self.now),
+            events_posted=frozenset(self.posted), last_write=at(self.now), records=self.records, records_absent=self.absent,
         )  # fmt: skip
 
     def write(self):
@@ -61,6 +66,12 @@ class World:
             case actions.RemoveFinalizer():
                 self.finalizer = False
                 self.exists = not self.deleted
+            case actions.VerifyRecords():
+                assert self.job is None
+                ready = self.now >= 3
+                self.verified += ready
+                self.records, self.absent = ((self.record,), "") if ready else (None, "it is not there")
+                return  # it writes nothing
             case actions.CreateJob():
                 self.jobs_made += self.job is None
                 self.job = self.job or make_job(name=JOB_NAME)
@@ -92,7 +103,11 @@ class World:
                     self.states.append(str(decision.status.state))
                     self.write()
             except Died:
-                self.posted, self.settled = set(), None
+                self.posted, self.settled, self.records, self.absent = set(), None, None, ""
+                continue
+            waits = any(isinstance(action, actions.VerifyRecords) for action in decision.actions) and self.records is None
+            if waits:
+                self.now += 1
                 continue
             if not decision.actions and decision.status is None:
                 if decision.again is None or not self.exists:
@@ -110,10 +125,18 @@ class World:
         )  # fmt: skip
 
 
+RECORD = model.PhaseRecord(phase="unit", sha256="0" * 64, config_map="unit", key="k")
+GATED = make_spec(revision="1", pre_steps=model.PreSteps(required=("unit",), records=(RECORD,)))
+GREEN = model.RecordFacts(phase="unit", counts=model.Counts(tests=1, passed=1), revisions=("1",))
+RED = model.RecordFacts(phase="unit", counts=model.Counts(tests=1, failed=1), revisions=("1",))
+
 RUNS = {
     "a run that passes": {},
     "a run that is cancelled at once": {"spec": make_spec(cancel=True)},
     "a run that is deleted while it runs": {"deleted": True, "finalizer": True},
+    "a run that waits for the record of a phase before": {"spec": GATED, "record": GREEN},
+    "a run that a phase before blocks": {"spec": GATED, "record": RED},
+    "a run that is cancelled while it waits for a record": {"spec": dataclasses.replace(GATED, cancel=True), "record": GREEN},
     "a run that goes when its time is over": {"spec": make_spec(ttl_seconds_after_finished=30)},
 }
 
@@ -126,6 +149,22 @@ def test_a_death_after_any_write_changes_nothing_in_the_end(changes, lives):
     broken.live()
     assert broken.end() == calm.end()
     assert calm.jobs_made <= 1
+
+
+def test_a_blocked_run_never_has_a_job():
+    world = World(spec=GATED, record=RED)
+    world.live()
+    assert (world.end()[0], world.jobs_made, world.verified) == ("Blocked", 0, 1)
+    assert list(dict.fromkeys(world.states)) == ["Pending", "Blocked"]
+
+
+@pytest.mark.parametrize("lives", range(16))
+def test_what_was_decided_about_the_records_is_not_asked_again_after_a_death(lives):
+    world = World(spec=GATED, record=GREEN, lives=lives)
+    world.live()
+    decided = [state for state in world.states if state == "Running"]
+    assert decided
+    assert world.verified <= 2, "twice only when the death came before the decision was written"
 
 
 def test_states_do_not_go_back():

@@ -211,6 +211,7 @@ class TestStop:
 
     def test_the_order_of_the_stops_is_part_of_the_behaviour(self):
         assert (
+            rules.gate_is_closed,
             rules.spec_is_unusable,
             rules.run_is_deleted,
             rules.run_is_cancelled,
@@ -219,6 +220,145 @@ class TestStop:
             rules.deadline_has_passed,
             rules.job_has_passed_its_deadline,
         ) == rules.STOPS
+
+
+def gated(**changes):
+    """A run that requires phase unit, before anything happened."""
+    steps = model.PreSteps(
+        required=("unit",), records=(model.PhaseRecord(phase="unit", sha256="0" * 64, config_map="unit", key="k"),)
+    )
+    return make_observed(**{"spec": make_spec(revision="7f3c2d1", pre_steps=steps), "created_at": NOW} | changes)
+
+
+def found(**changes):
+    """What the server found: a green file of the right revision."""
+    values = {"phase": "unit", "counts": model.Counts(tests=2, passed=2), "duration": 1.0, "revisions": ("7f3c2d1",)}
+    return (model.RecordFacts(**values | changes),)
+
+
+class TestGate:
+    """Nothing starts before the phases before it are verified."""
+
+    RED = model.Counts(tests=2, passed=1, failed=1)
+
+    def test_the_records_are_verified_first(self):
+        decision = plan.decide(gated(finalizer=False))
+        assert decision.actions == (actions.AddFinalizer(), actions.VerifyRecords())
+        assert decision.status is None, "a quick answer costs no write"
+
+    def test_what_was_found_is_written_before_anything_follows_from_it(self):
+        decision = plan.decide(gated(records=found()))
+        assert (decision.actions, decision.status.state) == ((), model.State.PENDING)
+        verified = decision.status.condition(ConditionType.PRE_STEPS_VERIFIED)
+        assert (verified.status, verified.reason, verified.message) == ("True", "Verified", "unit passed")
+        assert [each.result for each in decision.status.phases] == [model.Verdict.PASSED]
+        assert decision.status.deadline_time is None, "timeoutSeconds has not begun"
+
+    def test_then_the_run_starts_as_any_other(self):
+        verified = plan.decide(gated(records=found())).status
+        decision = plan.decide(gated(status=verified, now=at(1)))
+        assert decision.actions == (actions.CreateJob(), actions.CreateSecret())
+        assert (decision.status.state, decision.status.start_time, decision.status.deadline_time) == (
+            model.State.RUNNING, at(1), at(601),
+        )  # fmt: skip
+        assert decision.status.phases == verified.phases
+
+    def test_a_red_phase_closes_the_gate_and_the_run_is_settled_without_a_job(self):
+        closed = plan.decide(gated(records=found(counts=self.RED)))
+        assert closed.actions == ()
+        assert closed.status.condition(ConditionType.PRE_STEPS_VERIFIED).reason == "Red"
+        (settle,) = plan.decide(gated(status=closed.status)).actions
+        assert (settle.request.stopped, settle.request.blocked_by) == (model.Verdict.BLOCKED, ("unit",))
+        assert settle.request.stopped_message.startswith("unit: 1 failed of 2 tests")
+        assert settle.request.phases == closed.status.phases
+
+    LATER = [
+        pytest.param({}, id="after a restart"),
+        pytest.param({"deleted_at": NOW}, id="deleted"),
+        pytest.param({"spec": None, "invalid": "no"}, id="a spec that cannot be read any more"),
+        pytest.param({"settle_error": "no answer", "now": at(5)}, id="the server is away"),
+        pytest.param({"settle_error": "no answer", "now": at(999)}, id="it was away for long"),
+    ]
+
+    @pytest.mark.parametrize("changes", LATER)
+    def test_a_closed_gate_stays_the_reason(self, changes):
+        closed = plan.decide(gated(records=found(counts=self.RED))).status
+        settle = plan.decide(gated(**{"status": closed} | changes)).actions[-1]
+        assert settle.request.stopped is model.Verdict.BLOCKED
+
+    def test_a_cancel_while_it_is_stored_changes_nothing(self):
+        closed = plan.decide(gated(records=found(counts=self.RED))).status
+        cancelled = dataclasses.replace(gated().spec, cancel=True)
+        storing = plan.decide(gated(status=closed, spec=cancelled, settle_error="no answer")).status
+        assert (storing.state, storing.waiting.reason) == (model.State.STORING, "Blocked")
+        (settle,) = plan.decide(gated(status=storing, spec=cancelled, now=at(1))).actions
+        assert settle.request.stopped is model.Verdict.BLOCKED
+
+    def test_the_verdict_keeps_the_phases(self):
+        closed = plan.decide(gated(records=found(counts=self.RED))).status
+        settlement = make_settlement(verdict=model.Verdict.BLOCKED, shards=())
+        status = plan.decide(gated(status=closed, settlement=settlement)).status
+        assert (status.verdict, status.phases, status.job) == (model.Verdict.BLOCKED, closed.phases, "")
+        stored = tuple(dataclasses.replace(each, junit=model.FileRef(path="p", bytes=1, sha256="1")) for each in closed.phases)
+        located = plan.decide(gated(status=closed, settlement=dataclasses.replace(settlement, phases=stored))).status
+        assert located.phases == stored, "with their files as they are stored"
+
+    def test_what_is_not_there_is_waited_for_until_a_deadline_in_the_status(self):
+        first = plan.decide(gated(records_absent="unit: ConfigMap unit is not there"))
+        assert first.actions == (actions.VerifyRecords(),)
+        waiting = first.status.waiting
+        assert (first.status.state, waiting.reason, waiting.message, waiting.deadline) == (
+            model.State.PENDING, "PreSteps", "unit: ConfigMap unit is not there", at(plan.RECORD_SECONDS),
+        )  # fmt: skip
+        assert first.status.condition(ConditionType.PRE_STEPS_VERIFIED).status == "Unknown"
+        again = gated(status=first.status, records_absent=waiting.message, now=at(plan.RECORD_SECONDS - 1))
+        assert (plan.decide(again).actions, plan.decide(again).status) == ((actions.VerifyRecords(),), None)
+        last = dataclasses.replace(again, now=at(plan.RECORD_SECONDS))
+        assert plan.decide(last).actions == (actions.VerifyRecords(last=True),)
+
+    def test_a_server_that_does_not_answer_is_waited_for_longer_and_then_it_is_errored(self):
+        first = plan.decide(gated(records_error="the server did not answer"))
+        assert first.status.waiting.deadline == at(plan.VERIFY_SECONDS)
+        late = gated(status=first.status, records_error="the server did not answer", now=at(plan.VERIFY_SECONDS))
+        given_up = plan.decide(late)
+        assert given_up.actions == ()
+        condition = given_up.status.condition(ConditionType.PRE_STEPS_VERIFIED)
+        assert (condition.status, condition.reason) == ("Unknown", "NotVerified")
+        (settle,) = plan.decide(dataclasses.replace(late, status=given_up.status, records_error="")).actions
+        assert settle.request.stopped is model.Verdict.ERRORED
+        assert settle.request.stopped_message == "the records could not be verified: the server did not answer"
+        assert settle.request.phases == (
+            model.PhaseResult(phase="unit", result=model.Verdict.ERRORED, message=settle.request.stopped_message),
+        )
+
+    def test_after_a_long_absence_of_the_operator_it_looks_once_more_before_it_gives_up(self):
+        first = plan.decide(gated(records_error="no answer")).status
+        decision = plan.decide(gated(status=first, now=at(9999)))
+        assert decision.actions == (actions.VerifyRecords(last=True),)
+
+    @pytest.mark.parametrize(
+        ("changes", "stopped"),
+        [
+            pytest.param({"spec": dataclasses.replace(gated().spec, cancel=True)}, model.Verdict.CANCELLED, id="cancelled"),
+            pytest.param({"deleted_at": NOW}, model.Verdict.CANCELLED, id="deleted"),
+        ],
+    )
+    def test_stops_work_while_it_waits(self, changes, stopped):
+        waiting = plan.decide(gated(records_error="no answer")).status
+        (settle,) = plan.decide(gated(**{"status": waiting, "records_error": "no answer"} | changes)).actions
+        assert settle.request.stopped is stopped
+        assert [each.result for each in settle.request.phases] == [stopped]
+
+    def test_nothing_is_verified_while_it_is_suspended(self):
+        held = plan.decide(gated(spec=dataclasses.replace(gated().spec, suspend=True)))
+        assert (held.actions, held.status.state) == ((), model.State.SUSPENDED)
+
+    def test_a_job_that_somebody_else_made_is_no_way_round_the_gate(self):
+        ended_job = make_job(completed=frozenset({0, 1}), finished=True)
+        assert names(plan.decide(gated(job=ended_job, secret_made=True))) == ["VerifyRecords"]
+        closed = plan.decide(gated(job=ended_job, records=found(counts=self.RED))).status
+        (settle,) = plan.decide(gated(job=ended_job, status=closed)).actions
+        assert settle.request.stopped is model.Verdict.BLOCKED
 
 
 class TestSuspend:

@@ -115,6 +115,14 @@ JUDGED = {
         {"stopped": Verdict.ERRORED, "stopped_message": "the Job shop-1 was deleted while it ran"},
         (Verdict.ERRORED, "the Job shop-1 was deleted while it ran; 1 of 1 test failed"),
     ),
+    "a required phase blocks it": (
+        result(),
+        {"shards": 2, "stopped": Verdict.BLOCKED, "stopped_message": "unit: 2 failed of 10 tests"},
+        (Verdict.BLOCKED, "unit: 2 failed of 10 tests"),
+    ),
+    "a required phase blocks it, and its shards are missing or lost": (
+        result(LOST), {"shards": 2, "stopped": Verdict.BLOCKED}, (Verdict.BLOCKED, "a required phase did not pass"),
+    ),
     "a hostile name in a message": (
         result(shard(0, Verdict.ERRORED, "lost\x1b[2J its\npod", errored=1)),
         {},
@@ -131,6 +139,7 @@ def test_the_verdict_and_why(seen, asked, expected):
 def test_the_order_of_the_rules():
     assert [rule.__name__ for rule in verdict.RULES] == [
         "stopped_from_outside",
+        "required_phase_blocks",
         "stopped_by_the_machinery",
         "shard_is_missing",
         "no_test_was_found",

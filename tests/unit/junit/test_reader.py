@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import datetime
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -86,6 +88,7 @@ FILES = {
             duration=0.0,
             failures=(failure("before all", "hook broke"),),
             problems=("a failure stands outside the test cases; it is counted as one", "the file says tests='0', and holds 1"),
+            contradiction="the file says tests='0', and holds 1",
         ),
     ),
     "no cases": (b"<testsuites/>", JUnitSummary(counts=Counts(), duration=0.0)),
@@ -102,6 +105,7 @@ FILES = {
                 "the file says failures='0', and holds 1",
                 "the file says errors='99', and holds 0",
             ),
+            contradiction="the file says tests='1.0', and holds 2",
         ),
     ),
     "the worst of several results counts": (
@@ -114,6 +118,39 @@ FILES = {
     ),
     "a byte order mark": (b"\xef\xbb\xbf<testsuite><testcase/></testsuite>", ONE_PASSED),
     "UTF-16": ("<testsuite><testcase/></testsuite>".encode("utf-16"), ONE_PASSED),
+    "what suites say of themselves": (
+        b"""<testsuites><properties><property name="phase" value="unit"/></properties>
+        <testsuite timestamp="2026-11-21T12:00:00"><properties><property name="revision" value="7f3c2d1"/>
+        <property name="completed" value="2026-11-21T13:00:00+01:00"/><property name="completed" value="2026-11-21T12:00:01Z"/>
+        </properties><testcase/></testsuite>
+        <testsuite><properties><property name="revision" value="7f3c2d1"/><property name="revision" value=" other
+"/>
+        </properties></testsuite></testsuites>""",
+        dataclasses.replace(
+            ONE_PASSED,
+            revisions=("7f3c2d1", "other"),
+            phases=("unit",),
+            completed=datetime.datetime(2026, 11, 21, 12, 0, 1, tzinfo=datetime.UTC),
+        ),
+    ),
+    "the latest time stamp of a suite, when nothing says when it was completed": (
+        b"""<testsuites><testsuite timestamp="2026-11-21T12:00:00+02:00"><testcase/></testsuite>
+        <testsuite timestamp="2026-11-21T11:00:00.5"/><testsuite timestamp="yesterday"/><testsuite timestamp=""/>
+        <testsuite timestamp="0001-01-01T00:00:00+23:00"/></testsuites>""",
+        dataclasses.replace(ONE_PASSED, completed=datetime.datetime(2026, 11, 21, 11, 0, 0, 500000, tzinfo=datetime.UTC)),
+    ),
+    "what a test says of itself is not about the file": (
+        b"""<testsuite><property name="revision" value="1"/><testcase><properties><property name="revision" value="2"/>
+        <property name="completed" value="2026-11-21T12:00:01Z"/></properties></testcase>
+        <system-out><property name="phase" value="unit"/></system-out></testsuite>""",
+        ONE_PASSED,
+    ),
+    "more values of a property than anybody needs": (
+        b"<testsuite><properties>"
+        + b"".join(b'<property name="phase" value="%d"/>' % number for number in range(50))
+        + b"</properties><testcase/></testsuite>",
+        dataclasses.replace(ONE_PASSED, phases=("0", "1", "2", "3", "4")),
+    ),
     "thousands separators": (
         b"<testsuite><testcase time='1,234.5'/></testsuite>", JUnitSummary(counts=Counts(tests=1, passed=1), duration=1234.5),
     ),

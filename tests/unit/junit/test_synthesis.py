@@ -5,7 +5,7 @@ from __future__ import annotations
 from build import make_pod
 from logs import request
 
-from testrun.core.model import Counts, Verdict
+from testrun.core.model import Counts, PhaseResult, Verdict
 from testrun.junit import reader, synthesis
 
 SAID = {
@@ -58,6 +58,26 @@ def test_a_run_that_was_cancelled_before_it_had_a_pod_is_one_case():
     assert settlement.counts == Counts(tests=1, errored=1)
     assert [failure.name for failure in settlement.failures] == ["the run"]
     assert settlement.stored_message == synthesis.NEVER_STARTED
+
+
+def test_a_blocked_run_is_one_case_for_each_phase_that_blocks_it():
+    phases = (
+        PhaseResult(phase="policy", result=Verdict.PASSED),
+        PhaseResult(phase="unit", result=Verdict.FAILED, message="2 failed of 10 tests"),
+        PhaseResult(phase="integration", result=Verdict.BLOCKED, message="it has no record"),
+    )
+    asked = request(
+        shards=3, stopped=Verdict.BLOCKED, stopped_message="unit: 2 failed", phases=phases, blocked_by=("unit", "integration")
+    )
+    settlement = synthesis.without_server(asked)
+    assert (settlement.verdict, settlement.message) == (Verdict.BLOCKED, "unit: 2 failed")
+    assert reader.read([settlement.junit.encode()]).counts == settlement.counts == Counts(tests=2, errored=2)
+    assert [(each.name, each.message) for each in settlement.failures] == [
+        ("phase unit", "unit: 2 failed of 10 tests"),
+        ("phase integration", "integration: it has no record"),
+    ]
+    assert (settlement.phases, settlement.shards) == (phases, ())
+    assert (settlement.stored, settlement.stored_message) == (False, synthesis.RECORDS_ONLY)
 
 
 def test_a_run_with_an_invalid_spec_is_one_case():

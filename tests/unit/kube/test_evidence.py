@@ -17,14 +17,14 @@ from testrun.kube import evidence
 
 
 @contextlib.asynccontextmanager
-async def answering(body: bytes) -> AsyncIterator[evidence.EvidenceServer]:
-    """A server that has this to say of what changed."""
+async def answering(body: bytes, *, status: int = 200) -> AsyncIterator[evidence.EvidenceServer]:
+    """A server that has this to say to whatever it is asked."""
 
-    async def changes(_: web.Request) -> web.Response:
-        return web.Response(body=body, content_type="application/json")
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=body, status=status, content_type="application/json")
 
     app = web.Application()
-    app.add_routes([web.get("/v1/changes", changes)])
+    app.add_routes([web.get("/v1/changes", answer), web.post("/v1/runs/{namespace}/{name}/{uid}/records", answer)])
     runner = web.AppRunner(app)
     await runner.setup()
     try:
@@ -49,3 +49,24 @@ async def test_an_answer_without_bounds_is_not_read_to_its_end(monkeypatch: pyte
     async with answering(body) as server:
         with pytest.raises(evidence.ServerError, match="more than 299 bytes"):
             await server._changes("")
+
+
+async def test_what_the_records_hold_is_told() -> None:
+    told = model.RecordsAnswer(facts=(model.RecordFacts(phase="unit", counts=model.Counts(tests=1, passed=1)),))
+    async with answering(wire.dumps(told)) as server:
+        assert await server.verify(model.RecordsRequest(run=RUN)) == told
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "why"),
+    [
+        (507, b'{"error": "full"}', 'the server answered 507 to records: {"error": "full"}'),
+        (200, b'{"facts": [{"phase": "e2e"}]}', "the server's answer cannot be read"),
+    ],
+    ids=["refused", "not an answer"],
+)
+async def test_a_server_that_cannot_say_is_an_error(status: int, body: bytes, why: str) -> None:
+    async with answering(body, status=status) as server:
+        with pytest.raises(evidence.ServerError) as caught:
+            await server.verify(model.RecordsRequest(run=RUN))
+    assert str(caught.value).startswith(why)

@@ -29,7 +29,7 @@ class Kubernetes:
 
 
 async def ask(cluster: Kubernetes) -> review.Review:
-    return await review.may_get(cluster, "t0k3n", namespace="shop", name="green")  # type: ignore[arg-type]
+    return await review.may(cluster, "t0k3n", "get", namespace="shop", name="green")  # type: ignore[arg-type]
 
 
 async def test_the_token_s_owner_is_asked_for_with_all_that_is_known_of_them() -> None:
@@ -43,6 +43,16 @@ async def test_the_token_s_owner_is_asked_for_with_all_that_is_known_of_them() -
             {"user": "eve", "uid": "7", "groups": ["testers"], "extra": {"scopes": ["a"]}, "resourceAttributes": what},
         ),
     ]
+
+
+async def test_whether_they_may_create_is_asked_of_the_namespace() -> None:
+    cluster = Kubernetes(KNOWN, {"status": {"allowed": False}})
+    answer = await review.may(cluster, "t0k3n", "create", namespace="shop")  # type: ignore[arg-type]
+    assert answer == review.Review(
+        allowed=False, user="eve", reason="eve may not create testruns.testing.ameide.io in namespace shop"
+    )
+    what = {"group": "testing.ameide.io", "resource": "testruns", "verb": "create", "namespace": "shop"}
+    assert cluster.asked[1][1]["resourceAttributes"] == what
 
 
 NOBODY = "Kubernetes does not accept the token: it is expired or from another cluster"

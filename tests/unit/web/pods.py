@@ -102,16 +102,17 @@ def settle_request(**changes: Any) -> model.SettleRequest:
 
 
 class Reviewer:
-    """Knows one reader: the owner of the token ``reader`` may read everything, the one of ``other`` nothing."""
+    """The owner of the token ``reader`` may get everything, that of ``maker`` also create; ``other`` is known and may nothing."""
 
     def __init__(self) -> None:
         self.asked = 0
 
-    async def may_get(self, token: str, ref: model.RunRef) -> access.Access:
+    async def may(self, token: str, verb: str, *, namespace: str, name: str = "") -> access.Access:
         self.asked += 1
         if token == "away":
             raise access.ReviewError("the API server does not answer")
-        return access.Access(allowed=token == "reader", user=token if token in ("reader", "other") else "", reason="")
+        allowed = token == "maker" or (token == "reader" and verb == "get")
+        return access.Access(allowed=allowed, user=token if token in ("reader", "maker", "other") else "", reason="")
 
 
 class Server:
@@ -132,7 +133,7 @@ class Server:
         sent = {"Authorization": f"Bearer {token}"} if token else {}
         async with self.session.request(method, self.url + path, headers=sent | (headers or {}), **more) as response:
             data = await response.read()
-            return response.status, json.loads(data) if response.content_type == "application/json" else data
+            return response.status, json.loads(data) if data and response.content_type == "application/json" else data
 
     async def events(
         self, offset: int, data: bytes, *, pod: str = POD, shard: int = 0, run: model.RunRef = RUN

@@ -14,16 +14,14 @@ from unit.web.test_shards import holding
 
 from testrun.artifacts import layout
 from testrun.core import model
-from testrun.web import abandoned, app, metrics, settle
+from testrun.web import abandoned, app, settle
 
 DAY = 24 * 3600
 
 
 @pytest.fixture
-def keeper(server: pods.Server, tmp_path: pathlib.Path) -> abandoned.Abandoned:
-    registry = server.app[app.RUNS]
-    evidence = registry._evidence
-    return abandoned.Abandoned(registry, settle.Settler(registry, evidence, metrics.Metrics(tmp_path, lambda: 0), ""))
+def keeper(server: pods.Server) -> abandoned.Abandoned:
+    return server.app[app.KEEPER]
 
 
 async def test_a_run_is_settled_a_day_after_its_last_word(

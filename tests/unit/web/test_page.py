@@ -252,3 +252,29 @@ def test_attachments_without_end_take_no_time_to_sort() -> None:
     (story,) = model_of(case("a", STATUS.FAILED, attempts=attempts)).red
     assert time.process_time() - before < 5
     assert (len(story.traces), len(story.attachments), story.left_out) == (5, 20, 40_000 - 20)
+
+
+def test_the_phases_before_it_are_a_table_with_links_to_their_junit() -> None:
+    before = (
+        model.PhaseResult(phase="unit", result=model.Verdict.PASSED, counts=model.Counts(tests=2, passed=2), duration=4.21),
+        model.PhaseResult(phase="integration", result=model.Verdict.BLOCKED, message="it has no <record>\x1b[2J"),
+    )
+    result = cases.RunResult(cases=(), counts=model.Counts(tests=1, passed=1), shards=(), duration=65.0)
+    shown = page.model_of(pods.settle_request(), result, model.Verdict.PASSED, "", (), phases=before)
+    assert shown.phases == [
+        page.Phase(
+            number=1, name="unit", result="Passed", counts=before[0].counts, duration="4.2 s", message="",
+            junit="../phase-1/junit.xml",
+        ),
+        page.Phase(
+            number=2, name="integration", result="Blocked", counts=model.Counts(), duration="", message="it has no <record>",
+            junit="../phase-2/junit.xml",
+        ),
+        page.Phase(
+            number=3, name="e2e", result="Passed", counts=result.counts, duration="1 min 5 s", message="",
+            junit="../phase-3/junit.xml",
+        ),
+    ]  # fmt: skip
+    html = page.render(pods.settle_request(), result, model.Verdict.PASSED, "", (), phases=before).decode()
+    assert "it has no &lt;record&gt;" in html
+    assert "<h2>Phases</h2>" not in page.render(pods.settle_request(), result, model.Verdict.PASSED, "", ()).decode()

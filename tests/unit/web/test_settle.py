@@ -120,6 +120,16 @@ class TestEvidence:
             "failures": [],
             "junitFile": wire.dump(settlement.junit_file),
             "report": "report/index.html",
+            "phases": [
+                {
+                    "phase": "e2e",
+                    "result": "Passed",
+                    "counts": {"tests": 1, "passed": 1, "failed": 0, "errored": 0, "skipped": 0, "flaky": 0},
+                    "duration": 12.5,
+                    "junit": wire.dump(settlement.junit_file),
+                    "message": "",
+                }
+            ],
         }
 
     async def test_a_run_that_never_sent_anything_is_settled_too(self, server: pods.Server, tmp_path: pathlib.Path) -> None:
