@@ -123,7 +123,7 @@ async def _run(one: runner.Runner, wanted: Wanted, body: kube.Body, there: clust
     name = run_name(str(body["metadata"].get("name") or "run"), one.place.repository.revision.commit, secrets.token_hex(3))
     kept = _records(one)
     empty = [report.phase for report in one.reports if report.outcome.passed and not report.counts.passed]
-    # What the manifest asks for, or all; a phase whose configuration says that it has no tests proves nothing, and holds up nothing.
+    # What the manifest asks for, or all; a phase whose configuration says that it has no tests proves nothing and blocks nothing.
     asked = (body.get("spec", {}).get("preSteps") or {}).get("required") or [
         str(each) for each in phases.LOCAL if each not in empty
     ]
@@ -154,8 +154,8 @@ async def _run(one: runner.Runner, wanted: Wanted, body: kube.Body, there: clust
             return facts, []
         junit = await _junit(server, finished)
     _report(one, finished, junit, seconds)
-    hints = [line.plain for line in view.evidence(finished, program="ameide testrun", flags=there.flags)]
-    return facts, [f"TestRun:  {there.namespace}/{name}", *hints]
+    stored = [line.plain for line in view.evidence(finished, program="ameide testrun", flags=there.flags)]
+    return facts, [f"TestRun:  {there.namespace}/{name}", *(f"  {line}" for line in stored)]
 
 
 def run_name(base: str, commit: str, suffix: str) -> str:

@@ -18,6 +18,7 @@ FAILURES_SHOWN = 20
 """Of each phase; the others are in its JUnit."""
 _NUMBERS = ("TESTS", "PASSED", "FAILED", "ERRORED", "SKIPPED", "FLAKY")
 _TITLE = 56
+_NAME = 60
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,7 @@ def frame(scene: Scene, *, width: int, height: int) -> list[Text]:
             room = max(height - len(phases.ORDER) - 1, 1)
             work = sorted(scene.work, key=lambda each: ("running", "waiting", "done").index(each.state))[:room]
             names = max((len(each.name) for each in scene.work), default=0)
-            lines += [_work(each, min(names, 40), scene.now_ms) for each in sorted(work, key=list(scene.work).index)]
+            lines += [_work(each, min(names, _NAME), scene.now_ms) for each in sorted(work, key=list(scene.work).index)]
         else:
             lines.append(_head(phase).append("waiting" if phase in scene.asked else "not asked for", style="dim"))
     for line in lines:
@@ -170,10 +171,10 @@ def _over(row: Row) -> Text:
 
 
 def _work(work: Work, names: int, now_ms: int) -> Text:
-    line = Text(f"    {text.shorten(text.clean(work.name, 200), 40):<{names}}  ")
+    line = Text(f"    {text.shorten(text.clean(work.name, 200), _NAME):<{names}}  ")
     told = work.progress
-    if work.state == "waiting":
-        return line.append("waiting", style="dim")
+    if work.state == "waiting" or not told.planned:
+        return line.append(work.state, style="dim" if work.state == "waiting" else "cyan")
     line.append(f"{told.passed} passed", style="green" if told.passed else "dim")
     line.append(f"  {told.failed} failed" if told.failed else "", style="red")
     line.append(f"  {told.skipped} skipped" if told.skipped else "", style="dim")

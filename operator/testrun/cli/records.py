@@ -11,7 +11,8 @@ import pathlib
 from collections.abc import Mapping, Sequence
 
 from testrun.api import names
-from testrun.cli import cluster, evidence
+from testrun.cli import cluster, evidence, text
+from testrun.cli.command import Problem
 from testrun.core import model
 from testrun.core.phases import Phase
 from testrun.kube import client as kube
@@ -79,11 +80,20 @@ async def deliver(there: cluster.Cluster, server: evidence.Server, run: str, rec
                 await there.client.create(kube.CONFIG_MAPS, _config_map(run, record), there.namespace)
                 made.append(config_map_name(run, record.phase))
             else:
-                await server.upload(there.namespace, record.sha256, record.data)
+                await _upload(there, server, record)
     except BaseException:
         await withdraw(there, made)
         raise
     return made
+
+
+async def _upload(there: cluster.Cluster, server: evidence.Server, record: Record) -> None:
+    try:
+        await server.upload(there.namespace, record.sha256, record.data)
+    except evidence.NotAllowed as error:
+        hint = f"log in with the token of somebody who may create testruns in {there.namespace}"
+        what = f"the JUnit of phase {record.phase} is too large for a ConfigMap ({text.size(len(record.data))})"
+        raise Problem(f"{what}, and may not be uploaded: {error.message}", hint) from error
 
 
 async def belong(there: cluster.Cluster, config_maps: Sequence[str], run: model.RunRef) -> None:

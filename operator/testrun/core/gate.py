@@ -192,7 +192,7 @@ def judge(steps: model.PreSteps, facts: Iterable[model.RecordFacts], *, revision
             message=text.one_line(f"{phase}: {first.message}{more}{beside}; then make a new TestRun", _MESSAGE_LENGTH),
             phases=tuple(judged),
         )
-    green = " and ".join(each.phase for each in judged if each.result is Verdict.PASSED)
+    green = text.listed([each.phase for each in judged if each.result is Verdict.PASSED])
     message = f"{green} passed{beside}" if green else f"no phase is required{beside}"
     return Judgement(closed=False, reason=VERIFIED, message=text.one_line(message, _MESSAGE_LENGTH), phases=tuple(judged))
 

@@ -40,6 +40,11 @@ def tail(text: str, limit: int) -> str:
     return text if len(text) <= limit else "…" + text[len(text) - limit + 1 :]
 
 
+def listed(words: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
 def plural(count: int, noun: str) -> str:
     """``1 test``, ``2 tests``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

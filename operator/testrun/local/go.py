@@ -21,6 +21,11 @@ OUTPUT_LENGTH = 8 * 1024
 _ID_LENGTH = 40
 _NOISE = re.compile(r"^\s*(=== (RUN|PAUSE|CONT|NAME)|--- (PASS|FAIL|SKIP|BENCH)|PASS$|FAIL$|FAIL\t|ok  \t|exit status )")
 _PLACE = re.compile(r"^\s*([\w./-]+\.go):(\d+):")
+_LOGGED = re.compile(r"^ +[\w.-]+\.go:\d+: ", re.MULTILINE)
+"""What t.Error, t.Fatal and t.Log print."""
+_ENDED_FROM_OUTSIDE = ("signal: interrupt", "signal: terminated")
+_OVERDUE = "panic: test timed out after "
+"""How a test binary says that its -timeout has passed."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -83,11 +88,16 @@ class _Test:
         while self.length > OUTPUT_LENGTH and len(self.words) > 1:
             self.length -= len(self.words.popleft())
 
+    def said_last(self, words: str) -> bool:
+        return bool(self.words) and self.words[-1].startswith(words)
+
 
 @dataclasses.dataclass
 class _Package:
     running: dict[str, _Test] = dataclasses.field(default_factory=dict)
     words: _Test = dataclasses.field(default_factory=lambda: _Test("", 0))
+    ran: bool = False
+    """One of its tests began."""
     failed: bool = False
     """One of its tests failed."""
 
@@ -115,6 +125,7 @@ class Translator:
         self._ids: list[str] = []
         self._places: dict[tuple[str, str], Function] = {}
         self._red = False
+        self.timed_out = ""
 
     def feed(self, line: bytes) -> Iterator[Event]:
         try:
@@ -132,7 +143,9 @@ class Translator:
             self._packages[package].words.add(str(told.get("Output") or ""))
         elif action == "fail":
             yield from self._package_failed(package, told)
-        elif action in ("pass", "skip"):
+        elif action == "pass":
+            yield from self._package_passed(package, told)
+        elif action == "skip":
             self._packages.pop(package, None)
 
     def close(self) -> Iterator[Event]:
@@ -158,12 +171,16 @@ class Translator:
         held, time = self._packages[package], self._time(told)
         match action:
             case "run":
+                held.ran = True
                 test = held.running[name] = _Test(_id(package, name), time)
                 self._ids.append(test.id)
                 yield self._plan(test.id, package, name)
                 yield {"type": "start", "id": test.id, "retry": 0, "worker": 0, "time": time}
             case "output" if name in held.running:
                 held.running[name].add(str(told.get("Output") or ""))
+            case "pass" if name in held.running and held.running[name].said_last(f"ok  \t{package}\t"):
+                # Not the test's end but the package's, which go calls so when a test ended the process with exit code 0.
+                self._packages.pop(package)
             case "pass" | "fail" | "skip" if name in held.running:
                 held.failed |= action == "fail"
                 yield self._end(held.running.pop(name), action, time, _milliseconds(told))
@@ -182,7 +199,7 @@ class Translator:
 
     def _end(self, test: _Test, action: str, time: int, duration: float) -> Event:
         output = "".join(test.words)
-        said = _said(output)
+        said = _complaint(output) if action == "fail" else _said(output)
         event: Event = {
             "type": "end", "id": test.id, "retry": 0, "time": time, "duration": duration, "errors": [], "annotations": [],
             "output": output if action == "fail" else "", "attachments": [],
@@ -195,6 +212,20 @@ class Translator:
             event["errors"] = [_error(said or "the test failed", output)]
         return event
 
+    def _package_passed(self, package: str, told: Mapping[str, Any]) -> Iterator[Event]:
+        """A package that passed: not when it has tests of this phase and began none, as with an os.Exit(0) in its TestMain."""
+        held = self._packages.pop(package, _Package())
+        folder = self._package_folder(package)
+        known = [place.file for (where, _), place in self._functions.items() if where == folder]
+        mine = [file for file in known if self._only is None or self._only(file)]
+        # Go says so itself where the tests are for another platform, or are examples without an output.
+        if mine and not held.ran and "no tests to run" not in "".join(held.words.words):
+            self._red = True
+            message = f"{package} ended with exit code 0 before any of its tests began: call m.Run in its TestMain"
+            yield {
+                "type": "error", "message": message, "stack": message, "file": mine[0], "line": 0, "time": self._time(told),
+            }  # fmt: skip
+
     def _package_failed(self, package: str, told: Mapping[str, Any]) -> Iterator[Event]:
         """A package that failed by more than its tests: it does not build, it panicked, it called os.Exit."""
         held = self._packages.pop(package, _Package())
@@ -203,6 +234,10 @@ class Translator:
         words = self._builds.pop(build, None) or self._builds.pop(package, None) if build else None
         output = "".join((words or held.words).words)
         said = _panic(output) or _said(output)
+        told_last = [output, *("".join(test.words) for test in held.running.values())]
+        self.timed_out = self.timed_out or next((each for each in told_last if _OVERDUE in each), "")
+        if self.timed_out or any(line in _ENDED_FROM_OUTSIDE for each in told_last for line in each.splitlines()):
+            return  # what runs stays without an end, as with other tools: whoever ended it says why
         for test in [*held.running.values()]:
             own = "".join(test.words)
             why = _panic(own) or _said(own) or said or "no reason was told"
@@ -271,6 +306,13 @@ def _said(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip() and not _NOISE.match(line)]
     lines = [line for line in lines if not line.startswith("# ")] or lines
     return "\n".join(lines[:12])
+
+
+def _complaint(output: str) -> str:
+    """What a failed test complains of: its panic, else what it logged itself, else whatever it printed; the first lines of it."""
+    panic = re.search(r"^(?:panic|fatal error): ", output, re.MULTILINE)
+    logged = panic or _LOGGED.search(output)
+    return _said(output[logged.start() :] if logged else output)
 
 
 def _panic(output: str) -> str:

@@ -48,10 +48,10 @@ def test_command(start: Sequence[str], config: str, phase: str) -> list[str]:
     loopback can then be told of the one that made it.
     """
     serial = ["--runInBand"] if phase == "integration" else []
-    # The pattern first: yargs takes all words behind --reporters for reporters.
+    # The pattern first: yargs takes all words behind --reporters for reporters. Of these ours first: Jest awaits them in order.
     return [
-        *start, FOLDERS[phase], *_config(config), "--ci", "--no-color", "--passWithNoTests", *serial, "--reporters=default",
-        f"--reporters={REPORTER}",
+        *start, FOLDERS[phase], *_config(config), "--ci", "--no-color", "--passWithNoTests", "--testLocationInResults", *serial,
+        f"--reporters={REPORTER}", "--reporters=default",
     ]  # fmt: skip
 
 

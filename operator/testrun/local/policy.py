@@ -19,6 +19,7 @@ from testrun.core import events, model, text
 from testrun.core.phases import Phase
 from testrun.local import (
     allowlist,
+    attempts,
     classify,
     environment,
     go,
@@ -36,6 +37,7 @@ from testrun.local.finding import Finding
 from testrun.local.workplace import Workplace
 
 PROJECT = "policy"
+_LATE = "not done when the phase's timeout-seconds were over: does a test file wait for something while it is loaded?"
 _NO_TESTS = "No tests found"
 """How Playwright says it, in an error of its own."""
 _WHAT = {
@@ -51,6 +53,9 @@ _WHAT = {
 
 class Check:
     """One tool that is asked what it finds. `progress` may be asked at any time."""
+
+    loads_tests = True
+    """It loads files of the repository, which then must not reach the network, as tests must not."""
 
     def __init__(self, project: Project, title: str, place: Workplace, command: Sequence[str], *, problem: str = "") -> None:
         self.project = project
@@ -70,8 +75,8 @@ class Check:
 
     def progress(self) -> model.ShardProgress:
         bad = any(case.status is not model.CaseStatus.PASSED for case in self.cases)
-        done = bool(self.cases)
-        return model.ShardProgress(index=0, planned=1, passed=int(done and not bad), failed=int(bad))
+        done = int(bool(self.cases))
+        return model.ShardProgress(index=0, planned=done, passed=int(done and not bad), failed=int(bad))
 
     async def run(self, timeout: float) -> None:
         self.began = True
@@ -79,8 +84,15 @@ class Check:
             self._finish(model.CaseStatus.ERRORED, "ToolMissing", self._problem, "")
             return
         self.folder.mkdir(parents=True, exist_ok=True)
+        attempts_file = self.folder / project_run.ATTEMPTS
+        argv = self._command
+        if self._isolated():
+            if not shutil.which(argv[0], path=self._place.environment.get("PATH")):
+                self._finish(model.CaseStatus.ERRORED, "ToolMissing", f"{argv[0]} is not installed, or not on PATH", "")
+                return
+            argv = [*environment.isolated(attempts_file), *argv]
         self.ended = await process.run(
-            process.Command(argv=self._command, folder=self._place.root / self.project.folder, environment=self._environment()),
+            process.Command(argv=argv, folder=self._place.root / self.project.folder, environment=self._environment()),
             output=self.folder / project_run.OUTPUT,
             timeout=timeout,
             on_line=self.lines.append,
@@ -89,11 +101,20 @@ class Check:
         if ended.problem:
             self._finish(model.CaseStatus.ERRORED, "ToolMissing", ended.problem, "")
         elif ended.timed_out:
-            self._finish(
-                model.CaseStatus.ERRORED, "TimedOut", f"{self.name}: not done when the phase's time was up", ended.output
-            )
+            self._finish(model.CaseStatus.ERRORED, "TimedOut", f"{self.project.name}: {_LATE}", ended.output)
         else:
             self.read(ended)
+        for attempt in attempts.read(attempts_file) if attempts_file.exists() else []:
+            message = (
+                f"{self.project.name}: loading its tests tried to reach {attempt.described}: do that in a test of phase 3 (e2e)"
+            )
+            self._finish(model.CaseStatus.ERRORED, "NetworkAccess", message, ended.output)
+
+    def _isolated(self) -> bool:
+        config = self._place.config
+        return (
+            self.loads_tests and self._place.isolation.network and "host" not in (config.unit.network, config.integration.network)
+        )
 
     def read(self, ended: process.Ended) -> None:
         """Make the cases of what the tool said."""
@@ -127,6 +148,8 @@ class Check:
 class GoCompiles(Check):
     """Every test binary compiles and links."""
 
+    loads_tests = False  # they are built and not started; what is to be downloaded for that may be
+
     def __init__(self, project: Project, place: Workplace, *, tagged: bool, module: str) -> None:
         nothing = shutil.which("true", path=place.environment.get("PATH")) or "true"
         title = "compiles with -tags=integration" if tagged else "compiles"
@@ -142,7 +165,9 @@ class GoCompiles(Check):
         for error in errors[:20]:
             self._failed(error["message"], error["stack"], kind="CompileError", file=error["file"], line=error["line"])
         if not errors and ended.code != 0:
-            self._failed(f"{self.project.name}: go ended with {_how(ended)}{_said(ended.output)}", ended.output, kind="CompileError")
+            self._failed(
+                f"{self.project.name}: go ended with {_how(ended)}{_said(ended.output)}", ended.output, kind="CompileError"
+            )
         if not self.cases:
             self._passed("all test binaries compile and link")
 
@@ -224,8 +249,9 @@ class PytestCollects(Check):
         self.visited = visited
         total = sum(self.marked.values())
         if not total:
+            looked = text.plural(len(visited), "file")
             self._failed(
-                f"{self.project.name}: pytest found no test in {text.plural(len(visited), 'file')}: correct testpaths or python_files",
+                f"{self.project.name}: it finds no test in {looked}: correct testpaths or python_files",
                 said,
             )
             return

@@ -1,6 +1,7 @@
 """The one place that starts processes: a command in a process group of its own, its output kept, its time bounded.
 
 What a command leaves running when it ends is ended too: a test that starts a server must not keep the next phase from its port.
+What left its process group is known by a variable that it inherited.
 Nothing here knows what a test is.
 """
 
@@ -11,6 +12,7 @@ import contextlib
 import dataclasses
 import os
 import pathlib
+import secrets
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +28,10 @@ LINE_BYTES = 4 * 1024 * 1024
 """A longer line is handed on in pieces."""
 _STEPS = ((signal.SIGINT, 8.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0))
 """How a command is asked to end, and how long it may take each time. SIGINT first: it is what makes test tools write reports."""
+_MARK = "AMEIDE_COMMAND"
+"""Variable that all processes of a command have in their environment, with a value of its own."""
+_LOOKS = 5
+"""How often is looked for processes that a command left behind: one may start another while it is being ended."""
 _EOF_SECONDS = 1.0
 """How long a pipe may stay open after its command has ended: whoever holds it then is no part of the command any more."""
 
@@ -71,11 +77,12 @@ async def run(
     loop = asyncio.get_running_loop()
     began = loop.time()
     kept = _Output(output)
+    mark = secrets.token_hex(8)
     try:
         process = await asyncio.create_subprocess_exec(
             *command.argv,
             cwd=command.folder,
-            env=dict(command.environment),
+            env={**command.environment, _MARK: mark},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if on_line is None else subprocess.PIPE,
@@ -95,13 +102,14 @@ async def run(
         except TimeoutError:
             timed_out = True
             await _end(process)
+        _end_rest(process.pid, mark)
         await _drain(readers)
     except asyncio.CancelledError:
         await asyncio.shield(_end(process))
         await _drain(readers)
         raise
     finally:
-        _kill_group(process.pid)
+        _end_rest(process.pid, mark)
         for reader in readers:
             reader.cancel()
         kept.close()
@@ -210,9 +218,28 @@ async def _end(process: asyncio.subprocess.Process) -> None:
                 return
 
 
-def _kill_group(group: int) -> None:
+def _end_rest(group: int, mark: str) -> None:
+    """End what a command has left: the rest of its group, and what went into a session of its own."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
+    for _ in range(_LOOKS):
+        left = _marked(f"{_MARK}={mark}".encode())
+        if not left:
+            return
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _marked(variable: bytes) -> list[int]:
+    """The processes with that variable; none where the system has no /proc. Those of others cannot be read, and are not ours."""
+    found = []
+    for pid in os.listdir("/proc") if os.path.isdir("/proc") else []:
+        if pid.isdigit():
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/environ", "rb") as file:
+                if variable in file.read().split(b"\0"):
+                    found.append(int(pid))
+    return found
 
 
 def _name(number: int) -> str:

@@ -35,6 +35,9 @@ Clock = Callable[[], int]
 class Translator(Protocol):
     """Turns a tool's own stream into lines of the event log."""
 
+    timed_out: str
+    """What the tool printed when it ended its tests itself because they took too long; empty when it did not."""
+
     def feed(self, line: bytes) -> Iterable[Event]: ...
 
     def close(self) -> Iterable[Event]:
@@ -72,6 +75,8 @@ class Running:
         self.began = False
         self.ended: process.Ended | None = None
         self._clock = clock
+        self._timeout = 0.0
+        self._log: int | None = None
         self._read = 0
         self._rest = b""
 
@@ -85,7 +90,11 @@ class Running:
     async def run(self, timeout: float) -> None:
         """Run it to its end. When the caller is cancelled the tool is ended first, and what it told is kept."""
         self.began = True
+        self._timeout = timeout
         command = self.task.command
+        with contextlib.suppress(OSError):
+            self.task.folder.mkdir(parents=True, exist_ok=True)
+            self._log = os.open(self.task.folder / EVENTS, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         self._tell(
             {"type": "begin", "v": events.VERSION, "time": self._clock(), "index": 0, "shards": 1, "pod": self.task.project.slug,
              "node": "", "nodejs": "", "playwright": "", "uid": self.task.folder.parent.parent.name, "cwd": str(command.folder),
@@ -93,6 +102,7 @@ class Running:
         )  # fmt: skip
         if self.task.problem:
             self.ended = process.Ended(problem=self.task.problem)
+            self._close()
             return
         reading = asyncio.create_task(self._follow()) if self.task.translator is None else None
         try:
@@ -109,17 +119,27 @@ class Running:
                     await reading
             self._close()
 
+    @property
+    def timed_out(self) -> bool:
+        """Its tests were ended because their time was up, by us or by the tool."""
+        overdue = self.task.translator is not None and bool(self.task.translator.timed_out)
+        return overdue or (self.ended is not None and self.ended.timed_out)
+
     def cases(self, *, stopped: model.Verdict | None = None, why: str = "") -> list[model.Case]:
         """The test cases, and one for each thing that went wrong around them."""
         ended = self.ended or process.Ended()
-        if ended.timed_out and stopped is None:
-            stopped, why = model.Verdict.TIMED_OUT, "the phase's time was up"
+        if self.timed_out and stopped is None:
+            stopped, why = model.Verdict.TIMED_OUT, f"the phase's timeout-seconds ({self._timeout:g} s) were over"
+        if self.task.translator is not None and self.task.translator.timed_out:
+            ended = dataclasses.replace(ended, output=self.task.translator.timed_out)
         log = self.task.folder / ATTEMPTS
         tried = attempts.read(log) if self.task.isolated and log.exists() else []
         found = settle(self.task.project.name, self.task.project.tool, self.ledger, ended, self.task.no_tests, stopped, why)
         known = found if self.task.translator is None else self.task.translator.known(found)
         within = {each.folder: f"{relative(each.folder, self.task.root)}/" for each in tried if self.task.project.tool == "go"}
-        return [_placed(case, self.task.project.name) for case in blamed(known, tried, within)]
+        return [
+            _placed(case, self.task.project.name) for case in blamed(known, tried, within, exact=self.task.translator is None)
+        ]
 
     def _translate(self, line: bytes) -> None:
         assert self.task.translator is not None
@@ -130,11 +150,9 @@ class Running:
         """A line of ours: into the ledger, and into the log as far as the disk takes it."""
         line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         self.ledger.feed(line)
-        with contextlib.suppress(OSError):
-            self.task.folder.mkdir(parents=True, exist_ok=True)
-            with open(self.task.folder / EVENTS, "ab") as log:
-                log.write(line + b"\n")
-                self._read = log.tell()
+        if self._log is not None:
+            with contextlib.suppress(OSError):
+                self._read += os.write(self._log, line + b"\n")
 
     async def _follow(self) -> None:
         while True:
@@ -165,6 +183,9 @@ class Running:
         else:
             for event in self.task.translator.close():
                 self._tell(event)
+        if self._log is not None:
+            os.close(self._log)
+            self._log = None
 
 
 def settle(
@@ -253,15 +274,21 @@ def _ending(tool: str, ended: process.Ended, stopped: model.Verdict | None, why:
         much = " (out of memory?)" if ended.signal == "SIGKILL" else ""
         cause = f"{tool} was killed by {ended.signal}{much}"
     else:
-        cause = f"{tool} ended with exit code {ended.code}"
+        early = ", which no test may make it do" if ended.code == 0 else ""
+        cause = f"{tool} ended with exit code {ended.code}{early}"
     return endings.Ending(kind="ToolDied", cause=cause, predicate=cause, details=details)
 
 
 def blamed(
-    cases: Sequence[model.Case], tried: Sequence[attempts.Attempt], within: Mapping[str, str] | None = None
+    cases: Sequence[model.Case],
+    tried: Sequence[attempts.Attempt],
+    within: Mapping[str, str] | None = None,
+    *,
+    exact: bool = False,
 ) -> list[model.Case]:
     """The cases, those that tried to reach something beyond loopback as errors that say what; an attempt that no single test can
-    be blamed for is a case of its own. ``within`` tells for an attempt's folder where the files of its tests begin. Pure.
+    be blamed for is a case of its own. ``within`` tells for an attempt's folder where the files of its tests begin. ``exact``:
+    tests start when their start says so, as a reporter inside the tool knows; Go tells it a moment late. Pure.
     """
     result = list(cases)
     for attempt in tried:
@@ -269,11 +296,19 @@ def blamed(
             position
             for position, case in enumerate(result)
             if case.file.startswith((within or {}).get(attempt.folder, ""))
-            and any(_runs_at(each, attempt.time) for each in case.attempts)
+            and any(_runs_at(each, attempt.time, slack=2, early=0 if exact else 2) for each in case.attempts)
         ]
         innermost = [
             position for position in suspects if not any(_contains(result[position], result[other]) for other in suspects)
         ]
+        if exact and len(innermost) > 1:
+            # One has just ended, or is in its first moment: the one that is in its middle did it.
+            surely = [
+                position
+                for position in innermost
+                if any(_runs_at(each, attempt.time, slack=0, early=-1) for each in result[position].attempts)
+            ]
+            innermost = surely if len(surely) == 1 else innermost
         what = (
             f"tried to reach {attempt.described}: phases 0 to 2 run without a network; stub it, or move the test to phase 3 (e2e)"
         )
@@ -296,11 +331,12 @@ def blamed(
     return result
 
 
-def _runs_at(attempt: model.Attempt, time: int) -> bool:
+def _runs_at(attempt: model.Attempt, time: int, *, slack: int, early: int) -> bool:
+    """So many ms after its end, and ``early`` before its start, still count: tools round, and tell durations of their own."""
     if attempt.start_ms is None:
         return False
-    # The clocks are one, but tools round to milliseconds and tell durations of their own.
-    return attempt.start_ms - 2 <= time and (attempt.status == "lost" or time <= attempt.start_ms + attempt.duration * 1000 + 2)
+    ended = attempt.start_ms + attempt.duration * 1000 + slack
+    return attempt.start_ms - early <= time and (attempt.status == "lost" or time <= ended)
 
 
 def _contains(outer: model.Case, inner: model.Case) -> bool:

@@ -21,7 +21,7 @@ from testrun.local.discovery import Project
 from testrun.local.workplace import Workplace
 
 GO_MARGIN_SECONDS = 10
-"""Go ends its tests itself, with all their stacks, so long before we would."""
+"""Go ends its tests itself, with all their stacks, so long before we would; of a short time-out, a fifth before."""
 
 
 class Work(Protocol):
@@ -124,10 +124,10 @@ class Runner:
         stopped: model.Verdict | None = None
         try:
             if phase is Phase.POLICY:
-                cases = await self._policy(settings.timeout_seconds)
+                cases, late = await self._policy(settings.timeout_seconds)
             else:
                 cases, late = await self._tests(phase, settings.timeout_seconds)
-                stopped = model.Verdict.TIMED_OUT if late else None
+            stopped = model.Verdict.TIMED_OUT if late else None
         except asyncio.CancelledError:
             self._note_interrupt()
             stopped = model.Verdict.CANCELLED
@@ -135,6 +135,7 @@ class Runner:
         why = ""
         if stopped is not None:
             late_after = f"not done after timeout-seconds ({settings.timeout_seconds} s)"
+            late_after += _still(cases) if phase is not Phase.POLICY else ""
             why = late_after if stopped is model.Verdict.TIMED_OUT else f"interrupted by {self.interrupter}"
         if stopped is not None and not any(case.status is model.CaseStatus.ERRORED for case in cases):
             cases = [*cases, project_run.stopped_case(phase, stopped, why)]
@@ -144,13 +145,13 @@ class Runner:
         self._report(phase, outcome, loop.time() - began, cases=cases)
         self.phase, self.work = None, ()
 
-    async def _policy(self, timeout: float) -> list[model.Case]:
+    async def _policy(self, timeout: float) -> tuple[list[model.Case], bool]:
         asked = policy.checks(self.place)
         self.work = asked
         await self._together([functools.partial(check.run, timeout) for check in asked])
         told = await policy.conclude(self.place, asked, self._now().date())
         self._inventory = told.inventory
-        return told.cases
+        return told.cases, any(check.ended is not None and check.ended.timed_out for check in asked)
 
     async def _tests(self, phase: Phase, timeout: float) -> tuple[list[model.Case], bool]:
         known = self._inventory or inventory.Inventory(
@@ -159,7 +160,7 @@ class Runner:
         running = [project_run.Running(task, self.place.clock) for task in self._tasks(phase, known, timeout)]
         self.work = running
         await self._together([functools.partial(each.run, timeout) for each in running])
-        late = any(each.ended is not None and each.ended.timed_out for each in running)
+        late = any(each.timed_out for each in running)
         return [case for each in running for case in each.cases()], late
 
     def _left_over(self) -> list[model.Case]:
@@ -217,7 +218,7 @@ class Runner:
                 )  # fmt: skip
                 argv = go.test_command(
                     tagged=tagged, packages=go.packages_of(packages, project.folder) if tagged else ["./..."], names=names,
-                    launcher=launcher, seconds=max(1, int(timeout) - GO_MARGIN_SECONDS),
+                    launcher=launcher, seconds=max(1, int(timeout - min(GO_MARGIN_SECONDS, timeout / 5))),
                 )  # fmt: skip
             case "jest":
                 start = jest.program(place.root / project.folder, place.root)
@@ -265,6 +266,17 @@ class Runner:
 def after(red: PhaseReport) -> str:
     """Why the phases behind a red one do not run."""
     return f"phase {red.phase.number} ({red.phase}) is {red.outcome.result}: {red.outcome.message}"
+
+
+def _still(cases: Sequence[model.Case]) -> str:
+    """Which tests ran on, as the end of a sentence."""
+    late = [
+        case.name
+        for case in cases
+        if case.kind == model.Verdict.TIMED_OUT and case.attempts  # else it never began
+    ]
+    more = f" and {len(late) - 1} more" if len(late) > 1 else ""
+    return f": {late[0]}{more} still ran" if late else ""
 
 
 def _join(folder: str, name: str) -> str:
