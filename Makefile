@@ -18,15 +18,25 @@ CRD := testing.ameide.io_testruns.yaml
 demo: ## A cluster, the operator, a green and a red run of real browser tests, and their evidence
 	@hack/demo.sh
 
+.PHONY: inner-loop
+inner-loop: ## All four phases of examples/monorepo: three here, the last on the cluster of `make install`, if there is one
+	@hack/inner-loop.sh
+
 ##@ Test
 
 .PHONY: test
-test: test-unit test-envtest test-acceptance ## All three tiers
+test: test-unit test-inner-loop test-envtest test-acceptance ## All tiers
 
 .PHONY: test-unit
 test-unit: venv ## Values in, values out; and the pod's JavaScript on real Playwright without a browser
 	$(PYTEST) tests/unit
 	tests/node/run.sh
+
+.PHONY: test-inner-loop
+test-inner-loop: venv ## Phases 0 to 2 against real Go, Jest and pytest: every way to fail
+	tests/reporters/run.sh
+	examples/monorepo/setup.sh
+	$(PYTEST) tests/inner_loop
 
 .PHONY: test-envtest
 test-envtest: venv ## The real operator and server against a real etcd and kube-apiserver
@@ -38,8 +48,10 @@ test-acceptance: venv install ## Helm install on the cluster, real pods, real Ch
 	$(PYTEST) tests/acceptance
 
 .PHONY: bench
-bench: venv install ## Latency, writes and memory, as tables (see bench/README.md)
+bench: venv install ## Latency, writes and memory, and what the inner loop adds, as tables (see bench/README.md)
 	$(RUN) python -m bench
+	$(RUN) python -m bench.gate
+	$(RUN) python -m bench.inner_loop
 
 ##@ Cluster (PROVIDER=local|kind|k3d|existing)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -141,6 +143,31 @@ def test_a_red_phase_3_is_told_with_its_junit(storefront: Namespace, checkout: P
     assert code == 2
     assert summary["phases"][3]["result"] == "Errored"
     assert "no test" in summary["phases"][3]["message"]
+    assert junit_totals((checkout / "artifacts/latest/phase-3/junit.xml").read_text())[2] >= 1
+
+
+def test_ctrl_c_cancels_the_run(storefront: Namespace, checkout: Path):
+    cluster = storefront.cluster
+    assert inner_loop(cluster, checkout, "--until", "2")[0] == 0
+    command = [str(Path(sys.executable).with_name("ameide")), "dev", "inner-loop-test", str(checkout), "--phase", "3", "--json"]
+    environment = {**os.environ, "KUBECONFIG": str(cluster.kubeconfig)}
+    # An image that is not there: the run waits until it is told to stop.
+    process = subprocess.Popen(
+        [*command, "--image", "localhost/none:1"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    )
+    try:
+        running = eventually(
+            lambda: cluster.kubectl("-n", NAMESPACE, "get", "testruns", "--field-selector", "status.state=Running", "-o", "name"),
+            what="the run waits for its image",
+        )
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=90)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    summary = json.loads(out)
+    assert summary["phases"][3]["result"] == "Cancelled"
+    assert running.strip().endswith(summary["testRun"]["name"])
     assert junit_totals((checkout / "artifacts/latest/phase-3/junit.xml").read_text())[2] >= 1
 
 

@@ -132,14 +132,25 @@ class Running:
             stopped, why = model.Verdict.TIMED_OUT, f"the phase's timeout-seconds ({self._timeout:g} s) were over"
         if self.task.translator is not None and self.task.translator.timed_out:
             ended = dataclasses.replace(ended, output=self.task.translator.timed_out)
-        log = self.task.folder / ATTEMPTS
-        tried = attempts.read(log) if self.task.isolated and log.exists() else []
+        tried, unwatched = self._tried(ended)
         found = settle(self.task.project.name, self.task.project.tool, self.ledger, ended, self.task.no_tests, stopped, why)
         known = found if self.task.translator is None else self.task.translator.known(found)
         within = {each.folder: f"{relative(each.folder, self.task.root)}/" for each in tried if self.task.project.tool == "go"}
-        return [
-            _placed(case, self.task.project.name) for case in blamed(known, tried, within, exact=self.task.translator is None)
-        ]
+        told = blamed(known, tried, within, exact=self.task.translator is None)
+        return [_placed(case, self.task.project.name) for case in (*unwatched, *told)]
+
+    def _tried(self, ended: process.Ended) -> tuple[list[attempts.Attempt], list[model.Case]]:
+        """What the tests tried to reach, and a case when nobody can know."""
+        if not self.task.isolated:
+            return [], []
+        try:
+            return attempts.read(self.task.folder / ATTEMPTS), []
+        except OSError as error:
+            # Go starts the launcher for each test binary, and there may be none; the others are started by it.
+            if self.task.project.tool == "go" or (ended.code is None and not ended.signal):
+                return [], []
+            what = f"the record of what its tests tried to reach is gone ({error.strerror}): a test removed it"
+            return [], [_finding(self.task.project.name, "ReportIncomplete", what, "")]
 
     def _translate(self, line: bytes) -> None:
         assert self.task.translator is not None
