@@ -126,14 +126,17 @@ class Translator:
         self._places: dict[tuple[str, str], Function] = {}
         self._red = False
         self.timed_out = ""
+        self.printed = b""
 
     def feed(self, line: bytes) -> Iterator[Event]:
+        self.printed = line + b"\n"
         try:
             told = json.loads(line)
         except ValueError:
             return  # a line of a tool that go runs, not of go
         if not isinstance(told, dict):
             return
+        self.printed = str(told.get("Output") or "").encode("utf-8", "replace")
         action, package, test = (str(told.get(key) or "") for key in ("Action", "Package", "Test"))
         if action in ("build-output", "build-fail"):
             yield from self._build(action, str(told.get("ImportPath") or ""), str(told.get("Output") or ""))

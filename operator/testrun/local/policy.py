@@ -95,7 +95,7 @@ class Check:
             process.Command(argv=argv, folder=self._place.root / self.project.folder, environment=self._environment()),
             output=self.folder / project_run.OUTPUT,
             timeout=timeout,
-            on_line=self.lines.append,
+            on_line=self._hear,
         )
         ended = self.ended
         if ended.problem:
@@ -119,6 +119,10 @@ class Check:
     def read(self, ended: process.Ended) -> None:
         """Make the cases of what the tool said."""
         raise NotImplementedError
+
+    def _hear(self, line: bytes) -> bytes:
+        self.lines.append(line)
+        return b""
 
     def output(self) -> str:
         return b"\n".join(self.lines).decode(errors="replace")

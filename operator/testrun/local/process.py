@@ -67,11 +67,11 @@ async def run(
     *,
     output: pathlib.Path,
     timeout: float | None,
-    on_line: Callable[[bytes], None] | None = None,
+    on_line: Callable[[bytes], bytes] | None = None,
 ) -> Ended:
     """Run a command to its end, its stdout and stderr into the file ``output``.
 
-    With ``on_line`` stdout goes there line by line instead, and only stderr into the file. When the caller is cancelled the
+    With ``on_line`` stdout goes there line by line instead, and into the file what it makes of each. When the caller is cancelled the
     command is ended first. Raises nothing for what the command does.
     """
     loop = asyncio.get_running_loop()
@@ -91,7 +91,7 @@ async def run(
     except OSError as error:
         kept.close()
         return Ended(problem=_why(command, error))
-    readers = [asyncio.ensure_future(_lines(process.stdout, on_line) if on_line else _copy(process.stdout, kept))]
+    readers = [asyncio.ensure_future(_lines(process.stdout, on_line, kept) if on_line else _copy(process.stdout, kept))]
     if process.stderr is not None:
         readers.append(asyncio.ensure_future(_copy(process.stderr, kept)))
     timed_out = False
@@ -189,18 +189,18 @@ async def _copy(stream: asyncio.StreamReader | None, kept: _Output) -> None:
         kept.write(chunk)
 
 
-async def _lines(stream: asyncio.StreamReader | None, on_line: Callable[[bytes], None]) -> None:
+async def _lines(stream: asyncio.StreamReader | None, on_line: Callable[[bytes], bytes], kept: _Output) -> None:
     assert stream is not None
     rest = b""
     while chunk := await stream.read(256 * 1024):
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
-            on_line(line)
+            kept.write(on_line(line))
         if len(rest) > LINE_BYTES:
-            on_line(rest)
+            kept.write(on_line(rest))
             rest = b""
     if rest:
-        on_line(rest)
+        kept.write(on_line(rest))
 
 
 async def _drain(readers: Sequence[asyncio.Future[None]]) -> None:

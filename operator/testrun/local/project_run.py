@@ -38,6 +38,9 @@ class Translator(Protocol):
     timed_out: str
     """What the tool printed when it ended its tests itself because they took too long; empty when it did not."""
 
+    printed: bytes
+    """What a person would have seen of the line that was fed last."""
+
     def feed(self, line: bytes) -> Iterable[Event]: ...
 
     def close(self) -> Iterable[Event]:
@@ -76,6 +79,8 @@ class Running:
         self.ended: process.Ended | None = None
         self._clock = clock
         self._timeout = 0.0
+        self._written = 0
+        """Bytes of the log that are of ours, when there is no reporter: all of it."""
         self._log: int | None = None
         self._read = 0
         self._rest = b""
@@ -134,6 +139,8 @@ class Running:
             ended = dataclasses.replace(ended, output=self.task.translator.timed_out)
         tried, unwatched = self._tried(ended)
         found = settle(self.task.project.name, self.task.project.tool, self.ledger, ended, self.task.no_tests, stopped, why)
+        if self.ended is not None and found and not any(case.status is model.CaseStatus.ERRORED for case in found):
+            found = [*self._tampered(), *found]
         known = found if self.task.translator is None else self.task.translator.known(found)
         within = {each.folder: f"{relative(each.folder, self.task.root)}/" for each in tried if self.task.project.tool == "go"}
         told = blamed(known, tried, within, exact=self.task.translator is None)
@@ -152,15 +159,26 @@ class Running:
             what = f"the record of what its tests tried to reach is gone ({error.strerror}): a test removed it"
             return [], [_finding(self.task.project.name, "ReportIncomplete", what, "")]
 
-    def _translate(self, line: bytes) -> None:
+    def _tampered(self) -> list[model.Case]:
+        """What is wrong with files that only we and our reporters write: tests know where they are, and one may have been there."""
+        what = ""
+        if self.task.isolated and not (self.task.folder / ATTEMPTS).exists():
+            what = f"{ATTEMPTS} is gone, which tells what its tests tried to reach"
+        if self.task.translator is not None and _size(self.task.folder / EVENTS) != self._written:
+            what = f"{EVENTS} does not hold what was written into it"
+        return [_finding(self.name, "ReportIncomplete", f"{what}: no test may touch the evidence", "")] if what else []
+
+    def _translate(self, line: bytes) -> bytes:
         assert self.task.translator is not None
         for event in self.task.translator.feed(line):
             self._tell(event)
+        return self.task.translator.printed
 
     def _tell(self, event: Event) -> None:
         """A line of ours: into the ledger, and into the log as far as the disk takes it."""
         line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         self.ledger.feed(line)
+        self._written += len(line) + 1
         if self._log is not None:
             with contextlib.suppress(OSError):
                 self._read += os.write(self._log, line + b"\n")
@@ -369,6 +387,13 @@ def stopped_case(name: str, stopped: model.Verdict, why: str) -> model.Case:
 def too_few_case(name: str, why: str) -> model.Case:
     """The case of a phase in which nothing went wrong but that its tests are too few."""
     return _finding(str(name), "TooFewTests", why, "")
+
+
+def _size(path: pathlib.Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _placed(case: model.Case, project: str) -> model.Case:

@@ -209,6 +209,7 @@ class Runner:
         no_tests = frozenset({0})
         match project.tool:
             case "go":
+                variables = scrubbed  # no reporter is to be told anything
                 packages = known.go.packages(project, phase)
                 tagged = phase is Phase.INTEGRATION
                 names = sorted({name for each in packages.values() for name in each}) if tagged else []
