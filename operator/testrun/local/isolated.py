@@ -41,6 +41,9 @@ MAX_LINES = 1000
 QUIET_MS = 50
 """The same attempt is told once in this time: a client that tries again and again, not the next test."""
 
+ORPHAN_MS = 1000
+"""How soon, about, the command is ended when whoever started it was killed."""
+
 COULD_NOT_START = 125  # as env, chroot and timeout do; 126 and 127 as shells do
 NOT_EXECUTABLE = 126
 NOT_FOUND = 127
@@ -446,8 +449,11 @@ def supervise(child: int, signals: int, packets: socket.socket, record: Record) 
     poll.register(signals, select.POLLIN)
     poll.register(packets, select.POLLIN)
     sentinel = Sentinel()
+    parent = os.getppid()
     while True:
-        poll.poll()
+        # Not a parent-death signal: that comes when the parent's thread ends, and Go's threads do.
+        if not poll.poll(ORPHAN_MS) and os.getppid() != parent:
+            os.kill(child, signal.SIGKILL)
         watch(packets, record, most=256)
         if record.closed:
             poll.register(packets, 0)  # nothing wakes us for what is not told any more

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import dataclasses
 import os
 import pathlib
 import secrets
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from testrun.core import text
@@ -34,6 +36,11 @@ _LOOKS = 5
 """How often is looked for processes that a command left behind: one may start another while it is being ended."""
 _EOF_SECONDS = 1.0
 """How long a pipe may stay open after its command has ended: whoever holds it then is no part of the command any more."""
+
+
+_PR_SET_PDEATHSIG = 1
+# Found before any fork: a child may only call what is there already.
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -71,8 +78,8 @@ async def run(
 ) -> Ended:
     """Run a command to its end, its stdout and stderr into the file ``output``.
 
-    With ``on_line`` stdout goes there line by line instead, and into the file what it makes of each. When the caller is cancelled the
-    command is ended first. Raises nothing for what the command does.
+    With ``on_line`` stdout goes there line by line instead, and into the file what it makes of each. When the caller is cancelled
+    the command is ended first. Raises nothing for what the command does.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -87,6 +94,7 @@ async def run(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT if on_line is None else subprocess.PIPE,
             start_new_session=True,
+            preexec_fn=_die_with_us,
         )
     except OSError as error:
         kept.close()
@@ -123,6 +131,12 @@ async def run(
         full=kept.full,
         seconds=loop.time() - began,
     )
+
+
+def _die_with_us() -> None:
+    """In the new process: when we are killed it is too. The thread that runs the event loop lives as long as we do."""
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 async def capture(argv: Sequence[str], folder: pathlib.Path, *, environment: Mapping[str, str], timeout: float = 30.0) -> str:

@@ -137,32 +137,30 @@ class Running:
             stopped, why = model.Verdict.TIMED_OUT, f"the phase's timeout-seconds ({self._timeout:g} s) were over"
         if self.task.translator is not None and self.task.translator.timed_out:
             ended = dataclasses.replace(ended, output=self.task.translator.timed_out)
-        tried, unwatched = self._tried(ended)
         found = settle(self.task.project.name, self.task.project.tool, self.ledger, ended, self.task.no_tests, stopped, why)
+        tried = self._tried()
         if self.ended is not None and found and not any(case.status is model.CaseStatus.ERRORED for case in found):
-            found = [*self._tampered(), *found]
+            found = [*self._tampered(tried), *found]
         known = found if self.task.translator is None else self.task.translator.known(found)
-        within = {each.folder: f"{relative(each.folder, self.task.root)}/" for each in tried if self.task.project.tool == "go"}
-        told = blamed(known, tried, within, exact=self.task.translator is None)
-        return [_placed(case, self.task.project.name) for case in (*unwatched, *told)]
+        within = {
+            each.folder: f"{relative(each.folder, self.task.root)}/" for each in tried or () if self.task.project.tool == "go"
+        }
+        told = blamed(known, tried or (), within, exact=self.task.translator is None)
+        return [_placed(case, self.task.project.name) for case in told]
 
-    def _tried(self, ended: process.Ended) -> tuple[list[attempts.Attempt], list[model.Case]]:
-        """What the tests tried to reach, and a case when nobody can know."""
+    def _tried(self) -> list[attempts.Attempt] | None:
+        """What the tests tried to reach; None: nobody can know."""
         if not self.task.isolated:
-            return [], []
+            return []
         try:
-            return attempts.read(self.task.folder / ATTEMPTS), []
-        except OSError as error:
-            # Go starts the launcher for each test binary, and there may be none; the others are started by it.
-            if self.task.project.tool == "go" or (ended.code is None and not ended.signal):
-                return [], []
-            what = f"the record of what its tests tried to reach is gone ({error.strerror}): a test removed it"
-            return [], [_finding(self.task.project.name, "ReportIncomplete", what, "")]
+            return attempts.read(self.task.folder / ATTEMPTS)
+        except OSError:
+            return None
 
-    def _tampered(self) -> list[model.Case]:
-        """What is wrong with files that only we and our reporters write: tests know where they are, and one may have been there."""
+    def _tampered(self, tried: list[attempts.Attempt] | None) -> list[model.Case]:
+        """What is wrong with files that nobody but us writes. Tests can find them, and one may have been there."""
         what = ""
-        if self.task.isolated and not (self.task.folder / ATTEMPTS).exists():
+        if tried is None:
             what = f"{ATTEMPTS} is gone, which tells what its tests tried to reach"
         if self.task.translator is not None and _size(self.task.folder / EVENTS) != self._written:
             what = f"{EVENTS} does not hold what was written into it"
@@ -271,6 +269,8 @@ def _process_findings(
         return [_finding(name, "ToolDied", f"{ending.cause}{hint}", ending.details)]
     if not counts.tests and ended.code in no_tests and ledger.finish is not None:
         return []
+    if ended.code == 0 and (ledger.planned is None or ledger.finish is None):
+        return [_finding(name, "ToolFailed", f"{tool} ended with exit code 0, but its report is not whole{hint}", ending.details)]
     if ledger.planned is None or ledger.finish is None:
         return [_finding(name, "ToolFailed", f"{tool} ended with exit code {ended.code} before its tests{hint}", ending.details)]
     if ended.code == 0 and counts.failed:

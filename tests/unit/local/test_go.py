@@ -102,6 +102,60 @@ def test_a_test_that_ends_the_process_is_never_green(code: int):
     assert told(found) == [("TestTotal", "errored", f"was running when go ended with exit code {code}{early}")]
 
 
+def test_a_pass_that_is_the_packages_and_not_the_tests_is_none():
+    """syscall.Exit(0): the process is gone in the middle of a test, and go takes its exit code 0 for the test's own end."""
+    found = cases(
+        line("run", "TestTotal"),
+        line("output", "TestTotal", f"ok  \t{MODULE}\t0.012s\n"),
+        line("pass", "TestTotal", Elapsed=0.012),
+    )
+    assert told(found) == [("TestTotal", "errored", "was running when go ended with exit code 0, which no test may make it do")]
+
+
+def test_a_package_that_passes_without_its_tests_is_not_green():
+    """os.Exit(0) in a TestMain."""
+    found = cases(line("start"), line("output", "", f"ok  \t{MODULE}\t0.005s\n"), line("pass"))
+    why = f"{MODULE} ended with exit code 0 before any of its tests began: call m.Run in its TestMain"
+    assert told(found) == [("services/cart/cart_test.go", "errored", why)]
+
+
+NOTHING_TO_RUN = line("output", "", "testing: warning: no tests to run\n")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param((NOTHING_TO_RUN, line("pass")), id="go says that there are none to run"),
+        pytest.param((line("pass", package="example.com/shop/other"),), id="the package has no tests"),
+    ],
+)
+def test_a_package_without_tests_passes(lines: tuple[dict[str, Any], ...]):
+    assert cases(*lines) == []
+
+
+def test_a_test_that_its_timeout_ended_has_no_end_and_leaves_its_stacks():
+    translator = go.Translator(folder="services/cart", module=MODULE, functions=CART, clock=lambda: 1)
+    lines = (
+        line("run", "TestTotal"),
+        line("output", "TestTotal", "panic: test timed out after 4s\n\trunning tests:\n\t\tTestTotal (4s)\n"),
+        line("fail"),
+    )
+    types = [event["type"] for each in lines for event in translator.feed(json.dumps(each).encode())]
+    assert (types, translator.timed_out.splitlines()[0]) == (["plan", "start"], "panic: test timed out after 4s")
+
+
+def test_what_a_test_printed_is_not_what_it_complains_of():
+    found = cases(
+        line("run", "TestTotal"),
+        line("output", "TestTotal", '{"Action":"pass","Test":"TestTotal"}\n'),
+        line("output", "TestTotal", "    cart_test.go:14: got 3, want 4\n"),
+        line("fail", "TestTotal", Elapsed=0),
+        line("fail"),
+        code=1,
+    )
+    assert told(found) == [("TestTotal", "failed", "cart_test.go:14: got 3, want 4")]
+
+
 def test_a_package_that_does_not_compile():
     found = cases(
         {"ImportPath": f"{MODULE} [{MODULE}.test]", "Action": "build-output", "Output": "# example.com/shop\n"},

@@ -60,10 +60,12 @@ AROUND = {
         log(("adds", "passed")), Ended(code=3), "ExitCodeMismatch", "pytest ended with exit code 3, although no test failed",
     ),
     "no end of the report": (
-        log(("adds", "passed"), finish=False), Ended(code=0), "ToolFailed", "pytest ended with exit code 0 before its tests",
+        log(("adds", "passed"), finish=False), Ended(code=0), "ToolFailed",
+        "pytest ended with exit code 0, but its report is not whole",
     ),
     "no end of the plan": (
-        log(("adds", "passed"), planned=False), Ended(code=0), "ToolFailed", "pytest ended with exit code 0 before its tests",
+        log(("adds", "passed"), planned=False), Ended(code=0), "ToolFailed",
+        "pytest ended with exit code 0, but its report is not whole",
     ),
     "a crash at its end": (log(("adds", "passed")), Ended(signal="SIGSEGV"), "ToolDied", "pytest was killed by SIGSEGV"),
     "an error outside its tests": (log(("adds", "passed"), errors=("boom\nmore",)), Ended(code=1), "LoadError", "boom"),
@@ -165,6 +167,17 @@ class TestBlame:
     def test_the_innermost_of_tests_in_each_other(self):
         outer, inner = self.case("T", start=1000, seconds=1), self.case("T", "sub", start=1400, seconds=0.2)
         assert [each[1] for each in self.blamed(outer, inner)] == ["passed", "errored"]
+
+    @pytest.mark.parametrize(
+        ("start", "blamed"),
+        [
+            pytest.param(1499, ["passed", "errored"], id="the one that has begun, not the one that just ended"),
+            pytest.param(1501, ["errored", "passed"], id="the one that just ended, not the one that begins next"),
+        ],
+    )
+    def test_a_reporter_knows_which_of_two_it_was(self, start: int, blamed: list[str]):
+        cases = (self.case("a", start=1000, seconds=0.499), self.case("b", start=start, seconds=1))
+        assert [str(case.status) for case in project_run.blamed(cases, [self.ATTEMPT], exact=True)] == blamed
 
     def test_two_that_ran_at_once_are_named_and_neither_is_blamed(self):
         found = self.blamed(self.case("a", start=1000, seconds=1), self.case("b", start=1000, seconds=1))

@@ -1,0 +1,106 @@
+"""Only phase 3 may touch the cluster: an API server that counts who comes, and nobody does."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from inner_loop.checkout import CART, DISCOUNTS, STOREFRONT, Checkout, check_evidence
+from inner_loop.integration_ways import go, jest, python
+
+
+class ApiServer(socketserver.ThreadingTCPServer):
+    """Answers nothing. Keeps what is sent to it; a connection counts, whether anything is sent or not."""
+
+    daemon_threads = True
+
+    def __init__(self, kubeconfig: Path) -> None:
+        super().__init__(("127.0.0.1", 0), Visit)
+        self.visits: list[bytes] = []
+        self.port: int = self.server_address[1]
+        self.kubeconfig = kubeconfig
+        cluster = {"name": "shop", "cluster": {"server": f"http://127.0.0.1:{self.port}"}}
+        context = {"name": "shop", "context": {"cluster": "shop", "user": "shop", "namespace": "shop"}}
+        user = {"name": "shop", "user": {"token": "a-secret"}}
+        body = {"apiVersion": "v1", "kind": "Config", "clusters": [cluster], "contexts": [context], "users": [user]}
+        kubeconfig.write_text(json.dumps({**body, "current-context": "shop"}))
+
+
+class Visit(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        assert isinstance(self.server, ApiServer)
+        self.server.visits.append(b"a connection")
+        self.request.settimeout(5)
+        self.server.visits[-1] = self.request.recv(4096) or b"a connection"
+
+
+@pytest.fixture
+def api_server(tmp_path: Path) -> Iterator[ApiServer]:
+    with ApiServer(tmp_path / "kubeconfig") as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def surroundings(server: ApiServer) -> dict[str, str]:
+    """All that leads a client to a cluster."""
+    return {
+        "KUBECONFIG": str(server.kubeconfig), "KUBERNETES_SERVICE_HOST": "127.0.0.1",
+        "KUBERNETES_SERVICE_PORT": str(server.port), "TILT_HOST": "127.0.0.1", "TILT_PORT": str(server.port),
+        "TELEPRESENCE_ROOT": "/", "AMEIDE_SERVER": f"http://127.0.0.1:{server.port}",
+    }  # fmt: skip
+
+
+def test_phases_0_to_2_make_no_call_to_the_cluster(checkout: Callable[..., Checkout], api_server: ApiServer) -> None:
+    repository = checkout()
+
+    ended = repository.run(env=surroundings(api_server))
+
+    assert (ended.code, ended.results) == (0, ["Passed", "Passed", "Passed", "NotRun"]), ended.why
+    check_evidence(ended)
+    assert api_server.visits == []
+
+
+def test_phase_3_does_call_it(checkout: Callable[..., Checkout], api_server: ApiServer) -> None:
+    """The API server above would have noticed."""
+    repository = checkout()
+    repository.write("ameide.toml", "[integration]\nmin-tests = 0\n")
+
+    repository.run("--phase", "3", "--json", env=surroundings(api_server))
+
+    assert api_server.visits
+
+
+def test_tests_that_look_for_the_cluster_find_no_variable_and_no_server(
+    checkout: Callable[..., Checkout], api_server: ApiServer
+) -> None:
+    """Loopback of this machine is not the tests' loopback: what listens on it here cannot be reached there."""
+    repository = checkout(*CART, *STOREFRONT, *DISCOUNTS)
+    port = api_server.port
+    names = ", ".join(f"'{name}'" for name in surroundings(api_server) if name != "KUBECONFIG")
+    go(f'\tif _, err := net.Dial("tcp", "127.0.0.1:{port}"); err != nil {{\n\t\tt.Fatal(err)\n\t}}', "net")(repository)
+    jest(
+        f"  expect([{names}].filter((name) => name in process.env)).toEqual([]);\n"
+        f"  await new Promise((done, failed) => net.connect({port}, '127.0.0.1').on('error', failed).on('connect', done));"
+    )(repository)
+    python(
+        f"assert [name for name in [{names}] if name in os.environ] == []\nsocket.create_connection(('127.0.0.1', {port}))",
+        "os, socket",
+    )(repository)
+
+    ended = repository.run(env=surroundings(api_server))
+
+    assert (ended.code, ended.results) == (1, ["Passed", "Passed", "Failed", "NotRun"]), ended.why
+    check_evidence(ended)
+    assert {each["name"]: each["message"] for each in ended.phase(2)["failures"]} == {
+        "TestFar": f"far_test.go:9: dial tcp 127.0.0.1:{port}: connect: connection refused",
+        "far": f"connect ECONNREFUSED 127.0.0.1:{port}",
+        "test_far": "ConnectionRefusedError: [Errno 111] Connection refused",
+    }
+    assert api_server.visits == []
