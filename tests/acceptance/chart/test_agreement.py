@@ -6,7 +6,7 @@ import click
 import pytest
 from acceptance.chart.rendering import NAMESPACE, Helm
 
-from testrun.cli import evidence, main
+from testrun.cli import evidence, main, place
 from testrun.kube import process
 
 
@@ -30,7 +30,7 @@ def test_the_operator_may_renew_the_lease_that_it_holds(helm: Helm) -> None:
 
 def test_the_command_line_finds_the_server_of_the_usual_release(helm: Helm) -> None:
     rendered = helm.render()
-    assert evidence.DEFAULT_NAMESPACE == NAMESPACE
-    (port,) = rendered.one("Service", evidence.DEFAULT_SERVICE)["spec"]["ports"]
+    assert place.DEFAULT_NAMESPACE == NAMESPACE
+    (port,) = rendered.one("Service", place.DEFAULT_SERVICE)["spec"]["ports"]
     assert port["port"] == evidence.PORT
     assert rendered.one("ServiceAccount", evidence.READER)
