@@ -101,7 +101,8 @@ def own_part(root: pathlib.Path) -> float:
     """Seconds of discovery and of phase 0 without the tools, in a process that has loaded all it needs."""
     code = (
         "import asyncio, pathlib, sys, time, datetime\n"
-        "from testrun.local import classify, discovery, environment, inventory, legacy, repository, source\n"
+        "from testrun.local import discovery, environment, inventory, repository\n"
+        "from testrun.local.rules import classify, legacy, source\n"
         f"root = pathlib.Path({str(root)!r})\n"
         "began = time.perf_counter()\n"
         "seen = asyncio.run(repository.read(root, environment.current()))\n"

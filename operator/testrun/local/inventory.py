@@ -7,9 +7,10 @@ import posixpath
 from collections.abc import Iterable, Mapping
 
 from testrun.core.phases import Phase
-from testrun.local import buildtags, classify, constraint, go
 from testrun.local.discovery import Project, below
-from testrun.local.source import File
+from testrun.local.rules import buildtags, classify, constraint
+from testrun.local.rules.source import File
+from testrun.local.tools import go
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

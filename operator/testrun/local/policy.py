@@ -17,23 +17,11 @@ from collections.abc import Mapping, Sequence
 
 from testrun.core import events, model, text
 from testrun.core.phases import Phase
-from testrun.local import (
-    allowlist,
-    attempts,
-    classify,
-    environment,
-    go,
-    inventory,
-    jest,
-    legacy,
-    playwright,
-    process,
-    project_run,
-    pytest,
-    source,
-)
+from testrun.local import attempts, environment, inventory, process, project_run
 from testrun.local.discovery import Project, below
-from testrun.local.finding import Finding
+from testrun.local.rules import allowlist, classify, legacy, source
+from testrun.local.rules.finding import Finding
+from testrun.local.tools import go, jest, playwright, pytest
 from testrun.local.workplace import Workplace
 
 PROJECT = "policy"

@@ -12,13 +12,12 @@ import dataclasses
 import json
 import os
 import pathlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from testrun.core import cases as core_cases
-from testrun.core import endings, events, model, text
-from testrun.core.ledger import PodLedger, digest
-from testrun.local import attempts, process
+from testrun.core import events, model
+from testrun.core.ledger import PodLedger
+from testrun.local import attempts, process, results
 from testrun.local.discovery import Project
 
 EVENTS = "events.jsonl"
@@ -137,7 +136,9 @@ class Running:
             stopped, why = model.Verdict.TIMED_OUT, f"the phase's timeout-seconds ({self._timeout:g} s) were over"
         if self.task.translator is not None and self.task.translator.timed_out:
             ended = dataclasses.replace(ended, output=self.task.translator.timed_out)
-        found = settle(self.task.project.name, self.task.project.tool, self.ledger, ended, self.task.no_tests, stopped, why)
+        found = results.settle(
+            self.task.project.name, self.task.project.tool, self.ledger, ended, self.task.no_tests, stopped, why
+        )
         tried = self._tried()
         if self.ended is not None and found and not any(case.status is model.CaseStatus.ERRORED for case in found):
             found = [*self._tampered(tried), *found]
@@ -145,7 +146,7 @@ class Running:
         within = {
             each.folder: f"{relative(each.folder, self.task.root)}/" for each in tried or () if self.task.project.tool == "go"
         }
-        told = blamed(known, tried or (), within, exact=self.task.translator is None)
+        told = results.blamed(known, tried or (), within, exact=self.task.translator is None)
         return [_placed(case, self.task.project.name) for case in told]
 
     def _tried(self) -> list[attempts.Attempt] | None:
@@ -164,7 +165,7 @@ class Running:
             what = f"{ATTEMPTS} is gone, which tells what its tests tried to reach"
         if self.task.translator is not None and _size(self.task.folder / EVENTS) != self._written:
             what = f"{EVENTS} does not hold what was written into it"
-        return [_finding(self.name, "ReportIncomplete", f"{what}: no test may touch the evidence", "")] if what else []
+        return [results.finding(self.name, "ReportIncomplete", f"{what}: no test may touch the evidence", "")] if what else []
 
     def _translate(self, line: bytes) -> bytes:
         assert self.task.translator is not None
@@ -215,180 +216,6 @@ class Running:
             self._log = None
 
 
-def settle(
-    name: str,
-    tool: str,
-    ledger: PodLedger,
-    ended: process.Ended,
-    no_tests: frozenset[int],
-    stopped: model.Verdict | None,
-    why: str,
-) -> list[model.Case]:
-    """The cases of a tool's run, from its log and from how its process ended. Pure."""
-    if ended.problem:
-        return [_finding(name, "ToolMissing", ended.problem, "")]
-    ending = _ending(tool, ended, stopped, why)
-    tests = list(core_cases.of_ledger(ledger, ending))
-    counts = core_cases.count(tests)
-    findings = [
-        _finding(name, "LoadError", text.first_line(error.message) or "an error outside the tests", error.stack or error.message,
-                 file=error.file, line=error.line)
-        for error in ledger.errors
-    ]  # fmt: skip
-    if ledger.error_count > len(ledger.errors):
-        findings.append(
-            _finding(name, "LoadError", f"{ledger.error_count - len(ledger.errors)} more errors outside the tests", "")
-        )
-    if ended.full:
-        findings.append(_finding(name, "DiskFull", f"its output could not be kept: {ended.full}: make room and run again", ""))
-    if ledger.contradictions:
-        findings.append(
-            _finding(
-                name, "ReportIncomplete", f"its report is not whole: {ledger.contradictions[0]}", "\n".join(ledger.contradictions)
-            )
-        )
-    if stopped is None and not findings and not counts.errored:
-        findings += _process_findings(name, tool, ledger, ended, no_tests, counts, ending)
-    if stopped is not None and not counts.errored:
-        findings.append(_finding(name, str(stopped), f"{tool} was running when {ending.cause}", ending.details))
-    return [*findings, *tests]
-
-
-def _process_findings(
-    name: str,
-    tool: str,
-    ledger: PodLedger,
-    ended: process.Ended,
-    no_tests: frozenset[int],
-    counts: model.Counts,
-    ending: endings.Ending,
-) -> list[model.Case]:
-    """What is wrong with the end of a process whose tests all have a result."""
-    hint = _first_words(ended.output)
-    if ended.signal:
-        return [_finding(name, "ToolDied", f"{ending.cause}{hint}", ending.details)]
-    if not counts.tests and ended.code in no_tests and ledger.finish is not None:
-        return []
-    if ended.code == 0 and (ledger.planned is None or ledger.finish is None):
-        return [_finding(name, "ToolFailed", f"{tool} ended with exit code 0, but its report is not whole{hint}", ending.details)]
-    if ledger.planned is None or ledger.finish is None:
-        return [_finding(name, "ToolFailed", f"{tool} ended with exit code {ended.code} before its tests{hint}", ending.details)]
-    if ended.code == 0 and counts.failed:
-        return [
-            _finding(
-                name,
-                "ExitCodeMismatch",
-                f"{tool} ended with exit code 0, although {text.plural(counts.failed, 'test')} failed",
-                "",
-            )
-        ]
-    if ended.code != 0 and not counts.failed:
-        return [
-            _finding(
-                name,
-                "ExitCodeMismatch",
-                f"{tool} ended with exit code {ended.code}, although no test failed{hint}",
-                ending.details,
-            )
-        ]
-    return []
-
-
-def _ending(tool: str, ended: process.Ended, stopped: model.Verdict | None, why: str) -> endings.Ending:
-    details = "\n".join(filter(None, (f"last output of {tool}:" if ended.output else "", ended.output)))
-    if stopped is not None:
-        word = "was cancelled" if stopped is model.Verdict.CANCELLED else "timed out"
-        return endings.Ending(kind=str(stopped), cause=why or f"the run {word}", predicate=word, details=details, stop=stopped)
-    if ended.signal:
-        much = " (out of memory?)" if ended.signal == "SIGKILL" else ""
-        cause = f"{tool} was killed by {ended.signal}{much}"
-    else:
-        early = ", which no test may make it do" if ended.code == 0 else ""
-        cause = f"{tool} ended with exit code {ended.code}{early}"
-    return endings.Ending(kind="ToolDied", cause=cause, predicate=cause, details=details)
-
-
-def blamed(
-    cases: Sequence[model.Case],
-    tried: Sequence[attempts.Attempt],
-    within: Mapping[str, str] | None = None,
-    *,
-    exact: bool = False,
-) -> list[model.Case]:
-    """The cases, those that tried to reach something beyond loopback as errors that say what; an attempt that no single test can
-    be blamed for is a case of its own. ``within`` tells for an attempt's folder where the files of its tests begin. ``exact``:
-    tests start when their start says so, as a reporter inside the tool knows; Go tells it a moment late. Pure.
-    """
-    result = list(cases)
-    for attempt in tried:
-        suspects = [
-            position
-            for position, case in enumerate(result)
-            if case.file.startswith((within or {}).get(attempt.folder, ""))
-            and any(_runs_at(each, attempt.time, slack=2, early=0 if exact else 2) for each in case.attempts)
-        ]
-        innermost = [
-            position for position in suspects if not any(_contains(result[position], result[other]) for other in suspects)
-        ]
-        if exact and len(innermost) > 1:
-            # One has just ended, or is in its first moment: the one that is in its middle did it.
-            surely = [
-                position
-                for position in innermost
-                if any(_runs_at(each, attempt.time, slack=0, early=-1) for each in result[position].attempts)
-            ]
-            innermost = surely if len(surely) == 1 else innermost
-        what = (
-            f"tried to reach {attempt.described}: phases 0 to 2 run without a network; stub it, or move the test to phase 3 (e2e)"
-        )
-        if len(innermost) == 1:
-            position = innermost[0]
-            case = result[position]
-            if case.kind != "NetworkAccess":
-                details = "\n".join(filter(None, (case.message, case.details)))
-                result[position] = dataclasses.replace(
-                    case,
-                    status=model.CaseStatus.ERRORED,
-                    kind="NetworkAccess",
-                    message=what,
-                    details=f"{what}\n{details}".strip(),
-                )
-            continue
-        names = ", ".join(result[position].name for position in innermost[:5])
-        who = f"one of {names} " if names else "code outside the tests "
-        result.append(_finding("network", "NetworkAccess", f"{who}{what}", ""))
-    return result
-
-
-def _runs_at(attempt: model.Attempt, time: int, *, slack: int, early: int) -> bool:
-    """So many ms after its end, and ``early`` before its start, still count: tools round, and tell durations of their own."""
-    if attempt.start_ms is None:
-        return False
-    ended = attempt.start_ms + attempt.duration * 1000 + slack
-    return attempt.start_ms - early <= time and (attempt.status == "lost" or time <= ended)
-
-
-def _contains(outer: model.Case, inner: model.Case) -> bool:
-    return outer.file == inner.file and len(outer.title) < len(inner.title) and inner.title[: len(outer.title)] == outer.title
-
-
-def _finding(name: str, kind: str, message: str, details: str, *, file: str = "", line: int = 0) -> model.Case:
-    return model.Case(
-        shard=0, file=file, project="", title=(file or name,), status=model.CaseStatus.ERRORED, line=line, message=message,
-        details=details, kind=kind,
-    )  # fmt: skip
-
-
-def stopped_case(name: str, stopped: model.Verdict, why: str) -> model.Case:
-    """The case of a phase that was ended from outside before any tool could tell of it."""
-    return _finding(str(name), str(stopped), why, "")
-
-
-def too_few_case(name: str, why: str) -> model.Case:
-    """The case of a phase in which nothing went wrong but that its tests are too few."""
-    return _finding(str(name), "TooFewTests", why, "")
-
-
 def _size(path: pathlib.Path) -> int:
     try:
         return path.stat().st_size
@@ -400,20 +227,9 @@ def _placed(case: model.Case, project: str) -> model.Case:
     return dataclasses.replace(case, project=project, shard=0)
 
 
-def _first_words(output: str) -> str:
-    """What a tool says when it cannot even start, as part of a sentence."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    said = next((line for line in lines if "rror" in line), lines[-1] if lines else "")
-    return f": {text.one_line(said, 200)}" if said else ""
-
-
 def environment_of(events_file: pathlib.Path, root: pathlib.Path) -> dict[str, str]:
     """What our reporters are told."""
     return {"TESTRUN_EVENTS": str(events_file), "TESTRUN_ROOT": str(root)}
-
-
-def plan_digest(ids: Iterable[str]) -> str:
-    return digest(ids)
 
 
 def relative(path: str, root: pathlib.Path) -> str:

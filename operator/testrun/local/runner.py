@@ -16,8 +16,10 @@ from typing import Any, Protocol
 from testrun.core import model, phases
 from testrun.core.cases import count
 from testrun.core.phases import Outcome, Phase
-from testrun.local import environment, evidence, go, inventory, jest, policy, process, project_run, pytest, source
+from testrun.local import environment, evidence, inventory, policy, process, project_run, results
 from testrun.local.discovery import Project
+from testrun.local.rules import source
+from testrun.local.tools import go, jest, pytest
 from testrun.local.workplace import Workplace
 
 GO_MARGIN_SECONDS = 10
@@ -138,10 +140,10 @@ class Runner:
             late_after += _still(cases) if phase is not Phase.POLICY else ""
             why = late_after if stopped is model.Verdict.TIMED_OUT else f"interrupted by {self.interrupter}"
         if stopped is not None and not any(case.status is model.CaseStatus.ERRORED for case in cases):
-            cases = [*cases, project_run.stopped_case(phase, stopped, why)]
+            cases = [*cases, results.stopped_case(phase, stopped, why)]
         outcome = phases.judge(phase, cases, min_tests=settings.min_tests, stopped=stopped, why=why)
         if outcome.result == model.Verdict.ERRORED and not any(case.status is model.CaseStatus.ERRORED for case in cases):
-            cases = [*cases, project_run.too_few_case(phase, outcome.message)]
+            cases = [*cases, results.too_few_case(phase, outcome.message)]
         self._report(phase, outcome, loop.time() - began, cases=cases)
         self.phase, self.work = None, ()
 

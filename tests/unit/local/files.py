@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testrun.local.source import File
+from testrun.local.rules.source import File
 
 
 def file(path: str, content: str | bytes | None) -> File:

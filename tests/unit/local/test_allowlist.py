@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testrun.local import allowlist
-from testrun.local.finding import Finding
+from testrun.local.rules import allowlist
+from testrun.local.rules.finding import Finding
 
 TODAY = datetime.date(2026, 3, 1)
 RULES = ("integration-mode", "pack-script")

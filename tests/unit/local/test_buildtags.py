@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testrun.local import buildtags, constraint
-from testrun.local.buildtags import Runs
-from testrun.local.constraint import All, Any, ConstraintError, Not, Tag
+from testrun.local.rules import buildtags, constraint
+from testrun.local.rules.buildtags import Runs
+from testrun.local.rules.constraint import All, Any, ConstraintError, Not, Tag
 
 PACKAGE = "\n\npackage shop\n"
 BOTH = Runs.UNIT | Runs.INTEGRATION

@@ -7,8 +7,8 @@ import time
 import pytest
 from unit.local.files import file
 
-from testrun.local import classify
-from testrun.local.finding import Finding
+from testrun.local.rules import classify
+from testrun.local.rules.finding import Finding
 
 TEST = "package shop\n\nfunc TestPay(t *testing.T) {}\n"
 LOST = (

@@ -10,7 +10,8 @@ import pytest
 from testrun.core import events
 from testrun.core.ledger import PodLedger
 from testrun.core.model import Case, CaseStatus
-from testrun.local import go, process, project_run
+from testrun.local import process, results
+from testrun.local.tools import go
 
 MODULE = "example.com/shop"
 CART = {("services/cart", "TestTotal"): go.Function(file="services/cart/cart_test.go", line=12)}
@@ -34,7 +35,7 @@ def cases(*lines: dict[str, Any] | str, code: int = 0, only: Any = None) -> list
         ledger.feed(json.dumps(event).encode())
     assert ledger.contradictions == ()
     ended = process.Ended(code=code)
-    found = project_run.settle("go services/cart", "go", ledger, ended, frozenset({0}), None, "")
+    found = results.settle("go services/cart", "go", ledger, ended, frozenset({0}), None, "")
     return list(translator.known(found))
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unit.local.files import file
 
-from testrun.local import legacy, skips, source
-from testrun.local.finding import Finding
+from testrun.local.rules import legacy, skips, source
+from testrun.local.rules.finding import Finding
 
 MODE, PACK, RUNNER, SKIP, FOCUS = legacy.IDS
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from testrun.local import environment, jest, playwright
-from testrun.local import pytest as pytest_tool
+from testrun.local import environment
+from testrun.local.tools import jest, playwright
+from testrun.local.tools import pytest as pytest_tool
 
 
 class TestJest:

@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from testrun.core import text
-from testrun.local import skips, source
-from testrun.local.finding import Finding, excerpt
-from testrun.local.source import File, line_of
+from testrun.local.rules import skips, source
+from testrun.local.rules.finding import Finding, excerpt
+from testrun.local.rules.source import File, line_of
 
 INTEGRATION_MODE = "INTEGRATION_MODE"
 MOST_IN_A_FILE = 100

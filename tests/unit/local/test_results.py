@@ -11,7 +11,7 @@ import pytest
 from testrun.core import events
 from testrun.core.ledger import PodLedger, digest
 from testrun.core.model import Attempt, Case, CaseStatus, Verdict
-from testrun.local import attempts, project_run
+from testrun.local import attempts, results
 from testrun.local.process import Ended
 
 
@@ -40,7 +40,7 @@ def log(*tests: tuple[str, str], planned: bool = True, finish: bool = True, erro
 
 
 def settled(ledger: PodLedger, ended: Ended, stopped: Verdict | None = None, why: str = "") -> list[tuple[str, str, str, str]]:
-    found = project_run.settle("pytest a", "pytest", ledger, ended, frozenset({0, 5}), stopped, why)
+    found = results.settle("pytest a", "pytest", ledger, ended, frozenset({0, 5}), stopped, why)
     return [(case.name, str(case.status), case.kind, case.message) for case in found]
 
 
@@ -153,7 +153,7 @@ class TestBlame:
         )
 
     def blamed(self, *cases: Case) -> list[tuple[str, str, str, str]]:
-        found = project_run.blamed(cases, [self.ATTEMPT])
+        found = results.blamed(cases, [self.ATTEMPT])
         return [(case.name, str(case.status), case.kind, case.message) for case in found]
 
     def test_the_test_that_ran_then_although_it_passed(self):
@@ -161,7 +161,7 @@ class TestBlame:
         assert self.blamed(before, then) == [("a", "passed", "", ""), ("b", "errored", "NetworkAccess", self.WHAT)]
 
     def test_a_failed_one_keeps_its_failure_in_the_details(self):
-        (case,) = project_run.blamed([self.case("b", start=1400, seconds=0.2, status=CaseStatus.FAILED)], [self.ATTEMPT])
+        (case,) = results.blamed([self.case("b", start=1400, seconds=0.2, status=CaseStatus.FAILED)], [self.ATTEMPT])
         assert (case.status, case.details) == (CaseStatus.ERRORED, f"{self.WHAT}\nit failed")
 
     def test_the_innermost_of_tests_in_each_other(self):
@@ -177,7 +177,7 @@ class TestBlame:
     )
     def test_a_reporter_knows_which_of_two_it_was(self, start: int, blamed: list[str]):
         cases = (self.case("a", start=1000, seconds=0.499), self.case("b", start=start, seconds=1))
-        assert [str(case.status) for case in project_run.blamed(cases, [self.ATTEMPT], exact=True)] == blamed
+        assert [str(case.status) for case in results.blamed(cases, [self.ATTEMPT], exact=True)] == blamed
 
     def test_two_that_ran_at_once_are_named_and_neither_is_blamed(self):
         found = self.blamed(self.case("a", start=1000, seconds=1), self.case("b", start=1000, seconds=1))
@@ -190,7 +190,7 @@ class TestBlame:
             self.case("a", start=1000, seconds=1, file="cart/a_test.go"),
             self.case("b", start=1000, seconds=1, file="pay/b_test.go"),
         ]
-        found = project_run.blamed(cases, [attempt], {"/src/cart": "cart/"})
+        found = results.blamed(cases, [attempt], {"/src/cart": "cart/"})
         assert [str(case.status) for case in found] == ["errored", "passed"]
 
     def test_code_outside_the_tests(self):

@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from testrun.core import text
-from testrun.local import buildtags, constraint, source
-from testrun.local.finding import Finding, excerpt
-from testrun.local.source import File, line_of
+from testrun.local.rules import buildtags, constraint, source
+from testrun.local.rules.finding import Finding, excerpt
+from testrun.local.rules.source import File, line_of
 
 RULE = "unclassified"
 

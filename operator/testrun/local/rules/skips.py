@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from testrun.local import source
+from testrun.local.rules import source
 
 
 def _go_body(name: bytes) -> bytes:

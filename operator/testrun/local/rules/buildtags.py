@@ -12,8 +12,8 @@ import enum
 import re
 from collections.abc import Iterator
 
-from testrun.local import constraint
-from testrun.local.constraint import All, Any, Expression, Not, Tag
+from testrun.local.rules import constraint
+from testrun.local.rules.constraint import All, Any, Expression, Not, Tag
 
 INTEGRATION = "integration"
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from testrun.core import text
-from testrun.local.finding import Finding
+from testrun.local.rules.finding import Finding
 
 RULE = "allowlist"
 _TEXTS = ("rule", "path", "reason", "owner")
