@@ -95,10 +95,14 @@ class Ended:
         message: str = phase["failures"][0]["message"] if phase["failures"] else phase["message"]
         return message.partition("\n")[0]
 
+    def testcases(self, number: int) -> list[ElementTree.Element]:
+        """The test cases of a phase, as they are written."""
+        return list(ElementTree.parse(self.junit(number)).iter("testcase"))
+
     def cases(self, number: int) -> dict[str, str]:
         """Name of each test case of a phase, with its project -> passed, failure, error or skipped."""
         found = {}
-        for case in ElementTree.parse(self.junit(number)).iter("testcase"):
+        for case in self.testcases(number):
             words = [each.tag for each in case if each.tag in ("failure", "error", "skipped")]
             found[case.get("name", "")] = words[0] if words else "passed"
         return found

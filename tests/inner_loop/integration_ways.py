@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from inner_loop.checkout import CART, DISCOUNTS, STOREFRONT, Checkout
-from inner_loop.way import Change, Way, go_test, gone, put
+from inner_loop.way import Change, Way, each, go_test, gone, put
 
+UNDER_TWO_NAMES = each(
+    # A -run holds for all packages of its `go test`: these two need one each.
+    put({"services/cart/shelf/shelf_test.go": 'package shelf\n\nimport "testing"\n\nfunc TestFar(t *testing.T) {}\n'}),
+    go_test("services/cart/shelf/near_test.go", "", name="TestNear", tag="integration", package="shelf"),
+)
 FAR_GO, FAR_TS, FAR_PY = (
     "services/cart/far_test.go",
     "packages/storefront/__tests__/integration/far.test.ts",
@@ -59,11 +64,28 @@ INTEGRATION_WAYS = [
         says="far_test.go:8: the cart is empty",
     ),
     Way(
+        name="a Go assertion in an integration test that is called as a unit test of another package",
+        parts=CART,
+        change=each(go('\tt.Error("the cart is empty")'), UNDER_TWO_NAMES),
+        phase=2, result="Failed", at=f"{FAR_GO}:7", names="TestFar", counts={"failed": 1, "tests": 2},
+        says="far_test.go:8: the cart is empty",
+    ),
+    Way(
         name="a Jest assertion in an integration test",
         parts=STOREFRONT,
         change=jest("  expect(1 + 1).toBe(3);"),
         phase=2, result="Failed", at=f"{FAR_TS}:*", names="far", counts={"failed": 1, "tests": 1},
         says="expect(received).toBe(expected) // Object.is equality",
+    ),
+    Way(
+        name="a Jest test that leaves a server open",
+        parts=STOREFRONT,
+        change=each(
+            put({"ameide.toml": "[integration]\ntimeout-seconds = 12\n"}),
+            jest("  await new Promise((done) => net.createServer().listen(0, '127.0.0.1', done));"),
+        ),
+        phase=2, result="Errored", kind="DidNotExit", names="jest packages/storefront", counts={"passed": 1, "errored": 1},
+        says="Jest did not exit after its tests: something is still open. Find it with --detectOpenHandles and close it, *",
     ),
     Way(
         name="a pytest assertion in an integration test",

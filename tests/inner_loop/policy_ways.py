@@ -169,6 +169,20 @@ LOST = [
         "packages/storefront/src/__tests__/unit/price.test.ts (phase 1) or *",
     ),
     Way(
+        name="a test of another runner beside a Playwright config at the root",
+        parts=(),
+        change=each(
+            gone("packages", "services", "e2e"),
+            put({
+                "playwright.config.mjs": "export default { testDir: './e2e' };\n",
+                "e2e/shop.spec.mjs": "import { test } from '@playwright/test';\n\ntest('opens', () => {});\n",
+                "src/price.test.ts": "import { test } from 'vitest';\n\ntest('costs', () => {});\n",
+            }),
+        ),
+        phase=0, result="Failed", at="src/price.test.ts:0", counts={"failed": 1},
+        says="src/price.test.ts: no runner lists it: it is written for vitest, which no phase runs: *",
+    ),
+    Way(
         name="a Python test outside testpaths",
         parts=DISCOUNTS,
         change=put({"services/discounts/discounts/test_inside.py": "def test_inside() -> None:\n    assert True\n"}),

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import signal
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from inner_loop.checkout import CART, DISCOUNTS, STOREFRONT, Checkout, check_evidence
+from inner_loop.checkout import CART, DISCOUNTS, STOREFRONT, TIMEOUT_SECONDS, Checkout, check_evidence
 from inner_loop.integration_ways import go, jest, python
+from waiting import eventually
 
 
 class ApiServer(socketserver.ThreadingTCPServer):
     """Answers nothing. Keeps what is sent to it; a connection counts, whether anything is sent or not."""
 
     daemon_threads = True
+    silent = False
+    """Holds connections open instead of closing them."""
 
     def __init__(self, kubeconfig: Path) -> None:
         super().__init__(("127.0.0.1", 0), Visit)
@@ -36,6 +40,8 @@ class Visit(socketserver.BaseRequestHandler):
         self.server.visits.append(b"a connection")
         self.request.settimeout(5)
         self.server.visits[-1] = self.request.recv(4096) or b"a connection"
+        while self.server.silent and self.request.recv(4096):
+            pass
 
 
 @pytest.fixture
@@ -75,6 +81,25 @@ def test_phase_3_does_call_it(checkout: Callable[..., Checkout], api_server: Api
     repository.run("--phase", "3", "--json", env=surroundings(api_server))
 
     assert api_server.visits
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "code"), [(signal.SIGINT, "Ctrl-C", 130), (signal.SIGTERM, "SIGTERM", 143), (signal.SIGHUP, "SIGHUP", 129)]
+)
+def test_a_signal_while_the_cluster_does_not_answer_leaves_all_evidence(
+    number: signal.Signals, name: str, code: int, checkout: Callable[..., Checkout], api_server: ApiServer
+) -> None:
+    api_server.silent = True
+    repository = checkout("e2e/testrun.yaml")
+    words = ("--phase", "3", "--testrun", str(repository.root / "e2e/testrun.yaml"), "--json")
+    with repository.started(*words, env=surroundings(api_server)) as process:
+        eventually(lambda: len(api_server.visits) > 0, what="phase 3 has begun", seconds=TIMEOUT_SECONDS)
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+    ended = repository.ended(process, stdout, stderr)
+    assert (ended.code, ended.results) == (code, ["NotRun", "NotRun", "NotRun", "Cancelled"]), ended.why
+    check_evidence(ended)
+    assert ended.phase(3)["message"] == f"interrupted by {name}"
 
 
 def test_tests_that_look_for_the_cluster_find_no_variable_and_no_server(

@@ -136,3 +136,32 @@ def test_a_folder_may_have_any_name(checkout: Callable[..., Checkout]) -> None:
     check_evidence(ended)
     assert {each["tool"] for each in ended.summary["projects"]} == {"go", "jest", "pytest", "playwright"}
     repository.nothing_runs()
+
+
+def test_a_jest_project_below_another_is_run_once_and_with_its_own_config(checkout: Callable[..., Checkout]) -> None:
+    """Each with what its config asks for and a phase cannot give: coverage of all the code, an end at the first failure."""
+    repository = checkout("README.md")
+    repository.write("package.json", "{}")
+    strict = "collectCoverage: true, coverageThreshold: { global: { lines: 100 } }, bail: 1"
+    half = "exports.half = (n) => n / 2;\nexports.twice = (n) => n * 2;\n"
+    for folder, config in ((".", "{}"), ("packages/a", "require('../../jest.config.js')")):
+        globals_ = f"globals: {{ HERE: '{folder}' }}"
+        repository.write(f"{folder}/jest.config.js", f"module.exports = {{ ...{config}, {strict}, {globals_} }};\n")
+        repository.write(f"{folder}/half.js", half)
+        body = f"expect([HERE, require('../../half').half(2)]).toEqual(['{folder}', 1])"
+        repository.write(f"{folder}/__tests__/unit/half.test.js", f"test('in {folder}', () => {body});\n")
+
+    ended = repository.run("--until", "unit", "--json")
+
+    assert (ended.code, ended.results) == (0, ["Passed", "Passed", "NotRun", "NotRun"]), ended.why
+    assert ended.cases(1) == {"[jest .] in .": "passed", "[jest packages/a] in packages/a": "passed"}
+    check_evidence(ended)
+
+
+def test_a_folder_of_a_checkout_uses_what_is_installed_above_it(checkout: Callable[..., Checkout]) -> None:
+    repository = checkout(*STOREFRONT, *DISCOUNTS)
+
+    for path in ("packages/storefront", "services/discounts"):
+        ended = repository.run("--until", "unit", "--json", path=path, folder=repository.root / path / "artifacts")
+        assert (ended.code, ended.results) == (0, ["Passed", "Passed", "NotRun", "NotRun"]), ended.why
+        check_evidence(ended)

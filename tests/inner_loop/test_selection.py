@@ -29,6 +29,49 @@ def test_only_what_was_asked_for_runs(arguments: list[str], results: list[str], 
     assert {ended.phase(number)["message"] for number in range(4) if results[number] == "NotRun"} == {"it was not asked for"}
 
 
+def test_each_go_test_runs_in_its_own_phase_whatever_others_are_called(checkout: Callable[..., Checkout]) -> None:
+    """Of one name: two builds of a package, its two halves, and tests of two phases in two packages. Each that runs in the wrong
+    phase fails.
+    """
+    repository = checkout(*CART)
+    for path, package, tag, name in [
+        ("memory_test.go", "cart", "!integration", "TestStore"),
+        ("real_test.go", "cart", "integration", "TestStore"),
+        ("outside_test.go", "cart_test", "", "TestServer"),
+        ("inside_test.go", "cart", "", "TestServer"),
+        ("shelf/unit_test.go", "shelf", "", "TestShelf"),
+        ("shelf/far_test.go", "shelf", "integration", "TestServer"),
+    ]:
+        body = "" if tag else '\tif inPhase2 {\n\t\tt.Fatal("this is phase 2")\n\t}\n'
+        head = f"//go:build {tag}\n\n" if tag else ""
+        test = f'package {package}\n\nimport "testing"\n\nfunc {name}(t *testing.T) {{\n{body}}}\n'
+        repository.write(f"services/cart/{path}", head + test)
+    for folder, package in (("", "cart"), ("", "cart_test"), ("shelf/", "shelf")):
+        for tag, value in (("integration", "true"), ("!integration", "false")):
+            repository.write(
+                f"services/cart/{folder}{package}_{value}_test.go",
+                f"//go:build {tag}\n\npackage {package}\n\nconst inPhase2 = {value}\n",
+            )
+
+    ended = repository.run()
+
+    assert (ended.code, ended.results) == (0, ["Passed", "Passed", "Passed", "NotRun"]), ended.why
+    check_evidence(ended)
+    unit, integration = (
+        [(each.get("file"), each.get("line"), each.get("name")) for each in ended.testcases(number)] for number in (1, 2)
+    )
+    assert sorted(each for each in unit if "total_test.go" not in str(each[0])) == [
+        ("services/cart/inside_test.go", "5", "[go services/cart] TestServer"),
+        ("services/cart/memory_test.go", "7", "[go services/cart] TestStore"),
+        ("services/cart/outside_test.go", "5", "[go services/cart] TestServer"),
+        ("services/cart/shelf/unit_test.go", "5", "[go services/cart] TestShelf"),
+    ]
+    assert sorted(integration) == [
+        ("services/cart/real_test.go", "7", "[go services/cart] TestStore"),
+        ("services/cart/shelf/far_test.go", "7", "[go services/cart] TestServer"),
+    ]
+
+
 def test_a_red_phase_ends_the_run_also_where_phases_were_left_out(checkout: Callable[..., Checkout]) -> None:
     repository = checkout(*DISCOUNTS)
     repository.write("services/discounts/tests/test_more.py", "def test_more():\n    assert False\n")

@@ -111,6 +111,23 @@ GO = [
         phase=1, result="Failed", at=f"{MORE_GO}:5", names="TestMore › of_three", counts={"failed": 1, "passed": 12},
         says="more_test.go:6: lost",
     ),
+    Way(
+        name="a Go test whose name another has in the build of phase 2",
+        parts=CART,
+        change=each(
+            go_test("services/cart/memory_test.go", '\tt.Error("forgets")', name="TestStore", tag="!integration"),
+            go_test("services/cart/real_test.go", "", name="TestStore", tag="integration"),
+        ),
+        phase=1, result="Failed", at="services/cart/memory_test.go:7", names="TestStore", counts={"failed": 1, "passed": 12},
+        says="memory_test.go:8: forgets",
+    ),
+    Way(
+        name="os.Exit(3) in TestMain",
+        parts=CART,
+        change=put({MORE_GO: 'package cart\n\nimport ("os"; "testing")\n\nfunc TestMain(m *testing.M) { os.Exit(3) }\n'}),
+        phase=1, result="Errored", kind="LoadError",
+        says="example.com/monorepo/cart failed outside its tests (exit status 3)*",
+    ),
 ]  # fmt: skip
 
 JEST = [

@@ -53,11 +53,13 @@ def put(files: Mapping[str, str]) -> Change:
     return change
 
 
-def go_test(path: str, body: str, *, name: str = "TestMore", imports: str = "", tag: str = "") -> Change:
-    """One more Go test in the package cart. It begins in line 5, or 7 with a build tag; its body in the next."""
+def go_test(path: str, body: str, *, name: str = "TestMore", imports: str = "", tag: str = "", package: str = "cart") -> Change:
+    """One more Go test, in the package cart unless it says otherwise. It begins in line 5, or 7 with a build tag; its body in the
+    next.
+    """
     head = f"//go:build {tag}\n\n" if tag else ""
     more = "".join(f'; import "{each}"' for each in imports.split())
-    return put({path: f'{head}package cart\n\nimport "testing"{more}\n\nfunc {name}(t *testing.T) {{\n{body}\n}}\n'})
+    return put({path: f'{head}package {package}\n\nimport "testing"{more}\n\nfunc {name}(t *testing.T) {{\n{body}\n}}\n'})
 
 
 def swap(path: str, old: str, new: str) -> Change:

@@ -311,6 +311,50 @@ def test_collect_only_plans_and_names_all_files(version: str, tmp_path: Path) ->
     assert [each["type"] for each in run.events] == ["error", "collected", "plan", "planned", "finish"]
 
 
+@pytest.mark.parametrize(
+    ("conftest", "args"),
+    [
+        pytest.param("", ["-k", "not slow"], id="-k"),
+        pytest.param("", ["--deselect", "tests/test_it.py::TestIt::test_slow"], id="--deselect"),
+        pytest.param("def pytest_collection_modifyitems(items): items[:] = items[:1]\n", [], id="a conftest that tells nobody"),
+    ],
+)
+def test_collect_only_names_what_is_deselected(version: str, tmp_path: Path, conftest: str, args: list[str]) -> None:
+    body = "def test_fast(): pass\nclass TestIt:\n    def test_slow(self): pass\n"
+    folder = tools.write(project(tmp_path, body), {"conftest.py": conftest})
+    run = tools.run_pytest(version, folder, "--collect-only", "-q", *args)
+    [deselected] = [each["tests"] for each in run.events if each["type"] == "deselected"]
+    assert [(each["file"], each["line"], each["title"]) for each in deselected] == [
+        ("tests/test_it.py", LINES + 3, ["TestIt", "test_slow"])
+    ]
+    assert list(run.told) == ["test_fast"]
+
+
+def test_the_marker_that_tells_phases_apart_is_known(version: str, tmp_path: Path) -> None:
+    body = "@pytest.mark.integration\ndef test_it(): pass\ndef test_unit(): pass\n"
+    folder = tools.write(project(tmp_path, body), {"pytest.ini": INI.partition("markers")[0]})
+    for workers in ("0", "2"):
+        run = tools.run_pytest(version, folder, "--strict-markers", "-m", "not integration", "-n", workers)
+        assert (run.told, run.errors, run.code) == ({"test_unit": "EXPECTED"}, [], 0), run.output
+
+
+def test_a_threshold_of_coverage_is_for_all_tests_and_not_for_those_of_a_phase(version: str, tmp_path: Path) -> None:
+    files = {"shop.py": "def pays(): ...\n", ".coveragerc": "[report]\nfail_under = 100\n"}
+    folder = tools.write(project(tmp_path, "def test(): pass\n"), files)
+    for workers in ("0", "2"):
+        run = tools.run_pytest(version, folder, "--cov=shop", "--cov-fail-under=100", "-n", workers)
+        assert (run.told, run.errors, run.code) == ({"test": "EXPECTED"}, [], 0), run.output
+
+
+def test_a_pytest_that_is_too_old_is_told(version: str, tmp_path: Path) -> None:
+    folder = tools.write(project(tmp_path, "def test(): pass\n"), {"old.py": "import pytest\ndel pytest.version_tuple\n"})
+    run = tools.run_pytest(version, folder, "-p", "old", env={"PYTHONPATH": f"{tools.REPORTERS}:{folder}"})
+    [error] = run.errors
+    assert error.startswith(f":0: this is pytest {version}.")
+    assert error.endswith(": pytest 7 or newer is needed")
+    assert run.code == 4
+
+
 def test_a_thousand_tests_with_much_to_say(version: str, tmp_path: Path) -> None:
     body = (
         "@pytest.mark.parametrize('x', range(1000))\n"

@@ -14,7 +14,7 @@ import pytest
 from testrun.core import ledger
 
 ROOT = Path(__file__).resolve().parents[2]
-REPORTERS = ROOT / "operator" / "testrun" / "local" / "reporters"
+REPORTERS = ROOT / "operator" / "testrun" / "local" / "tools" / "reporters"
 BUILT = Path(os.environ.get("TESTRUN_PYTESTS") or ROOT / "build" / "reporters")
 """Holds one folder ``pytest-<version>`` for each pytest; made by run.sh."""
 PYTESTS = os.environ.get("PYTEST_VERSIONS", "9,7").split(",")

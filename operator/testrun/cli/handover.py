@@ -136,13 +136,14 @@ async def _run(one: runner.Runner, wanted: Wanted, body: kube.Body, there: clust
         try:
             created = run.read(await there.client.create(kube.TESTRUNS, body, there.namespace, strict=True))
         except BaseException:
-            await records.withdraw(there, made)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(AT_HAND_SECONDS):
+                    await records.withdraw(there, made)
             raise
-        await records.belong(there, made, created.ref)
         loop = asyncio.get_running_loop()
         began = loop.time()
         command.note(f"phase 3 e2e: TestRun {there.namespace}/{name}")
-        ended = await _followed(one, there, created, wanted)
+        ended = await _followed(one, there, created, wanted, made)
         finished = run.read(ended) if ended is not None else created
         seconds = loop.time() - began
         facts = {"namespace": there.namespace, "name": name, "uid": created.uid, "verdict": finished.verdict or None}
@@ -177,9 +178,12 @@ def _records(one: runner.Runner) -> list[records.Record]:
     return found
 
 
-async def _followed(one: runner.Runner, there: cluster.Cluster, made: run.Run, wanted: Wanted) -> kube.Body | None:
+async def _followed(
+    one: runner.Runner, there: cluster.Cluster, made: run.Run, wanted: Wanted, config_maps: Sequence[str]
+) -> kube.Body | None:
     """The TestRun with its verdict; None: Ctrl-C, and then a second one while it was being cancelled."""
     try:
+        await records.belong(there, config_maps, made.ref)
         return await wait.followed(there, made.name, uid=made.uid, where=wanted.where)
     except asyncio.CancelledError:
         wait.interrupted()

@@ -75,7 +75,7 @@ def inner_loop_test(
     Every phase leaves artifacts/<run>/phase-<n>/junit.xml, whatever happens; artifacts/latest is the newest run.
 
     Exit codes: 0 all phases that ran passed, 1 tests or checks failed, 2 could not run (a tool is missing, a test tried to reach
-    the network, no test was found, ...), 130 Ctrl-C, 143 SIGTERM.
+    the network, no test was found, ...), 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.
 
     \b
     ameide dev inner-loop-test                        all phases, here
@@ -93,14 +93,14 @@ def inner_loop_test(
         surroundings = environment.current()
         try:
             settings, file = config.load(path)
-            where_is = await repository.read(path, surroundings)
+            folder = pathlib.Path(artifacts).absolute() if artifacts else path.resolve() / settings.artifacts  # noqa: ASYNC240
+            where_is = await repository.read(path, surroundings, leave_out=folder)
         except (config.BadConfig, repository.NoRepository) as error:
             raise Problem(text.clean(error, 1000), "see docs/cli.md") from error
         found = discovery.discover(where_is.files, where_is.read, chosen=settings.chosen, exclude=settings.exclude)
         if explain:
             _explain(found, where_is, file, as_json=as_json)
             return command.PASSED
-        folder = where_is.root / (artifacts or settings.artifacts)
         try:
             kept = local_evidence.Evidence.begin(
                 folder, revision=where_is.revision.name, short=where_is.revision.short, now=started
@@ -114,7 +114,7 @@ def inner_loop_test(
         )  # fmt: skip
         one = runner.Runner(place, kept, now, lambda _: None)
         one.prepare()
-        _end_at_sigterm(one)
+        _end_at_signals(one)
         with _shown(one, asked, began):
             await one.run(asked)
         hints: list[str] = []
@@ -129,12 +129,18 @@ def inner_loop_test(
             from testrun.cli import handover  # brings the Kubernetes client along, which local phases do without
 
             wanted = handover.Wanted(demanded=demanded, manifest=testrun, image=image, target=target, where=where)
-            test_run, hints = await handover.run_phase(one, wanted)
+            try:
+                test_run, hints = await handover.run_phase(one, wanted)
+            except asyncio.CancelledError:
+                one.end_interrupted(Phase.E2E)
+        with contextlib.suppress(repository.NoRepository):
+            if (await repository.read(path, surroundings, leave_out=folder)).revision != where_is.revision:
+                kept.problems.append("files changed while the tests ran: the evidence is of what was there at the start")
         code = phases.exit_code(report.outcome for report in one.reports)
         code = _INTERRUPTED.get(one.interrupted, code)
         body = runner.summary(one, started=started, completed=now(), exit_code=code, test_run=test_run)
         kept.summarize(body)
-        local_evidence.sweep(folder, settings.keep)
+        local_evidence.sweep(folder, settings.keep, now=now())
         if as_json:
             screen.out_json(body)
         else:
@@ -147,20 +153,21 @@ def inner_loop_test(
     return asyncio.run(work())
 
 
-_INTERRUPTED = {"Ctrl-C": command.INTERRUPTED, "SIGTERM": 128 + signal.SIGTERM}
+_INTERRUPTED = {"Ctrl-C": command.INTERRUPTED, "SIGTERM": 128 + signal.SIGTERM, "SIGHUP": 128 + signal.SIGHUP}
 """Exit codes, as shells have them."""
 
 
-def _end_at_sigterm(one: runner.Runner) -> None:
-    """What cancels a CI job: the run ends as with Ctrl-C, with all its evidence."""
+def _end_at_signals(one: runner.Runner) -> None:
+    """A CI job that is cancelled, a terminal that is closed: the run ends as with Ctrl-C, with all its evidence."""
     task = asyncio.current_task()
     assert task is not None
 
-    def end() -> None:
-        one.interrupter = "SIGTERM"
+    def end(number: signal.Signals) -> None:
+        one.interrupter = number.name
         task.cancel()
 
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, end, number)
 
 
 def now() -> datetime.datetime:

@@ -83,7 +83,7 @@ def judge(phase: Phase, cases: Sequence[model.Case], *, min_tests: int, stopped:
         return Outcome(
             result=model.Verdict.FAILED, message=f"{counts.failed} of {text.plural(counts.tests, _noun(phase))} failed"
         )
-    if counts.passed < min_tests:
+    if counts.passed < min_tests or (counts.tests and counts.skipped == counts.tests):
         return Outcome(result=model.Verdict.ERRORED, message=_too_few(phase, counts, min_tests))
     if not counts.tests:
         return Outcome(result=model.Verdict.PASSED, message=f"no {phase} test was found, and none is asked for (min-tests = 0)")

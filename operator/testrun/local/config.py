@@ -102,13 +102,19 @@ def load(root: pathlib.Path) -> tuple[Config, str]:
     found = own if own is not None else shared
     if found is None:
         return Config(), ""
+    where = f"{file}: {'tool.ameide.' if file == TABLE else ''}"
     try:
-        return Config.model_validate(found), file
+        config = Config.model_validate(found)
     except pydantic.ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         what = {"extra_forbidden": "unknown key", "model_type": "must be a table"}.get(first["type"], first["msg"])
-        raise BadConfig(f"{file}: {'tool.ameide.' if file == TABLE else ''}{key}: {what}") from error
+        raise BadConfig(f"{where}{key}: {what}") from error
+    for tool, folders in config.chosen.items():
+        for folder in folders:
+            if not (root / folder).is_dir():
+                raise BadConfig(f"{where}{tool}: there is no folder {folder}")
+    return config, file
 
 
 def _parsed(root: pathlib.Path, name: str) -> dict[str, Any] | None:

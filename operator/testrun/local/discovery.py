@@ -8,11 +8,15 @@ from __future__ import annotations
 import configparser
 import dataclasses
 import fnmatch
+import hashlib
 import json
 import posixpath
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
+
+from testrun.local.rules import source
 
 Tool = Literal["go", "jest", "pytest", "playwright"]
 Read = Callable[[str], bytes]
@@ -34,15 +38,12 @@ class Project:
     """Path of the configuration file that it is started with; empty: the tool finds its own, or needs none."""
     leave_out: tuple[str, ...] = ()
     """Folders below it that are projects of the same tool themselves."""
+    slug: str = ""
+    """A name for a folder, which no other project of the repository has."""
 
     @property
     def name(self) -> str:
         return f"{self.tool} {self.folder}"
-
-    @property
-    def slug(self) -> str:
-        """A name for a folder."""
-        return f"{self.tool}-{self.folder.replace('/', '-')}" if self.folder != "." else self.tool
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,10 +67,10 @@ def discover(files: Sequence[str], read: Read, *, chosen: Mapping[Tool, Sequence
     found = [
         *_chosen_or("go", chosen, lambda: _go(kept, remarks)),
         *_chosen_or("jest", chosen, lambda: _jest(kept, read, remarks)),
-        *_chosen_or("pytest", chosen, lambda: _pytest(kept, read)),
+        *_chosen_or("pytest", chosen, lambda: _pytest(kept, read, remarks)),
         *_chosen_or("playwright", chosen, lambda: _playwright(kept)),
     ]
-    return Discovery(projects=tuple(_nested(found)), remarks=tuple(remarks))
+    return Discovery(projects=tuple(_named(list(_nested(found)))), remarks=tuple(remarks))
 
 
 def matches(path: str, globs: Iterable[str]) -> bool:
@@ -92,6 +93,14 @@ def _nested(found: Sequence[Project]) -> Iterator[Project]:
     for project in sorted(set(found)):
         inner = [each.folder for each in found if each.tool == project.tool and each.folder != project.folder]
         yield dataclasses.replace(project, leave_out=tuple(sorted(each for each in inner if below(each, project.folder))))
+
+
+def _named(projects: Sequence[Project]) -> Iterator[Project]:
+    """``services/cart`` becomes ``go-services-cart``, and so would ``services-cart``: such ones get a suffix."""
+    slugs = [f"{each.tool}-{each.folder.replace('/', '-')}" if each.folder != "." else each.tool for each in projects]
+    for project, slug in zip(projects, slugs, strict=True):
+        digest = hashlib.sha256(f"{project.folder}\0{project.config}".encode("utf-8", "surrogateescape")).hexdigest()[:4]
+        yield dataclasses.replace(project, slug=slug if slugs.count(slug) == 1 else f"{slug}-{digest}")
 
 
 def _go(files: Sequence[str], remarks: list[str]) -> Iterator[Project]:
@@ -117,90 +126,137 @@ def _go(files: Sequence[str], remarks: list[str]) -> Iterator[Project]:
 
 
 def _jest(files: Sequence[str], read: Read, remarks: list[str]) -> Iterator[Project]:
-    configured: dict[str, tuple[str, str]] = {}
+    found: dict[str, tuple[str, str]] = {}  # folder -> why, and its configuration file
     hoisted: list[str] = []
+    others: list[str] = []
     for path in files:
         folder, name = posixpath.dirname(path) or ".", posixpath.basename(path)
         if name in JEST_CONFIGS:
-            configured[folder] = (path, path)
+            found[folder] = (path, path)
+        elif fnmatch.fnmatchcase(name, "jest.*.config.*"):
+            others.append(path)
         elif name == "package.json":
             body = _json(read(path))
             if "jest" in body:
-                configured.setdefault(folder, (f'"jest" in {path}', ""))
-            elif "jest" in {**_table(body, "dependencies"), **_table(body, "devDependencies")} or "jest" in " ".join(
-                str(each) for each in _table(body, "scripts").values()
-            ):
+                found.setdefault(folder, (f'"jest" in {path}', ""))
+            elif _uses(body, "jest"):
                 hoisted.append(folder)
+            elif _uses(body, "vitest"):
+                remarks.append(f"{path}: Vitest, which no phase runs")
+    owners = [folder for folder, (_, config) in found.items() if _has_projects(folder, config, read)]
+    # A workspace's root often holds the dependency alone: the innermost folder with tests is the project, and one around others
+    # only with tests in a phase's folder, for what else is there may be of another tool.
+    tests = [each for each in files if _is_js_test(each)]
+    for folder in sorted((each for each in hoisted if each not in found), key=len, reverse=True):
+        inner = [each for each in found if below(each, folder)]
+        if any(
+            below(each, folder) and not any(below(each, one) for one in inner) and ("__tests__/" in each or not inner)
+            for each in tests
+        ):
+            found[folder] = (f"jest in {_join(folder, 'package.json')}", "")
     # A config that names `projects` runs those itself.
-    for folder, (why, config) in sorted(configured.items()):
-        owner = next(
-            (each for each in configured if each != folder and below(folder, each) and _has_projects(each, configured, read)),
-            None,
-        )
-        if owner is not None:
-            remarks.append(f"{why}: run by the projects of {configured[owner][0]}")
-            continue
-        yield Project(tool="jest", folder=folder, why=why, config=config)
-    for folder in hoisted:
-        if folder in configured or any(below(each, folder) for each in configured):
-            continue  # a workspace's root often holds the dependency alone
-        if _jest_tests(files, folder):
-            yield Project(tool="jest", folder=folder, why=f"jest in {_join(folder, 'package.json')}")
+    for folder, (why, config) in sorted(found.items()):
+        owner = next((each for each in owners if each != folder and below(folder, each)), None)
+        if owner is None:
+            yield Project(tool="jest", folder=folder, why=why, config=config)
+        else:
+            remarks.append(f"{why}: run by the projects of {found[owner][0]}")
+    remarks += [
+        f"{path}: Jest is started with its jest.config.*, not with this"
+        for path in others
+        if not any(below(path, owner) for owner in owners)
+    ]
 
 
-def _has_projects(folder: str, configured: Mapping[str, tuple[str, str]], read: Read) -> bool:
-    config = configured[folder][1]
+def _uses(package: Mapping[str, Any], tool: str) -> bool:
+    """Whether a package.json names the tool as a dependency or in a script."""
+    return tool in {**_table(package, "dependencies"), **_table(package, "devDependencies")} or any(
+        tool in str(each) for each in _table(package, "scripts").values()
+    )
+
+
+_PROJECTS = re.compile(rb"""(?:['"]projects['"]|\bprojects)\s*[:,}=]""")
+
+
+def _has_projects(folder: str, config: str, read: Read) -> bool:
     if not config:
         return "projects" in _table(_json(read(_join(folder, "package.json"))), "jest")
-    return b"projects" in read(config)
+    data = read(config)
+    code = source.blank_js(data)  # in which a comment is gone, and of a text only its quotes are left
+    return any(code[each.start()] == data[each.start()] for each in _PROJECTS.finditer(data))
 
 
-def _jest_tests(files: Sequence[str], folder: str) -> bool:
-    return any(
-        below(each, folder) and each.endswith((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs")) and
-        ("__tests__/" in each or ".test." in each or ".spec." in each)
-        for each in files
-    )  # fmt: skip
+def _is_js_test(path: str) -> bool:
+    return path.endswith((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs")) and (
+        "__tests__/" in path or ".test." in path or ".spec." in path
+    )
 
 
-def _pytest(files: Sequence[str], read: Read) -> Iterator[Project]:
-    roots: dict[str, str] = {}
+def _pytest(files: Sequence[str], read: Read, remarks: list[str]) -> Iterator[Project]:
+    roots: dict[str, tuple[str, Sequence[str]]] = {}
     for path in files:
-        folder, name = posixpath.dirname(path) or ".", posixpath.basename(path)
-        why = _pytest_config(name, path, read)
-        if why and folder not in roots:
-            roots[folder] = why
-    tests = [each for each in files if any(fnmatch.fnmatch(posixpath.basename(each), glob) for glob in _PYTHON_TESTS)]
-    for folder in sorted(roots):
-        if any(below(each, folder) for each in tests):
-            yield Project(tool="pytest", folder=folder, why=roots[folder])
+        found = _pytest_config(path, read)
+        if found is not None:
+            roots.setdefault(posixpath.dirname(path) or ".", found)
+    python = [each for each in files if each.endswith(".py")]
+    for folder, (why, named) in sorted(roots.items()):
+        inner = [each for each in roots if each != folder and below(each, folder)]
+        if any(below(each, folder) and _is_named(each, named) and not any(below(each, one) for one in inner) for each in python):
+            yield Project(tool="pytest", folder=folder, why=why)
+        else:
+            elsewhere = " that is not below a configuration of its own" if inner else ""
+            remarks.append(f"{why}: no file is named {' or '.join(named)}{elsewhere}")
     # Tests without a configuration belong to the nearest folder that is a Python project, else to the root.
     packaged = {posixpath.dirname(each) or "." for each in files if posixpath.basename(each) in ("pyproject.toml", "setup.py")}
-    loose = {_home(each, packaged) for each in tests if not any(below(each, folder) for folder in roots)}
-    for folder in sorted(loose):
+    loose = [each for each in python if _is_named(each, _PYTHON_TESTS) and not any(below(each, folder) for folder in roots)]
+    for folder in sorted({_home(each, packaged) for each in loose}):
         yield Project(tool="pytest", folder=folder, why="test_*.py files, without a pytest configuration")
 
 
-def _pytest_config(name: str, path: str, read: Read) -> str:
-    match name:
-        case "pytest.ini" | ".pytest.ini":
-            return path
-        case "pyproject.toml" if b"pytest" in read(path):
-            try:
+def _is_named(path: str, patterns: Iterable[str]) -> bool:
+    """As pytest matches ``python_files``: the file's name, or the end of its path when the pattern has a slash."""
+    return any(
+        fnmatch.fnmatchcase(f"/{path}", f"*/{each}") if "/" in each else fnmatch.fnmatchcase(posixpath.basename(path), each)
+        for each in patterns
+    )
+
+
+def _pytest_config(path: str, read: Read) -> tuple[str, Sequence[str]] | None:
+    """What makes the file a configuration of pytest, for people, and its ``python_files``; None: it is none."""
+    name = posixpath.basename(path)
+    try:
+        match name:
+            case "pytest.ini" | ".pytest.ini":
+                return path, _python_files(_ini(path, read).get("pytest", {}))
+            case "setup.cfg" | "tox.ini":
+                section = "tool:pytest" if name == "setup.cfg" else "pytest"
+                sections = _ini(path, read)
+                return (f"[{section}] in {path}", _python_files(sections[section])) if section in sections else None
+            case "pytest.toml" | ".pytest.toml":
+                return path, _python_files(_table(tomllib.loads(read(path).decode()), "pytest"))
+            case "pyproject.toml" if b"pytest" in read(path):
                 tool = _table(tomllib.loads(read(path).decode()), "tool")
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-                return path  # pytest itself says what is wrong with it
-            return f"[tool.pytest] in {path}" if "pytest" in tool else ""
-        case "setup.cfg" | "tox.ini":
-            section = "tool:pytest" if name == "setup.cfg" else "pytest"
-            parser = configparser.ConfigParser(interpolation=None, strict=False)
-            try:
-                parser.read_string(read(path).decode())
-            except (configparser.Error, UnicodeDecodeError):
-                return ""
-            return f"[{section}] in {path}" if parser.has_section(section) else ""
-        case _:
-            return ""
+                if "pytest" not in tool:
+                    return None
+                table = _table(tool, "pytest")
+                return f"[tool.pytest] in {path}", _python_files(_table(table, "ini_options") or table)
+    except (configparser.Error, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        # pytest itself says what is wrong with its own files; others are mostly about something else.
+        return (path, _PYTHON_TESTS) if name not in ("setup.cfg", "tox.ini") else None
+    return None
+
+
+def _ini(path: str, read: Read) -> Mapping[str, Mapping[str, str]]:
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    parser.read_string(read(path).decode())
+    return {section: dict(parser.items(section)) for section in parser.sections()}
+
+
+def _python_files(options: Mapping[str, Any]) -> Sequence[str]:
+    """The patterns of test files: a text with spaces between them, or a list."""
+    value = options.get("python_files")
+    words = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
+    return [each for each in words if isinstance(each, str)] or _PYTHON_TESTS
 
 
 def _home(path: str, packaged: set[str]) -> str:

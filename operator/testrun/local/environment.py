@@ -8,6 +8,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -20,6 +21,10 @@ NO_CLUSTER = "/nonexistent/kubeconfig"
 _CLUSTER = ("KUBECONFIG", "KUBERNETES_", "TELEPRESENCE_", "TILT_", "AMEIDE_SERVER", "AMEIDE_DEBUG")
 _OWN = ("TESTRUN_", "NODE_TEST_CONTEXT", "JEST_WORKER_ID", "PYTEST_CURRENT_TEST", "PYTEST_XDIST", "GO_TEST_")
 """Of a test tool above us, which the ones below must not take for theirs."""
+_SELECTS = ("PYTEST_ADDOPTS",)
+"""What selects tests: a shell's own choice is not the repository's, and would leave tests out unseen."""
+_GO_SELECTS = re.compile(r"--?(?:test\.)?(?:run|skip|short|failfast|list|fuzz|tags|c|n)(?:=.*)?")
+"""The same in a word of GOFLAGS; also a build that would not be that of the phase, or none."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -38,16 +43,18 @@ class Isolation:
 
 
 def scrubbed(environment: Mapping[str, str], more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a local phase: all but what leads to a cluster, and what the configuration adds."""
-    kept = {name: value for name, value in environment.items() if not name.startswith((*_CLUSTER, *_OWN))}
+    """The environment of a local phase: all but what leads to a cluster or selects tests, and what the configuration adds."""
+    kept = {name: value for name, value in environment.items() if not name.startswith((*_CLUSTER, *_OWN, *_SELECTS))}
+    if "GOFLAGS" in kept:  # its words hold no spaces
+        kept["GOFLAGS"] = " ".join(each for each in kept["GOFLAGS"].split() if not _GO_SELECTS.fullmatch(each))
     return {**kept, "KUBECONFIG": NO_CLUSTER, **(more or {})}
 
 
 async def probe(environment: Mapping[str, str]) -> Isolation:
     """Whether this system lets us take the network away."""
-    told = await process.capture([*_launcher(), "--probe"], pathlib.Path("/"), environment=environment)
+    told = await process.ask([*_launcher(), "--probe"], pathlib.Path("/"), environment=environment)
     try:
-        body = json.loads(told)
+        body = json.loads(told.output)
         return Isolation(network=body["network"] is True, why=str(body.get("why") or ""))
     except (ValueError, KeyError, TypeError):
         return Isolation(network=False, why="the launcher of isolated commands does not work here")

@@ -60,9 +60,9 @@ class Evidence:
     @classmethod
     def begin(cls, artifacts: pathlib.Path, *, revision: str, short: str, now: datetime.datetime) -> Evidence:
         """Make the folder of a new run, with room set aside. Raises `NoRoom`."""
-        stamp = now.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
+        stamp = _name(now)
         try:
-            artifacts.mkdir(parents=True, exist_ok=True)
+            _make(artifacts)
             for number in range(_NAME_TRIES):
                 folder = artifacts / f"{stamp}-{short or 'worktree'}{f'-{number}' if number else ''}"
                 with contextlib.suppress(FileExistsError):
@@ -117,7 +117,7 @@ class Evidence:
         """Write ``summary.json``, the last file of a run."""
         with contextlib.suppress(OSError):
             self._reserve.unlink()
-        self.keep(SUMMARY, json.dumps({"version": VERSION, **body}, indent=2, ensure_ascii=False).encode() + b"\n")
+        self.keep(SUMMARY, json.dumps(body, indent=2, ensure_ascii=False).encode() + b"\n")
 
     def _put_or_tell(self, path: str, data: bytes) -> None:
         try:
@@ -168,13 +168,24 @@ def _case(phase: Phase, status: model.CaseStatus, message: str, *, kind: str = "
     return model.Case(shard=0, file="", project="", title=(str(phase),), status=status, message=message, kind=kind)
 
 
-def sweep(artifacts: pathlib.Path, keep: int) -> None:
-    """Remove all but the newest runs. Only folders that are runs: whatever else is there is somebody's."""
-    runs = sorted(
-        (each for each in artifacts.iterdir() if not each.is_symlink() and (each / SUMMARY).is_file() and _is_stamp(each.name)),
-        key=lambda each: each.name,
+def _make(artifacts: pathlib.Path) -> None:
+    """A new folder of artifacts is ignored by git, as pytest's and mypy's caches are: evidence of a tree is no part of it."""
+    if not artifacts.is_dir():
+        artifacts.mkdir(parents=True, exist_ok=True)
+        (artifacts / ".gitignore").write_text("*\n")
+
+
+def sweep(artifacts: pathlib.Path, keep: int, *, now: datetime.datetime) -> None:
+    """Remove all but the newest runs, and what is left of runs that were killed more than a day ago. Only folders that are runs:
+    whatever else is there is somebody's.
+    """
+    found = sorted(
+        (each for each in artifacts.iterdir() if not each.is_symlink() and _is_stamp(each.name)), key=lambda each: each.name
     )
-    for old in runs[:-keep]:
+    ended = [each for each in found if (each / SUMMARY).is_file()]
+    yesterday = _name(now - datetime.timedelta(days=1))
+    killed = [each for each in found if each not in ended and each.name < yesterday]
+    for old in (*ended[:-keep], *killed):
         shutil.rmtree(old, ignore_errors=True)
 
 
@@ -199,6 +210,10 @@ def latest(artifacts: pathlib.Path, revision: str) -> dict[Phase, pathlib.Path]:
             if phase in ran:
                 found.setdefault(phase, folder / f"phase-{phase.number}" / JUNIT)
     return found
+
+
+def _name(moment: datetime.datetime) -> str:
+    return moment.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def _is_stamp(name: str) -> bool:

@@ -4,31 +4,51 @@ from __future__ import annotations
 
 import dataclasses
 import posixpath
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 
 from testrun.core.phases import Phase
 from testrun.local.discovery import Project, below
-from testrun.local.rules import buildtags, classify, constraint
+from testrun.local.rules import buildtags, classify, constraint, source
 from testrun.local.rules.source import File
-from testrun.local.tools import go
+from testrun.local.tools import go_select
+
+_OUTSIDE = re.compile(rb"^package[ \t]+\w+_test\b", re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class GoTests:
-    """The test functions of Go's files. ``tagged`` are the files that need ``-tags=integration``."""
+    """The test functions of Go's files."""
 
-    functions: go.Functions = dataclasses.field(default_factory=dict)
-    tagged: frozenset[str] = frozenset()
+    builds: Mapping[Phase, go_select.Functions] = dataclasses.field(default_factory=dict)
+    """Phase -> what its build has; more than the phase runs, for unit tests are in phase 2's build too."""
+    modules: frozenset[str] = frozenset()
+    """The folders of all modules, also of those that are not run."""
 
-    def packages(self, project: Project, phase: Phase) -> dict[str, set[str]]:
-        """Folder of each package of the module that has tests of the phase -> their names."""
-        found: dict[str, set[str]] = {}
-        for (folder, name), place in self.functions.items():
-            inside = folder == project.folder or below(folder, project.folder)
-            elsewhere = any(folder == each or below(folder, each) for each in project.leave_out)
-            if inside and not elsewhere and (place.file in self.tagged) == (phase is Phase.INTEGRATION):
-                found.setdefault(folder, set()).add(name)
+    def functions(self, phase: Phase) -> go_select.Functions:
+        """What the phase runs."""
+        return {
+            folder: own
+            for folder, functions in self.builds.get(phase, {}).items()
+            if (own := {name: places for name, places in functions.items() if _runs(places, phase)})
+        }
+
+    def packages(self, project: Project, phase: Phase) -> list[go_select.Package]:
+        """The packages of the module that have tests of the phase, by folder."""
+        found = []
+        for folder, functions in sorted(self.builds.get(phase, {}).items()):
+            names = frozenset(name for name, places in functions.items() if _runs(places, phase))
+            if names and self._is_in(folder, project.folder):
+                found.append(go_select.Package(folder=folder, names=names, others=frozenset(functions) - names))
         return found
+
+    def _is_in(self, folder: str, module: str) -> bool:
+        """Go, started in the module, finds the package: no other module is between them."""
+        return below(f"{folder}/", module) and classify.home(f"{folder}/go.mod", {*self.modules, module}) == module
+
+
+def _runs(places: Iterable[go_select.Function], phase: Phase) -> bool:
+    return any(place.phase is phase for place in places)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -44,21 +64,24 @@ class Inventory:
         return self.known.get(project.name, {}).get(phase) == 0
 
 
-def of_go(files: Iterable[File]) -> GoTests:
+def of_go(files: Collection[File]) -> GoTests:
     """What Go's test files hold. Reads them."""
-    functions: dict[tuple[str, str], go.Function] = {}
-    tagged: set[str] = set()
+    found: dict[Phase, dict[str, dict[str, list[go_select.Function]]]] = {Phase.UNIT: {}, Phase.INTEGRATION: {}}
     for file in files:
-        data = file.text() if file.name.endswith("_test.go") else None
+        data = file.text() if source.is_go_test(file.path) else None
         if data is None:
             continue
         try:
-            phase = buildtags.runs(file.path, data).phase
+            builds = buildtags.runs(file.path, data)
         except constraint.ConstraintError:
             continue
-        if phase is buildtags.Runs.INTEGRATION:
-            tagged.add(file.path)
-        if phase is not buildtags.Runs.NOWHERE:
-            for name, line in classify.functions(data):
-                functions[posixpath.dirname(file.path) or ".", name] = go.Function(file=file.path, line=line)
-    return GoTests(functions=functions, tagged=frozenset(tagged))
+        folder, outside = posixpath.dirname(file.path) or ".", _OUTSIDE.search(data) is not None
+        own = Phase.UNIT if buildtags.Runs.UNIT in builds else Phase.INTEGRATION
+        for name, line in classify.functions(data) if builds else ():
+            function = go_select.Function(file=file.path, line=line, phase=own, outside=outside)
+            for phase, build in ((Phase.UNIT, buildtags.Runs.UNIT), (Phase.INTEGRATION, buildtags.Runs.INTEGRATION)):
+                if build in builds:
+                    places = found[phase].setdefault(folder, {}).setdefault(name, [])
+                    places.append(function)
+                    places.sort(key=lambda place: (place.outside, place.file))
+    return GoTests(builds=found, modules=classify.go_modules(file.path for file in files))

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from testrun.core import events, model, text
 from testrun.core.phases import Phase
 from testrun.local import attempts, environment, inventory, process, project_run
-from testrun.local.discovery import Project, below
+from testrun.local.discovery import Project
 from testrun.local.rules import allowlist, classify, legacy, source
 from testrun.local.rules.finding import Finding
 from testrun.local.tools import go, jest, playwright, pytest
@@ -116,7 +116,9 @@ class Check:
         return b"\n".join(self.lines).decode(errors="replace")
 
     def _environment(self) -> dict[str, str]:
-        return environment.scrubbed(self._place.environment)
+        """It loads the tests of both phases, which may need the variables of either."""
+        config = self._place.config
+        return environment.scrubbed(self._place.environment, {**config.integration.environment, **config.unit.environment})
 
     def _passed(self, note: str) -> None:
         self._finish(model.CaseStatus.PASSED, "", "", "", note=note)
@@ -148,6 +150,10 @@ class GoCompiles(Check):
         super().__init__(project, title, place, go.compile_command(tagged=tagged, nothing=nothing))
         self.folder = self.folder.with_name(f"{project.slug}-compile{'-integration' if tagged else ''}")
         self._module = module
+        self._phase = place.config.integration if tagged else place.config.unit
+
+    def _environment(self) -> dict[str, str]:
+        return environment.scrubbed(self._place.environment, self._phase.environment)
 
     def read(self, ended: process.Ended) -> None:
         translator = go.Translator(folder=self.project.folder, module=self._module, functions={}, clock=self._place.clock)
@@ -169,10 +175,11 @@ class JestLists(Check):
 
     def __init__(self, project: Project, place: Workplace) -> None:
         folder = place.root / project.folder
-        start = jest.program(folder, place.root)
+        start = jest.program(folder, place.top)
         config = posix_relative(project.config, project.folder)
-        problem = "" if start else jest.missing("jest", folder, place.root)
-        super().__init__(project, "lists its tests", place, jest.list_command(start, config), problem=problem)
+        left_out = jest.left_out(place.root, project.leave_out, place.config.exclude)
+        problem = "" if start else jest.missing("jest", folder, place.top)
+        super().__init__(project, "lists its tests", place, jest.list_command(start, config, left_out), problem=problem)
         self.files: list[str] | None = None
         """Paths below the repository's root; None: Jest did not say."""
 
@@ -192,16 +199,17 @@ class PytestCollects(Check):
 
     def __init__(self, project: Project, place: Workplace) -> None:
         folder = place.root / project.folder
-        python = pytest.interpreter(folder, place.root, place.environment)
-        leave_out = [posix_relative(each, project.folder) for each in project.leave_out]
+        python = pytest.interpreter(folder, place.top, place.environment)
         super().__init__(
-            project, "collects its tests", place, pytest.collect_command(python, leave_out),
+            project, "collects its tests", place, pytest.collect_command(python, pytest_ignored(project, place)),
             problem="" if python else "no Python was found: install one, or make a .venv",
         )  # fmt: skip
         self._python = os.path.relpath(python, place.root) if python.startswith(f"{place.root}/") else python
         self.visited: list[str] | None = None
         """Paths of the modules that pytest looked into; None: it did not say."""
         self.marked = {Phase.UNIT: 0, Phase.INTEGRATION: 0}
+        self.deselected: list[events.PlannedTest] = []
+        """Tests that the repository takes away from pytest once they are found."""
 
     def _environment(self) -> dict[str, str]:
         more = project_run.environment_of(self.folder / project_run.EVENTS, self._place.root)
@@ -225,6 +233,9 @@ class PytestCollects(Check):
                     errors.append(event)
                 case events.Unknown(type="collected"):
                     visited += [str(each) for each in json.loads(line).get("files") or ()]
+                case events.Unknown(type="deselected"):
+                    told = events.parse(json.dumps({**json.loads(line), "type": "plan"}).encode())
+                    self.deselected += told.tests if isinstance(told, events.Plan) else ()
         for error in errors[:20]:
             self._failed(
                 f"{self.project.name}: {text.first_line(error.message)}", error.stack or error.message, kind="CollectionError",
@@ -240,10 +251,11 @@ class PytestCollects(Check):
             return
         self.visited = visited
         total = sum(self.marked.values())
-        if not total:
+        if not total and not self.deselected:
+            beside = f" beside those of {text.listed(list(self.project.leave_out))}" if self.project.leave_out else ""
             looked = text.plural(len(visited), "file")
             self._failed(
-                f"{self.project.name}: it finds no test in {looked}: correct testpaths or python_files",
+                f"{self.project.name}: it finds no test in {looked}{beside}: correct testpaths or python_files",
                 said,
             )
             return
@@ -255,21 +267,24 @@ class PlaywrightLists(Check):
 
     def __init__(self, project: Project, place: Workplace) -> None:
         folder = place.root / project.folder
-        start = playwright.program(folder, place.root)
-        config = pathlib.PurePosixPath(project.config or "playwright.config.ts").name
-        problem = "" if start else jest.missing("@playwright/test", folder, place.root)
+        start = playwright.program(folder, place.top)
+        config = posix_relative(project.config, project.folder) or "."
+        problem = "" if start else jest.missing("@playwright/test", folder, place.top)
         super().__init__(project, "lists its tests", place, playwright.list_command(start, config), problem=problem)
+        self.files: list[str] | None = None
+        """Paths below the repository's root; None: Playwright did not say."""
 
     def read(self, ended: process.Ended) -> None:
-        count, errors = playwright.listed(self.output())
-        if errors or ended.code != 0 or not count:
-            why = text.first_line(errors[0]) if errors else f"it ended with {_how(ended)}{_said(ended.output)}"
-            if not count and (_NO_TESTS in why or (ended.code == 0 and not errors)):
+        told = playwright.listed(self.output())
+        if told.errors or ended.code != 0 or not told.tests:
+            why = text.first_line(told.errors[0]) if told.errors else f"it ended with {_how(ended)}{_said(ended.output)}"
+            if not told.tests and (_NO_TESTS in why or (ended.code == 0 and not told.errors)):
                 why = f"it finds no test: correct testDir or testMatch of {self.project.config or self.project.folder}"
-            details = "\n\n".join(errors) or self.output() + ended.output
+            details = "\n\n".join(told.errors) or self.output() + ended.output
             self._failed(f"{self.project.name}: {why}", details, file=self.project.config)
             return
-        self._passed(text.plural(count, "test"))
+        self.files = [project_run.relative(each, self._place.root) for each in told.files]
+        self._passed(text.plural(told.tests, "test"))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -330,14 +345,15 @@ def _look(place: Workplace, asked: Sequence[Check]) -> tuple[list[Finding], inve
     }
     known |= {check.project.name: check.marked for check in collections if check.visited is not None}
     found = [*legacy.environment(place.environment), *legacy.scan(files, listed)]
-    found += classify.go(files, modules=["" if each.folder == "." else each.folder for each in place.discovery.of("go")])
-    if all(check.files is not None for check in lists):  # else it would blame every file for one broken config
-        e2e = {
-            file.path for file in files for project in place.discovery.of("playwright") if below(file.path, project.folder)
-        } - listed
-        found += classify.jest(files, listed=listed, elsewhere=e2e)
+    found += classify.go(files, run={each.folder for each in place.discovery.of("go")})
+    e2e = [check for check in asked if isinstance(check, PlaywrightLists)]
+    runners: list[JestLists | PlaywrightLists] = [*lists, *e2e]
+    if all(check.files is not None for check in runners):  # else it would blame every file for one broken config
+        found += classify.jest(files, listed=listed, elsewhere={path for check in e2e for path in check.files or ()})
     if all(check.visited is not None for check in collections):
         found += classify.pytest(files, collected={path for check in collections for path in check.visited or ()})
+    left_out = [test for check in collections for test in check.deselected]
+    found += classify.deselected((test.file, test.line, " › ".join(test.title)) for test in left_out)
     return sorted(found), inventory.Inventory(go=inventory.of_go(files), known=known)
 
 
@@ -348,7 +364,9 @@ def _excluded(path: str, place: Workplace) -> bool:
 
 
 def _artifacts(place: Workplace) -> list[str]:
-    return [place.config.artifacts] if not os.path.isabs(place.config.artifacts) else []
+    """The folder of all runs, when it is in the repository."""
+    folder = place.folder.parent
+    return [folder.relative_to(place.root).as_posix()] if place.root in folder.parents else []
 
 
 def _finding_case(finding: Finding) -> model.Case:
@@ -363,6 +381,12 @@ def _case(rule: str, what: str, status: model.CaseStatus, *, message: str = "", 
         line=finding.line if finding is not None else 0, message=message, details=details,
         kind=rule if status is model.CaseStatus.FAILED else "",
     )  # fmt: skip
+
+
+def pytest_ignored(project: Project, place: Workplace) -> list[str]:
+    """What pytest is told to keep out of: other projects, and what the configuration excludes."""
+    leave_out = [posix_relative(each, project.folder) for each in project.leave_out]
+    return pytest.ignored(leave_out, place.root, place.config.exclude)
 
 
 def posix_relative(path: str, folder: str) -> str:

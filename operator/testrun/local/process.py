@@ -73,10 +73,11 @@ async def run(
     command: Command,
     *,
     output: pathlib.Path,
-    timeout: float | None,
+    timeout: float | asyncio.Timeout | None,
     on_line: Callable[[bytes], bytes] | None = None,
 ) -> Ended:
-    """Run a command to its end, its stdout and stderr into the file ``output``.
+    """Run a command to its end, its stdout and stderr into the file ``output``. A ``timeout`` of asyncio may be rescheduled
+    meanwhile.
 
     With ``on_line`` stdout goes there line by line instead, and into the file what it makes of each. When the caller is cancelled
     the command is ended first. Raises nothing for what the command does.
@@ -85,27 +86,33 @@ async def run(
     began = loop.time()
     kept = _Output(output)
     mark = secrets.token_hex(8)
+    # Pipes of our own: asyncio's keep it waiting for a process until they are closed, and what the command left behind has them.
+    out, written = await _pipe()
+    errors, complained = await _pipe() if on_line is not None else (None, written)
     try:
         process = await asyncio.create_subprocess_exec(
             *command.argv,
             cwd=command.folder,
             env={**command.environment, _MARK: mark},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if on_line is None else subprocess.PIPE,
+            stdout=written,
+            stderr=complained,
             start_new_session=True,
             preexec_fn=_die_with_us,
         )
     except OSError as error:
         kept.close()
         return Ended(problem=_why(command, error))
-    readers = [asyncio.ensure_future(_lines(process.stdout, on_line, kept) if on_line else _copy(process.stdout, kept))]
-    if process.stderr is not None:
-        readers.append(asyncio.ensure_future(_copy(process.stderr, kept)))
+    finally:
+        for descriptor in {written, complained}:
+            os.close(descriptor)
+    readers = [asyncio.ensure_future(_lines(out, on_line, kept) if on_line else _copy(out, kept))]
+    if errors is not None:
+        readers.append(asyncio.ensure_future(_copy(errors, kept)))
     timed_out = False
     try:
         try:
-            async with asyncio.timeout(timeout):
+            async with timeout if isinstance(timeout, asyncio.Timeout) else asyncio.timeout(timeout):
                 await process.wait()
         except TimeoutError:
             timed_out = True
@@ -139,25 +146,35 @@ def _die_with_us() -> None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-async def capture(argv: Sequence[str], folder: pathlib.Path, *, environment: Mapping[str, str], timeout: float = 30.0) -> str:
-    """What a short command prints on stdout; empty when it fails or is not there."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a short command said. ``problem`` is why there is no answer: it is not there, it failed, it took too long."""
+
+    output: str = ""
+    problem: str = ""
+
+
+async def ask(argv: Sequence[str], folder: pathlib.Path, *, environment: Mapping[str, str], timeout: float = 60.0) -> Answer:
+    """What a short command prints on stdout."""
     try:
         process = await asyncio.create_subprocess_exec(
-            *argv, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            *argv, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
-    except OSError:
-        return ""
+    except OSError as error:
+        return Answer(problem=f"{pathlib.Path(argv[0]).name} cannot be started: {error.strerror or error}")
     try:
         async with asyncio.timeout(timeout):
-            out, _ = await process.communicate()
+            out, complaint = await process.communicate()
     except TimeoutError:
-        out = b""
+        return Answer(problem=f"{pathlib.Path(argv[0]).name} took longer than {timeout:g} s")
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-    return out.decode(errors="replace") if process.returncode == 0 else ""
+    if process.returncode != 0:
+        return Answer(problem=text.first_line(complaint.decode(errors="replace")) or f"exit code {process.returncode}")
+    return Answer(output=out.decode("utf-8", "surrogateescape"))
 
 
 class _Output:
@@ -197,14 +214,21 @@ class _Output:
             self._file = None
 
 
-async def _copy(stream: asyncio.StreamReader | None, kept: _Output) -> None:
-    assert stream is not None
+async def _pipe() -> tuple[asyncio.StreamReader, int]:
+    """What is read at one end, and the descriptor of the other, for a process. The caller closes it."""
+    end, other = os.pipe()
+    stream = asyncio.StreamReader(limit=2**20)
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(end, "rb", buffering=0))
+    return stream, other
+
+
+async def _copy(stream: asyncio.StreamReader, kept: _Output) -> None:
     while chunk := await stream.read(64 * 1024):
         kept.write(chunk)
 
 
-async def _lines(stream: asyncio.StreamReader | None, on_line: Callable[[bytes], bytes], kept: _Output) -> None:
-    assert stream is not None
+async def _lines(stream: asyncio.StreamReader, on_line: Callable[[bytes], bytes], kept: _Output) -> None:
     rest = b""
     while chunk := await stream.read(256 * 1024):
         *lines, rest = (rest + chunk).split(b"\n")

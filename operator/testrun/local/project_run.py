@@ -12,6 +12,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
@@ -25,6 +26,8 @@ OUTPUT = "output.txt"
 ATTEMPTS = "network.jsonl"
 LOOK_SECONDS = 0.1
 """How often the log of a reporter is read on."""
+EXIT_SECONDS = 10.0
+"""So long a tool may go on once it has said that it cannot exit."""
 
 Event = dict[str, Any]
 Clock = Callable[[], int]
@@ -54,16 +57,24 @@ class Task:
     """What is to be run."""
 
     project: Project
-    command: process.Command
+    commands: Sequence[process.Command]
+    """One after the other; one is enough for most tools."""
     folder: pathlib.Path
     """Where its raw output is kept."""
     translator: Translator | None = None
     """None: a reporter writes the log."""
     no_tests: frozenset[int] = frozenset({0})
     """Exit codes of a run that found no test."""
+    lingers: bytes = b""
+    """What the tool prints when its tests are over and something keeps it from exiting; empty: it tells nothing of that."""
+    linger_advice: str = ""
+    """What to do about it."""
     root: pathlib.Path
     """Of the repository."""
     isolated: bool = False
+    phase: str = ""
+    tests: int = 0
+    """So many tests phase 0 has found, at least."""
     problem: str = ""
     """Why it cannot be run at all."""
 
@@ -78,6 +89,8 @@ class Running:
         self.ended: process.Ended | None = None
         self._clock = clock
         self._timeout = 0.0
+        self._deadline: asyncio.Timeout | None = None
+        self._lingers = False
         self._written = 0
         """Bytes of the log that are of ours, when there is no reporter: all of it."""
         self._log: int | None = None
@@ -95,14 +108,14 @@ class Running:
         """Run it to its end. When the caller is cancelled the tool is ended first, and what it told is kept."""
         self.began = True
         self._timeout = timeout
-        command = self.task.command
         with contextlib.suppress(OSError):
             self.task.folder.mkdir(parents=True, exist_ok=True)
             self._log = os.open(self.task.folder / EVENTS, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         self._tell(
             {"type": "begin", "v": events.VERSION, "time": self._clock(), "index": 0, "shards": 1, "pod": self.task.project.slug,
-             "node": "", "nodejs": "", "playwright": "", "uid": self.task.folder.parent.parent.name, "cwd": str(command.folder),
-             "argv": [each[:1000] for each in command.argv][:200]}
+             "node": "", "nodejs": "", "playwright": "", "uid": self.task.folder.parent.parent.name,
+             "cwd": str(self.task.commands[0].folder),
+             "argv": [word[:1000] for each in self.task.commands for word in each.argv][:200]}
         )  # fmt: skip
         if self.task.problem:
             self.ended = process.Ended(problem=self.task.problem)
@@ -110,12 +123,7 @@ class Running:
             return
         reading = asyncio.create_task(self._follow()) if self.task.translator is None else None
         try:
-            self.ended = await process.run(
-                command,
-                output=self.task.folder / OUTPUT,
-                timeout=timeout,
-                on_line=None if self.task.translator is None else self._translate,
-            )
+            self.ended = await self._run_all(timeout)
         finally:
             if reading is not None:
                 reading.cancel()
@@ -123,31 +131,67 @@ class Running:
                     await reading
             self._close()
 
+    async def _run_all(self, timeout: float) -> process.Ended:
+        """Until one is ended from outside. The first exit code other than 0 counts."""
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + timeout
+        ended = process.Ended(code=0)
+        for command in self.task.commands:
+            self._deadline = asyncio.timeout_at(latest)
+            last = await process.run(
+                command,
+                output=self.task.folder / OUTPUT,
+                timeout=self._deadline,
+                on_line=None if self.task.translator is None else self._translate,
+            )
+            ended = dataclasses.replace(
+                last,
+                code=None if last.code is None else ended.code or last.code,
+                output=(ended.output + last.output)[-process.TAIL_BYTES :],
+                full=ended.full or last.full,
+                seconds=ended.seconds + last.seconds,
+            )
+            if last.code is None or last.timed_out or self.timed_out:
+                break
+        return ended
+
     @property
     def timed_out(self) -> bool:
         """Its tests were ended because their time was up, by us or by the tool."""
         overdue = self.task.translator is not None and bool(self.task.translator.timed_out)
-        return overdue or (self.ended is not None and self.ended.timed_out)
+        return overdue or (self.ended is not None and self.ended.timed_out and not self._lingers)
 
     def cases(self, *, stopped: model.Verdict | None = None, why: str = "") -> list[model.Case]:
         """The test cases, and one for each thing that went wrong around them."""
         ended = self.ended or process.Ended()
         if self.timed_out and stopped is None:
             stopped, why = model.Verdict.TIMED_OUT, f"the phase's timeout-seconds ({self._timeout:g} s) were over"
+            if self.ledger.finish is not None:
+                why += ", although its tests had ended: something keeps it from exiting"
         if self.task.translator is not None and self.task.translator.timed_out:
             ended = dataclasses.replace(ended, output=self.task.translator.timed_out)
+        stuck = self._lingers and ended.timed_out and stopped is None
+        if stuck:  # it was ended by us: its tests are whole, and how it ended says nothing
+            passed = self.ledger.finish is not None and self.ledger.finish.status == "passed"
+            ended = dataclasses.replace(ended, timed_out=False, signal="", code=0 if passed else 1)
         found = results.settle(
             self.task.project.name, self.task.project.tool, self.ledger, ended, self.task.no_tests, stopped, why
         )
+        if stuck:
+            found = [results.finding(self.name, "DidNotExit", self.task.linger_advice, ended.output), *found]
         tried = self._tried()
         if self.ended is not None and found and not any(case.status is model.CaseStatus.ERRORED for case in found):
             found = [*self._tampered(tried), *found]
         known = found if self.task.translator is None else self.task.translator.known(found)
+        if stopped is None and self.ended is not None:
+            known = [*results.left_out(self.name, known, tests=self.task.tests), *known]
         within = {
             each.folder: f"{relative(each.folder, self.task.root)}/" for each in tried or () if self.task.project.tool == "go"
         }
         told = results.blamed(known, tried or (), within, exact=self.task.translator is None)
-        return [_placed(case, self.task.project.name) for case in told]
+        if self.task.isolated:
+            told = results.explained(told, self.task.phase)
+        return [placed(case, self.task.project.name, self.task.root) for case in told]
 
     def _tried(self) -> list[attempts.Attempt] | None:
         """What the tests tried to reach; None: nobody can know."""
@@ -186,6 +230,24 @@ class Running:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             self._read_on()
+            if self.ledger.finish is not None and not self._lingers and self._says_that_it_lingers():
+                self._lingers = True
+                self._hurry()
+
+    def _says_that_it_lingers(self) -> bool:
+        try:
+            with open(self.task.folder / OUTPUT, "rb") as output:
+                output.seek(max(0, output.seek(0, os.SEEK_END) - process.TAIL_BYTES))
+                return bool(self.task.lingers) and self.task.lingers in output.read()
+        except OSError:
+            return False
+
+    def _hurry(self) -> None:
+        """It is ended soon, unless it exits by itself."""
+        soon = asyncio.get_running_loop().time() + EXIT_SECONDS
+        latest = self._deadline.when() if self._deadline is not None else None
+        if self._deadline is not None and latest is not None and soon < latest:
+            self._deadline.reschedule(soon)
 
     def _read_on(self) -> None:
         try:
@@ -223,8 +285,12 @@ def _size(path: pathlib.Path) -> int:
         return 0
 
 
-def _placed(case: model.Case, project: str) -> model.Case:
-    return dataclasses.replace(case, project=project, shard=0)
+def placed(case: model.Case, project: str, root: pathlib.Path) -> model.Case:
+    """The case with its project, and with the line that its stack names when the tool tells none, as Jest does. Pure."""
+    line = case.line
+    if case.file and not line and (frame := re.search(rf"{re.escape(str(root / case.file))}:(\d+)", case.details)):
+        line = int(frame[1])
+    return dataclasses.replace(case, project=project, shard=0, line=line)
 
 
 def environment_of(events_file: pathlib.Path, root: pathlib.Path) -> dict[str, str]:

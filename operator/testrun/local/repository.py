@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import os
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from testrun.local import process
 
@@ -55,22 +55,74 @@ class Repository:
             return b""
 
 
-async def read(path: pathlib.Path, environment: Mapping[str, str]) -> Repository:
-    """The repository at that folder, as it is now. Raises `NoRepository`.
+async def read(path: pathlib.Path, environment: Mapping[str, str], *, leave_out: pathlib.Path | None = None) -> Repository:
+    """The repository at that folder, as it is now, without the folder ``leave_out``. Raises `NoRepository`.
 
-    Inside a git checkout git says what belongs to it, and a folder of a checkout is a repository of its own.
+    Inside a git checkout git says what belongs to it, and a folder of a checkout is a repository of its own. A checkout that git
+    cannot read is refused: its name would be that of something else.
     """
     root = _folder(path)
-    listed = await process.capture(
-        ["git", "-c", "core.quotepath=off", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],
-        root,
-        environment=environment,
-    )
-    if listed:
-        files = _existing(root, listed.split("\0"))
-        return Repository(root=root, files=files, revision=await _git_revision(root, environment))
-    files = tuple(sorted(_walk(root)))
-    return Repository(root=root, files=files, revision=Revision(commit="", changes=_digest(root, files)))
+    git = _Git(root, environment, _below(leave_out, root))
+    if not await git.is_there():
+        files = tuple(sorted(each for each in _walk(root) if not git.left_out(each)))
+        return Repository(root=root, files=files, revision=Revision(commit="", changes=await git.digest(files)))
+    return Repository(root=root, files=await git.files(), revision=await git.revision())
+
+
+class _Git:
+    """A checkout, or a folder of one."""
+
+    def __init__(self, root: pathlib.Path, environment: Mapping[str, str], leave_out: str) -> None:
+        self._root = root
+        self._environment = environment
+        self._leave_out = leave_out
+
+    def left_out(self, path: str) -> bool:
+        return bool(self._leave_out) and (path == self._leave_out or path.startswith(f"{self._leave_out}/"))
+
+    async def is_there(self) -> bool:
+        """Whether this is a checkout. Raises `NoRepository` for one that git refuses to read, or cannot."""
+        answer = await self._ask("rev-parse", "--is-inside-work-tree")
+        if answer.problem and any((each / ".git").exists() for each in (self._root, *self._root.parents)):
+            raise NoRepository(f"git cannot read the checkout {self._root}: {answer.problem}")
+        return answer.output.strip() == "true"
+
+    async def files(self) -> tuple[str, ...]:
+        listed = await self._told("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+        return _existing(self._root, [each for each in listed.split("\0") if not self.left_out(each)])
+
+    async def revision(self) -> Revision:
+        commit = (await self._ask("rev-parse", "--verify", "--quiet", "HEAD")).output.strip()  # none: nothing is committed yet
+        changed = await self._told(
+            "--no-optional-locks", "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all",
+            "--ignore-submodules=none", "--", ".",
+        )  # fmt: skip
+        prefix = (await self._told("rev-parse", "--show-prefix")).strip()
+        paths = [each[3:].removeprefix(prefix).rstrip("/") for each in changed.split("\0") if len(each) > 3]
+        kept = sorted(each for each in paths if not self.left_out(each))
+        return Revision(commit=commit, changes=await self.digest(kept) if kept else "")
+
+    async def digest(self, paths: Sequence[str]) -> str:
+        """Over the names and contents of these files; one that is gone counts as that, a checkout in this one as its revision."""
+        digest = hashlib.sha256()
+        for path in paths:
+            digest.update(f"{path}\0".encode("utf-8", "surrogateescape"))
+            place = self._root / path
+            if place.is_dir() and not place.is_symlink():
+                inner = _Git(place, self._environment, "")
+                digest.update((await inner.revision()).name.encode() if await inner.is_there() else b"d")
+            else:
+                digest.update(_content(place))
+        return digest.hexdigest()
+
+    async def _ask(self, *words: str) -> process.Answer:
+        return await process.ask(["git", "-c", "core.quotepath=off", *words], self._root, environment=self._environment)
+
+    async def _told(self, *words: str) -> str:
+        answer = await self._ask(*words)
+        if answer.problem:
+            raise NoRepository(f"git cannot read the checkout {self._root}: {answer.problem}")
+        return answer.output
 
 
 def _folder(path: pathlib.Path) -> pathlib.Path:
@@ -80,39 +132,25 @@ def _folder(path: pathlib.Path) -> pathlib.Path:
     return root
 
 
-def _existing(root: pathlib.Path, paths: list[str]) -> tuple[str, ...]:
+def _below(path: pathlib.Path | None, root: pathlib.Path) -> str:
+    """The path as seen from the root; empty when it is not below it."""
+    if path is None or root not in path.parents:
+        return ""
+    return path.relative_to(root).as_posix()
+
+
+def _existing(root: pathlib.Path, paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(each for each in paths if each and os.path.lexists(root / each)))
 
 
-async def _git_revision(root: pathlib.Path, environment: Mapping[str, str]) -> Revision:
-    commit = (await process.capture(["git", "rev-parse", "HEAD"], root, environment=environment)).strip()
-    changed = await process.capture(
-        ["git", "--no-optional-locks", "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--", "."],
-        root,
-        environment=environment,
-    )
-    if not changed:
-        return Revision(commit=commit)
-    prefix = (await process.capture(["git", "rev-parse", "--show-prefix"], root, environment=environment)).strip()
-    paths = [each[3:].removeprefix(prefix) for each in changed.split("\0") if len(each) > 3]
-    return Revision(commit=commit, changes=_digest(root, sorted(paths)))
-
-
-def _digest(root: pathlib.Path, paths: Iterator[str] | tuple[str, ...] | list[str]) -> str:
-    """Over the names and contents of these files; one that is gone counts as that."""
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(f"{path}\0".encode("utf-8", "surrogateescape"))
-        try:
-            if os.path.islink(root / path):
-                content = os.readlink(root / path).encode("utf-8", "surrogateescape")
-                digest.update(b"l" + hashlib.sha256(content).digest())
-                continue
-            with open(root / path, "rb") as file:
-                digest.update(b"f" + hashlib.file_digest(file, "sha256").digest())
-        except OSError:
-            digest.update(b"-")
-    return digest.hexdigest()
+def _content(path: pathlib.Path) -> bytes:
+    try:
+        if path.is_symlink():
+            return b"l" + hashlib.sha256(os.readlink(path).encode("utf-8", "surrogateescape")).digest()
+        with open(path, "rb") as file:
+            return b"f" + hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return b"-"
 
 
 def _walk(root: pathlib.Path) -> Iterator[str]:

@@ -10,6 +10,9 @@ from testrun.core import endings, model, text
 from testrun.core.ledger import PodLedger
 from testrun.local import attempts, process
 
+_REFUSED = ("ECONNREFUSED", "onnection refused")
+"""How tools say that nobody listens."""
+
 
 def settle(
     name: str,
@@ -102,6 +105,52 @@ def _ending(tool: str, ended: process.Ended, stopped: model.Verdict | None, why:
         early = ", which no test may make it do" if ended.code == 0 else ""
         cause = f"{tool} ended with exit code {ended.code}{early}"
     return endings.Ending(kind="ToolDied", cause=cause, predicate=cause, details=details)
+
+
+def left_out(name: str, cases: Sequence[model.Case], *, tests: int = 0) -> list[model.Case]:
+    """What is wrong with cases of a project among which nothing is errored: some of its tests never came to it, or all were
+    skipped, which would hide behind the tests of other projects. ``tests``: at least so many has phase 0 found. Pure.
+    """
+    counts = core_cases.count(cases)
+    if counts.errored:
+        return []
+    if counts.tests < tests:
+        return [
+            finding(
+                name,
+                "NotSelected",
+                f"phase 0 found {text.plural(tests, 'test')} of this phase, of which {counts.tests or 'none'} came to run: what "
+                "leaves the others out, such as a conftest, has to go",
+                "",
+            )
+        ]
+    if counts.tests and counts.skipped == counts.tests:
+        why = next((f" ({text.first_line(case.message, 200)})" for case in cases if case.message), "")
+        return [
+            finding(
+                name,
+                "AllSkipped",
+                f"no test ran: all {counts.tests} were skipped{why}: let them run, with what they need stubbed, or delete them",
+                "",
+            )
+        ]
+    return []
+
+
+def explained(cases: Sequence[model.Case], phase: str) -> list[model.Case]:
+    """The cases of an isolated run: a red one that was refused a connection says why, in the second line of its message. Pure."""
+    why = f'phases 1 and 2 cannot reach this machine\'s own services: stub it, or set network = "host" in [{phase}]'
+    return [dataclasses.replace(case, message=_with_second_line(case.message, why)) if _refused(case) else case for case in cases]
+
+
+def _refused(case: model.Case) -> bool:
+    red = case.status in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED) and case.kind != "NetworkAccess"
+    return red and any(word in told for told in (case.message, case.details) for word in _REFUSED)
+
+
+def _with_second_line(message: str, line: str) -> str:
+    first, _, rest = message.partition("\n")
+    return "\n".join(filter(None, (first, line, rest)))
 
 
 def blamed(

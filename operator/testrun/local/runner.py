@@ -19,7 +19,7 @@ from testrun.core.phases import Outcome, Phase
 from testrun.local import environment, evidence, inventory, policy, process, project_run, results
 from testrun.local.discovery import Project
 from testrun.local.rules import source
-from testrun.local.tools import go, jest, pytest
+from testrun.local.tools import go, go_select, jest, pytest
 from testrun.local.workplace import Workplace
 
 GO_MARGIN_SECONDS = 10
@@ -95,6 +95,16 @@ class Runner:
                 self._report(phase, Outcome(result=phases.NOT_RUN, message=after(red)), 0)
             else:
                 await self._run(phase)
+
+    def end_interrupted(self, phase: Phase) -> None:
+        """The phase was under way when the run was interrupted: the cancellation is taken note of, and goes no further."""
+        self._note_interrupt()
+        if all(report.phase is not phase for report in self.reports):
+            why = f"interrupted by {self.interrupter}"
+            self._report(
+                phase, Outcome(result=model.Verdict.CANCELLED, message=why), 0,
+                cases=[results.stopped_case(phase, model.Verdict.CANCELLED, why)],
+            )  # fmt: skip
 
     def skip_e2e(self, why: str) -> None:
         """Phase 3 did not run."""
@@ -209,39 +219,48 @@ class Runner:
         problem = ""
         translator: project_run.Translator | None = None
         no_tests = frozenset({0})
+        more: list[list[str]] = []
         match project.tool:
             case "go":
                 variables = scrubbed  # no reporter is to be told anything
-                packages = known.go.packages(project, phase)
-                tagged = phase is Phase.INTEGRATION
-                names = sorted({name for each in packages.values() for name in each}) if tagged else []
                 translator = go.Translator(
                     folder=project.folder, module=go.module_path(place.repository.read(_join(project.folder, "go.mod"))),
-                    functions=known.go.functions, clock=place.clock, only=lambda file: (file in known.go.tagged) == tagged,
+                    functions=known.go.functions(phase), clock=place.clock,
                 )  # fmt: skip
-                argv = go.test_command(
-                    tagged=tagged, packages=go.packages_of(packages, project.folder) if tagged else ["./..."], names=names,
-                    launcher=launcher, seconds=max(1, int(timeout - min(GO_MARGIN_SECONDS, timeout / 5))),
-                )  # fmt: skip
+                seconds = max(1, int(timeout - min(GO_MARGIN_SECONDS, timeout / 5)))
+                if phase is Phase.UNIT:
+                    argv = go.unit_command(launcher=launcher, seconds=seconds)
+                else:
+                    selected = go_select.selections(known.go.packages(project, phase))
+                    argv, *more = (
+                        go.integration_command(each, project.folder, launcher=launcher, seconds=seconds) for each in selected
+                    )
             case "jest":
-                start = jest.program(place.root / project.folder, place.root)
-                problem = "" if start else jest.missing("jest", place.root / project.folder, place.root)
-                argv = [*launcher, *jest.test_command(start, policy.posix_relative(project.config, project.folder), phase)]
+                start = jest.program(place.root / project.folder, place.top)
+                problem = "" if start else jest.missing("jest", place.root / project.folder, place.top)
+                config = policy.posix_relative(project.config, project.folder)
+                left_out = jest.left_out(place.root, project.leave_out, place.config.exclude)
+                argv = [*launcher, *jest.test_command(start, config, phase, left_out)]
             case _:
-                python = pytest.interpreter(place.root / project.folder, place.root, place.environment)
+                python = pytest.interpreter(place.root / project.folder, place.top, place.environment)
                 problem = "" if python else "no Python was found: install one, or make a .venv"
-                leave_out = [policy.posix_relative(each, project.folder) for each in project.leave_out]
-                argv = [*launcher, *pytest.test_command(python, leave_out, phase)]
+                argv = [*launcher, *pytest.test_command(python, policy.pytest_ignored(project, place), phase)]
                 variables |= pytest.variables(scrubbed)
                 no_tests = pytest.NO_TESTS
         return project_run.Task(
             project=project,
-            command=process.Command(argv=argv, folder=place.root / project.folder, environment=variables),
+            commands=[
+                process.Command(argv=each, folder=place.root / project.folder, environment=variables) for each in (argv, *more)
+            ],
             folder=folder,
             translator=translator,
             no_tests=no_tests,
+            lingers=jest.LINGERS if project.tool == "jest" else b"",
+            linger_advice=jest.LINGER_ADVICE,
             root=place.root,
             isolated=isolated,
+            phase=phase,
+            tests=known.known.get(project.name, {}).get(phase, 0),
             problem=problem,
         )
 
@@ -292,6 +311,7 @@ def summary(
     """The body of ``summary.json`` and of ``--json``."""
     place = runner.place
     return {
+        "version": evidence.VERSION,
         "run": place.folder.name,
         "artifacts": str(place.folder),
         "revision": place.repository.revision.name,

@@ -34,5 +34,10 @@ class Workplace:
     def root(self) -> pathlib.Path:
         return self.repository.root
 
+    @property
+    def top(self) -> pathlib.Path:
+        """The top folder of the checkout that the repository may be a folder of: what it needs can be installed up to there."""
+        return next((each for each in (self.root, *self.root.parents) if (each / ".git").exists()), self.root)
+
     def phase_folder(self, phase: Phase) -> pathlib.Path:
         return self.folder / f"phase-{phase.number}"

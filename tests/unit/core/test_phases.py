@@ -93,6 +93,7 @@ class TestJudge:
 
     def test_only_skipped_tests_are_no_tests(self):
         assert self.judged(cases(skipped=2)) == ("Errored", "no test ran: all 2 were skipped")
+        assert self.judged(cases(skipped=2), least=0) == ("Errored", "no test ran: all 2 were skipped")
 
     def test_fewer_than_wanted(self):
         assert self.judged(cases(passed=2), least=3) == ("Errored", "2 tests ran, less than min-tests 3")

@@ -62,22 +62,33 @@ def test_a_go_file(path, content, message):
     assert [each.message for each in classify.go([file(path, content)])] == ([message] if message else [])
 
 
+OUTSIDE = "no Go module that is run has this folder in it: put a go.mod above it, or move it into a module"
+UNCHOSEN = "its module tools is not run: name it in the configuration's `go`, or exclude it"
+
+
 @pytest.mark.parametrize(
-    ("modules", "lost"),
+    ("run", "modules", "lost"),
     [
-        (None, []),
-        ([""], []),
-        (["services/a"], ["tools/pay_test.go"]),
-        (["services"], ["tools/pay_test.go"]),
-        (["tools", "services/a"], []),
+        (None, [], []),
+        (["."], ["go.mod"], []),
+        (["services/a"], ["services/a/go.mod"], [OUTSIDE]),
+        (["services"], ["services/go.mod"], [OUTSIDE]),
+        (["tools", "services/a"], ["tools/go.mod", "services/a/go.mod"], []),
+        (["services"], ["services/go.mod", "tools/go.mod"], [UNCHOSEN]),
+        (["."], ["go.mod", "tools/go.mod"], [UNCHOSEN]),
+        (["tools", "services/a"], ["go.mod"], []),
     ],
-    ids=["not told", "one at the root", "one of two", "one above", "all"],
-)
-def test_a_go_test_outside_all_modules(modules, lost):
-    files = [file("services/a/pay_test.go", TEST), file("tools/pay_test.go", TEST)]
-    found = classify.go(files, modules=modules)
-    assert [each.path for each in found] == lost
-    assert all("no Go module that is run has this folder in it" in each.message for each in found)
+    ids=[
+        "not told", "one at the root", "one of two", "one above", "all", "one that is not chosen", "one below one that is chosen",
+        "parts of a module",
+    ],
+)  # fmt: skip
+def test_a_go_test_outside_the_modules_that_are_run(run, modules, lost):
+    files = [file("services/a/pay_test.go", TEST), file("tools/pay_test.go", TEST), *(file(path, "") for path in modules)]
+    found = classify.go(files, run=run)
+    assert [(each.path, each.message) for each in found] == [
+        ("tools/pay_test.go", f"no phase runs TestPay: {why}") for why in lost
+    ]
 
 
 FUNCTIONS = {
@@ -185,8 +196,34 @@ def test_a_file_that_jest_does_not_list(path, content, message):
     assert [(each.path, each.message) for each in found] == ([(path, message)] if message else [])
 
 
-def test_what_playwright_lists_is_no_concern_of_jest():
-    assert classify.jest([file("e2e/shop.spec.ts", TESTS)], listed=[], elsewhere=["e2e/shop.spec.ts"]) == []
+@pytest.mark.parametrize("listed", [[], ["e2e/shop.spec.ts"]], ids=["by Playwright alone", "by Jest too"])
+def test_what_playwright_lists_is_no_concern_of_jest(listed):
+    assert classify.jest([file("e2e/shop.spec.ts", TESTS)], listed=listed, elsewhere=["e2e/shop.spec.ts"]) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (
+            'import { test } from "vitest"',
+            "it is written for vitest, which no phase runs: write it for Jest, and move it to "
+            "__tests__/unit/a.test.ts (phase 1) or __tests__/integration/a.test.ts (phase 2)",
+        ),
+        (
+            "const test = require('node:test')",
+            "it is written for node:test, which no phase runs: write it for Jest, and move it to "
+            "__tests__/unit/a.test.ts (phase 1) or __tests__/integration/a.test.ts (phase 2)",
+        ),
+        (
+            "import { test } from '@playwright/test';",
+            "correct testDir or testMatch of its Playwright config, or delete the file",
+        ),
+    ],
+    ids=["vitest", "node:test", "playwright"],
+)
+def test_a_test_of_another_runner_gets_advice_of_its_own(content, advice):
+    [lost] = classify.jest([file("a.test.ts", content)], listed=[])
+    assert lost.message == f"no runner lists it: {advice}"
 
 
 PYTHON = {
@@ -209,3 +246,16 @@ def test_a_python_file_that_pytest_did_not_visit(path, content, lost):
     wanted = [Finding(path=path, rule="unclassified", message=message)] if lost else []
     assert classify.pytest([file(path, content)], collected=["tests/test_b.py"]) == wanted
     assert classify.pytest([file(path, content)], collected=[path]) == []
+
+
+def test_tests_that_pytest_is_made_to_leave_out():
+    why = (
+        "-k or --deselect in addopts, or a conftest, leaves it out: take that away, or delete the test; what is for phase 2 is "
+        "marked with integration"
+    )
+    assert classify.deselected(
+        [("test_a.py", 7, "test_slow"), ("test_b.py", 3, "TestX › test_x"), ("test_a.py", 9, "test_z")]
+    ) == [
+        Finding(path="test_a.py", line=7, rule=classify.RULE, message=f"no phase runs test_slow and 1 more: {why}"),
+        Finding(path="test_b.py", line=3, rule=classify.RULE, message=f"no phase runs TestX › test_x: {why}"),
+    ]

@@ -38,6 +38,7 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path):
 
 def test_a_whole_file(tmp_path: Path):
     (tmp_path / "ameide.toml").write_text(WHOLE)
+    (tmp_path / "services/cart").mkdir(parents=True)
     found, file = config.load(tmp_path)
     assert file == "ameide.toml"
     assert (found.artifacts, found.keep, found.exclude) == ("build/tests", 5, ["third_party"])
@@ -66,6 +67,8 @@ def test_the_table_of_pyproject(tmp_path: Path):
             {"ameide.toml": "[integration]\nnetwork = 'none'"},
             "ameide.toml: integration.network: Input should be 'loopback' or 'host'",
         ),
+        ({"ameide.toml": 'pytest = [".", "services/nope"]'}, "ameide.toml: pytest: there is no folder services/nope"),
+        ({"pyproject.toml": "[tool.ameide]\ngo = ['x']"}, "pyproject.toml: tool.ameide.go: there is no folder x"),
         ({"ameide.toml": "keep = "}, "ameide.toml cannot be read: Invalid value"),
         ({"pyproject.toml": "[tool.ameide]\nx = 1"}, "pyproject.toml: tool.ameide.x: unknown key"),
         (

@@ -72,6 +72,58 @@ class TestJest:
         assert found(files) == [("jest", ".", "jest.config.js")]
         assert remarks(files) == ["packages/a/jest.config.js: run by the projects of jest.config.js"]
 
+    def test_of_workspaces_the_innermost_with_tests_is_the_project(self):
+        files = {
+            "package.json": '{"devDependencies": {"jest": "^30"}, "workspaces": ["packages/*"]}',
+            "packages/a/package.json": '{"scripts": {"test": "jest"}}',
+            "packages/a/__tests__/unit/a.test.js": "",
+            "e2e/shop.spec.js": "",
+        }
+        assert found(files) == [("jest", "packages/a", "jest in packages/a/package.json")]
+
+    def test_a_root_with_tests_of_its_own_leaves_those_of_its_workspaces_to_them(self):
+        files = {
+            "package.json": '{"devDependencies": {"jest": "^30"}, "workspaces": ["packages/*"]}',
+            "__tests__/unit/r.test.js": "",
+            "packages/a/package.json": '{"scripts": {"test": "jest"}}',
+            "packages/a/__tests__/unit/a.test.js": "",
+            "packages/b/jest.config.js": "",
+        }
+        told = discovery.discover(sorted(files), lambda path: files[path].encode(), chosen={})
+        assert [(each.folder, each.leave_out) for each in told.projects] == [
+            (".", ("packages/a", "packages/b")),
+            ("packages/a", ()),
+            ("packages/b", ()),
+        ]
+
+    @pytest.mark.parametrize(
+        ("config", "owns"),
+        [
+            ("module.exports = {projects: ['packages/*']}", True),
+            ("module.exports = {\n  'projects' : ['packages/*']}", True),
+            ("const projects = all(); export default { projects }", True),
+            ("config.projects = ['packages/*']", True),
+            ("// base config of all projects: see docs\nmodule.exports = {}", False),
+            ("/* projects: none */ module.exports = {displayName: 'projects: x'}", False),
+            ("module.exports = {testPathIgnorePatterns: ['/projects/']}", False),
+        ],
+    )
+    def test_only_code_makes_a_config_one_with_projects(self, config: str, owns: bool):
+        files = {"jest.config.js": config, "packages/a/jest.config.js": "module.exports = {}"}
+        assert [folder for _, folder, _ in found(files)] == ([".", "packages/a"] if not owns else ["."])
+
+    def test_a_config_of_another_name_is_told(self):
+        package = '{"scripts": {"test": "jest -c jest.unit.config.js"}}'
+        files = {"package.json": package, "a.test.js": "", "jest.unit.config.js": ""}
+        assert found(files) == [("jest", ".", "jest in package.json")]
+        assert remarks(files) == ["jest.unit.config.js: Jest is started with its jest.config.*, not with this"]
+        assert remarks({**files, "jest.config.js": "module.exports = {projects: ['jest.unit.config.js']}"}) == []
+
+    def test_vitest_is_told(self):
+        assert remarks({"web/package.json": '{"devDependencies": {"vitest": "3"}}'}) == [
+            "web/package.json: Vitest, which no phase runs"
+        ]
+
     @pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"jest": 1, "scripts": [], "devDependencies": "jest"}'])
     def test_a_package_json_that_is_none(self, content: str):
         assert [each[0] for each in found({"package.json": content})] in ([], ["jest"])
@@ -90,8 +142,31 @@ class TestPytest:
     def test_each_place_for_its_configuration(self, file: str, content: str, why: str):
         assert found({file: content, "tests/test_a.py": ""}) == [("pytest", ".", why)]
 
-    def test_a_configuration_without_tests_is_no_project(self):
+    def test_a_configuration_without_tests_is_told_and_not_run(self):
         assert found({"pytest.ini": "[pytest]"}) == []
+        assert remarks({"pytest.ini": "[pytest]"}) == ["pytest.ini: no file is named test_*.py or *_test.py"]
+
+    @pytest.mark.parametrize(
+        ("file", "content"),
+        [
+            ("pytest.ini", "[pytest]\npython_files = check_*.py tests.py"),
+            ("setup.cfg", "[tool:pytest]\npython_files =\n    check_*.py\n    tests.py"),
+            ("pyproject.toml", '[tool.pytest.ini_options]\npython_files = "check_*.py tests.py"'),
+            ("pyproject.toml", '[tool.pytest.ini_options]\npython_files = ["check_*.py", "*/tests.py"]'),
+            ("pyproject.toml", '[tool.pytest]\npython_files = ["tests.py"]'),
+            ("pytest.toml", '[pytest]\npython_files = ["tests.py"]'),
+        ],
+    )
+    def test_a_configuration_says_how_its_tests_are_named(self, file: str, content: str):
+        assert [each[:2] for each in found({f"shop/{file}": content, "shop/orders/tests.py": ""})] == [("pytest", "shop")]
+        assert found({f"shop/{file}": content, "shop/test_a.py": ""}) == []
+
+    def test_a_root_whose_tests_all_belong_to_roots_below_it_is_no_project(self):
+        files = {"pytest.ini": "", "tests/pytest.ini": "", "tests/test_a.py": ""}
+        assert found(files) == [("pytest", "tests", "tests/pytest.ini")]
+        assert remarks(files) == [
+            "pytest.ini: no file is named test_*.py or *_test.py that is not below a configuration of its own"
+        ]
 
     def test_tests_without_a_configuration_belong_to_the_nearest_python_project(self):
         files = {"libs/a/pyproject.toml": "[project]", "libs/a/tests/test_a.py": ""}
@@ -113,6 +188,18 @@ class TestPlaywright:
     @pytest.mark.parametrize("kind", ["ts", "js", "mts", "mjs", "cts", "cjs"])
     def test_a_config_file(self, kind: str):
         assert found({f"e2e/playwright.config.{kind}": ""}) == [("playwright", "e2e", f"e2e/playwright.config.{kind}")]
+
+
+def test_every_project_has_a_folder_of_its_own():
+    files = {
+        "svc/cart-api/pytest.ini": "",
+        "svc/cart-api/test_a.py": "",
+        "svc/cart/api/pytest.ini": "",
+        "svc/cart/api/test_a.py": "",
+    }
+    slugs = [each.slug for each in discovery.discover(sorted(files), lambda _: b"", chosen={}).projects]
+    assert len(set(slugs)) == 2
+    assert all(slug.startswith("pytest-svc-cart-api-") for slug in slugs)
 
 
 class TestConfiguration:

@@ -84,7 +84,7 @@ def test_a_full_disk_takes_the_junit_that_says_so(tmp_path: Path, monkeypatch: p
     assert data.count(b"<error ") == 3
     assert kept.problems == ["phase-1/junit.xml: No space left on device"]
     kept.summarize({"phases": []})
-    assert json.loads((kept.folder / "summary.json").read_text())["version"] == 1
+    assert json.loads((kept.folder / "summary.json").read_text()) == {"phases": []}
 
 
 def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path):
@@ -100,9 +100,18 @@ def test_only_the_newest_runs_are_kept_and_nothing_else_is_touched(tmp_path: Pat
         made = Evidence.begin(tmp_path, revision="r", short="r", now=NOON + datetime.timedelta(days=day))
         made.summarize({"phases": [], "revision": "r"})
         names.append(made.folder.name)
-    unfinished = begin(tmp_path)
-    evidence.sweep(tmp_path, 2)
-    assert sorted(each.name for each in tmp_path.iterdir()) == sorted([*names[1:], "mine", "latest", unfinished.folder.name])
+    begin(tmp_path)  # it was killed, days ago
+    under_way = Evidence.begin(tmp_path, revision="r", short="x", now=NOON + datetime.timedelta(days=3))
+    evidence.sweep(tmp_path, 2, now=NOON + datetime.timedelta(days=3, hours=1))
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted([*names[1:], "mine", "latest", under_way.folder.name])
+
+
+def test_a_folder_of_artifacts_that_we_make_is_ignored_by_git_and_one_that_was_there_is_left_alone(tmp_path: Path):
+    begin(tmp_path / "made")
+    assert (tmp_path / "made/.gitignore").read_text() == "*\n"
+    (tmp_path / "there").mkdir()
+    begin(tmp_path / "there")
+    assert not (tmp_path / "there/.gitignore").exists()
 
 
 def test_the_newest_evidence_of_a_revision(tmp_path: Path):

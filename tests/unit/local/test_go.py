@@ -10,11 +10,20 @@ import pytest
 from testrun.core import events
 from testrun.core.ledger import PodLedger
 from testrun.core.model import Case, CaseStatus
+from testrun.core.phases import Phase
 from testrun.local import process, results
 from testrun.local.tools import go
+from testrun.local.tools.go_select import Function, Functions, Selection
 
 MODULE = "example.com/shop"
-CART = {("services/cart", "TestTotal"): go.Function(file="services/cart/cart_test.go", line=12)}
+
+
+def function(file: str, line: int = 12) -> Function:
+    return Function(file=f"services/cart/{file}", line=line, phase=Phase.UNIT)
+
+
+CART: Functions = {"services/cart": {"TestTotal": [function("cart_test.go")]}}
+BOTH_HALVES: Functions = {"services/cart": {"TestTotal": [function("cart_test.go"), function("outside_test.go", 30)]}}
 
 
 def line(action: str, test: str = "", output: str = "", package: str = MODULE, **more: Any) -> dict[str, Any]:
@@ -22,9 +31,9 @@ def line(action: str, test: str = "", output: str = "", package: str = MODULE, *
     return {key: value for key, value in (body | more).items() if value != ""}
 
 
-def cases(*lines: dict[str, Any] | str, code: int = 0, only: Any = None) -> list[Case]:
+def cases(*lines: dict[str, Any] | str, code: int = 0, functions: Functions = CART) -> list[Case]:
     """The cases of a run that told these lines and ended with that code."""
-    translator = go.Translator(folder="services/cart", module=MODULE, functions=CART, clock=lambda: 1, only=only)
+    translator = go.Translator(folder="services/cart", module=MODULE, functions=functions, clock=lambda: 1)
     ledger = PodLedger("go-services-cart", 0)
     begin = {"type": "begin", "v": events.VERSION, "time": 1, "index": 0, "shards": 1, "uid": "run"}
     told: list[dict[str, Any]] = [begin]
@@ -70,6 +79,48 @@ def test_a_test_that_only_holds_subtests_is_not_counted():
         line("fail", "TestTotal"), line("fail"), code=1,
     )  # fmt: skip
     assert told(found) == [("TestTotal › empty", "passed", ""), ("TestTotal › full", "failed", "x_test.go:1: no")]
+
+
+def test_a_subtest_whose_name_begins_with_that_of_another_is_not_in_it():
+    """t.Run("a", …) and then t.Run("a/b", …)."""
+    found = cases(
+        line("run", "TestTotal"), line("run", "TestTotal/a"), line("pass", "TestTotal/a"),
+        line("run", "TestTotal/a/b"), line("pass", "TestTotal/a/b"), line("pass", "TestTotal"), line("pass"),
+    )  # fmt: skip
+    assert told(found) == [("TestTotal › a", "passed", ""), ("TestTotal › a › b", "passed", "")]
+
+
+def test_a_subtest_that_waits_for_its_turn_holds_no_other():
+    """The same, with t.Parallel in the first, which then fails."""
+    found = cases(
+        line("run", "TestTotal"), line("run", "TestTotal/a"), line("pause", "TestTotal/a"),
+        line("run", "TestTotal/a/b"), line("output", "TestTotal/a/b", "x_test.go:1: no"), line("fail", "TestTotal/a/b"),
+        line("cont", "TestTotal/a"), line("output", "TestTotal/a", "x_test.go:2: no"), line("fail", "TestTotal/a"),
+        line("fail", "TestTotal"), line("fail"), code=1,
+    )  # fmt: skip
+    assert told(found) == [("TestTotal › a", "failed", "x_test.go:2: no"), ("TestTotal › a › b", "failed", "x_test.go:1: no")]
+
+
+def test_both_halves_of_a_package_may_have_a_test_of_one_name():
+    """The packages cart and cart_test: Go says the name twice."""
+    found = cases(
+        line("run", "TestTotal"), line("pass", "TestTotal"),
+        line("run", "TestTotal"), line("run", "TestTotal/full"), line("output", "TestTotal/full", "outside_test.go:31: no"),
+        line("fail", "TestTotal/full"), line("fail", "TestTotal"), line("fail"), code=1, functions=BOTH_HALVES,
+    )  # fmt: skip
+    assert [(case.file, case.line, case.name, str(case.status)) for case in found] == [
+        ("services/cart/cart_test.go", 12, "TestTotal", "passed"),
+        ("services/cart/outside_test.go", 30, "TestTotal › full", "failed"),
+    ]
+
+
+def test_both_halves_at_once():
+    found = cases(
+        line("run", "TestTotal"), line("pause", "TestTotal"), line("run", "TestTotal"), line("pause", "TestTotal"),
+        line("cont", "TestTotal"), line("cont", "TestTotal"), line("pass", "TestTotal"), line("fail", "TestTotal"), line("fail"),
+        code=1, functions=BOTH_HALVES,
+    )  # fmt: skip
+    assert sorted(str(case.status) for case in found) == ["failed", "passed"]
 
 
 def test_a_test_that_fails_after_its_subtests_passed_is_counted():
@@ -118,6 +169,24 @@ def test_a_package_that_passes_without_its_tests_is_not_green():
     found = cases(line("start"), line("output", "", f"ok  \t{MODULE}\t0.005s\n"), line("pass"))
     why = f"{MODULE} ended with exit code 0 before any of its tests began: call m.Run in its TestMain"
     assert told(found) == [("services/cart/cart_test.go", "errored", why)]
+
+
+def test_words_like_those_of_go_are_not_believed():
+    """A TestMain that prints its own reason, and ends with os.Exit(0)."""
+    found = cases(line("start"), line("output", "", "testing: warning: no tests to run without -db\n"), line("pass"))
+    assert [case.status for case in found] == [CaseStatus.ERRORED]
+
+
+def test_a_folder_may_be_called_as_a_test_package():
+    """The import path of a folder api_test keeps its end."""
+    functions = {"services/cart/api_test": {"TestApi": [function("api_test/a_test.go", 3)]}}
+    package = f"{MODULE}/api_test"
+    (ran,) = cases(
+        line("run", "TestApi", package=package), line("pass", "TestApi", package=package), line("pass", package=package),
+        functions=functions,
+    )  # fmt: skip
+    (none,) = cases(line("pass", package=package), functions=functions)
+    assert (ran.file, ran.line, none.status) == ("services/cart/api_test/a_test.go", 3, CaseStatus.ERRORED)
 
 
 NOTHING_TO_RUN = line("output", "", "testing: warning: no tests to run\n")
@@ -178,16 +247,17 @@ def test_a_package_that_fails_outside_its_tests():
     assert told(found)[0][2] == "example.com/shop failed outside its tests: setting up: no database"
 
 
+def test_a_package_that_ends_with_an_exit_code_of_its_own():
+    """os.Exit(3) in a TestMain."""
+    found = cases(line("output", "", "exit status 3\n"), line("output", "", f"FAIL\t{MODULE}\t0.008s\n"), line("fail"), code=1)
+    assert told(found)[0][2].partition("\n")[0] == "example.com/shop failed outside its tests (exit status 3)"
+
+
 def test_what_is_no_line_of_go_is_let_through():
     found = cases(
         "go: downloading example.com/x v1.0.0", "[]", "{", line("run", "TestTotal"), line("pass", "TestTotal"), line("pass")
     )
     assert told(found) == [("TestTotal", "passed", "")]
-
-
-def test_tests_of_the_other_phase_are_left_out():
-    lines = (line("run", "TestTotal"), line("pass", "TestTotal"), line("pass"))
-    assert cases(*lines, only=lambda file: file.endswith("integration_test.go")) == []
 
 
 def test_no_package_has_tests():
@@ -199,7 +269,19 @@ def test_no_package_has_tests():
     [(["/usr/bin/python3", "-I"], "/usr/bin/python3 -I"), (["/a folder/python3", "it's"], '"/a folder/python3" "it\'s"')],
 )
 def test_the_launcher_is_quoted_as_go_splits_it(words: list[str], value: str):
-    command = go.test_command(tagged=True, packages=["./..."], names=["TestB", "TestA"], launcher=words, seconds=60)
-    assert command == [
-        "go", "test", "-json", "-count=1", "-timeout=60s", "-tags=integration", "-run=^(TestA|TestB)$", f"-exec={value}", "./...",
+    assert go.unit_command(launcher=words, seconds=60) == [
+        "go", "test", "-json", "-count=1", "-timeout=60s", f"-exec={value}", "./...",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("selection", "words"),
+    [
+        (Selection(folders=["services/cart/store", "services/cart"]), [".", "./store"]),
+        (Selection(folders=["services/cart"], names={"TestB", "TestA"}, others={"TestC"}), ["-run=^(TestA|TestB)$", "."]),
+    ],
+    ids=["all tests of its packages", "some"],
+)
+def test_the_integration_tests_that_are_selected(selection: Selection, words: list[str]):
+    command = go.integration_command(selection, "services/cart", launcher=[], seconds=60)
+    assert command == ["go", "test", "-json", "-count=1", "-timeout=60s", "-tags=integration", *words]

@@ -96,6 +96,46 @@ def test_without_git_the_name_is_that_of_all_files(tmp_path: Path):
     assert read(tmp_path).revision.name != seen.revision.name
 
 
+def test_a_folder_that_is_left_out_changes_nothing(checkout: Path):
+    before = read(checkout).revision
+    (checkout / "artifacts").mkdir()
+    (checkout / "artifacts/run.xml").write_text("x")
+    assert read(checkout).revision != before
+    seen = asyncio.run(repository.read(checkout, ENVIRONMENT, leave_out=checkout / "artifacts"))
+    assert (seen.revision, "artifacts/run.xml" in seen.files) == (before, False)
+
+
+def test_a_checkout_in_the_checkout_counts_by_its_own_state(checkout: Path):
+    inner = checkout / "inner"
+    inner.mkdir()
+    git(inner, "init", "-q")
+    (inner / "c.txt").write_text("c")
+    git(inner, "add", ".")
+    git(inner, "commit", "-qm", "inner")
+    names = [read(checkout).revision.name]
+    (inner / "c.txt").write_text("changed")
+    names.append(read(checkout).revision.name)
+    (inner / "c.txt").write_text("changed again")
+    names.append(read(checkout).revision.name)
+    assert len(set(names)) == 3
+
+
+def test_a_checkout_without_a_commit(tmp_path: Path):
+    git(tmp_path, "init", "-q")
+    (tmp_path / "a.txt").write_text("a")
+    seen = read(tmp_path)
+    assert (seen.files, seen.revision.commit, len(seen.revision.name)) == (("a.txt",), "", 13)
+
+
+def test_a_checkout_that_git_cannot_read_is_refused_and_never_taken_for_a_clean_one(checkout: Path):
+    (checkout / ".git/index").write_bytes(b"broken")
+    with pytest.raises(repository.NoRepository, match="git cannot read the checkout"):
+        read(checkout)
+    (checkout / ".git/HEAD").unlink()
+    with pytest.raises(repository.NoRepository, match="git cannot read the checkout"):
+        read(checkout)
+
+
 def test_a_link_counts_as_a_link(tmp_path: Path):
     (tmp_path / "a").symlink_to("/etc/passwd")
     before = read(tmp_path).revision.name

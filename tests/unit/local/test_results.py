@@ -134,6 +134,89 @@ def test_a_log_that_was_tampered_with_is_an_error():
     assert found[0][3].startswith("its report is not whole: line ")
 
 
+def case(status: CaseStatus = CaseStatus.PASSED, *, message: str = "", details: str = "", kind: str = "") -> Case:
+    return Case(shard=0, file="a.py", project="", title=("a",), status=status, message=message, details=details, kind=kind)
+
+
+class TestLeftOut:
+    """Tests that never came to run, and would hide behind those of other projects."""
+
+    def told(self, *cases: Case, tests: int = 0) -> list[tuple[str, str, str]]:
+        return [(each.name, each.kind, each.message) for each in results.left_out("pytest a", cases, tests=tests)]
+
+    def test_as_many_ran_as_phase_0_found(self):
+        assert self.told(case(), case(CaseStatus.SKIPPED), tests=2) == []
+
+    def test_more_may_run_than_phase_0_found(self):
+        assert self.told(case(), case(CaseStatus.FAILED), tests=1) == []
+
+    def test_nothing_is_known_and_nothing_ran(self):
+        assert self.told() == []
+
+    @pytest.mark.parametrize(("ran", "word"), [(0, "none"), (1, "1")])
+    def test_fewer_ran_than_phase_0_found(self, ran: int, word: str):
+        assert self.told(*[case()] * ran, tests=3) == [
+            (
+                "pytest a",
+                "NotSelected",
+                f"phase 0 found 3 tests of this phase, of which {word} came to run: what leaves the others out, such as a "
+                "conftest, has to go",
+            )
+        ]
+
+    def test_all_were_skipped(self):
+        skipped = case(CaseStatus.SKIPPED, message="needs --run-integration")
+        assert self.told(skipped, skipped, tests=2) == [
+            (
+                "pytest a",
+                "AllSkipped",
+                "no test ran: all 2 were skipped (needs --run-integration): let them run, with what they need stubbed, or delete "
+                "them",
+            )
+        ]
+
+    def test_an_error_that_is_there_says_why_already(self):
+        assert self.told(case(CaseStatus.ERRORED), tests=3) == []
+
+
+class TestExplained:
+    """Tests that were refused a connection where they have a loopback of their own."""
+
+    WHY = 'phases 1 and 2 cannot reach this machine\'s own services: stub it, or set network = "host" in [integration]'
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("connect ECONNREFUSED 127.0.0.1:5432", f"connect ECONNREFUSED 127.0.0.1:5432\n{WHY}"),
+            ("[Errno 111] Connection refused\nmore", f"[Errno 111] Connection refused\n{WHY}\nmore"),
+            (
+                "dial tcp 127.0.0.1:6379: connect: connection refused",
+                f"dial tcp 127.0.0.1:6379: connect: connection refused\n{WHY}",
+            ),
+            ("assert 1 == 2", "assert 1 == 2"),
+        ],
+    )
+    def test_what_its_message_says(self, before: str, after: str):
+        red = case(CaseStatus.FAILED, message=before)
+        assert results.explained([red], "integration") == [dataclasses.replace(red, message=after)]
+
+    def test_what_its_details_say(self):
+        red = case(CaseStatus.ERRORED, message="it was not green", details="…\nConnection refused\n")
+        assert [each.message for each in results.explained([red], "integration")] == [f"it was not green\n{self.WHY}"]
+
+    @pytest.mark.parametrize(
+        "told",
+        [
+            case(message="Connection refused"),
+            case(CaseStatus.SKIPPED, message="Connection refused"),
+            case(CaseStatus.ERRORED, message="Connection refused", kind="NetworkAccess"),
+        ],
+        ids=["passed", "skipped", "told where it went"],
+    )
+    def test_what_needs_no_explanation(self, told: Case):
+        assert results.explained([told], "integration") == [told]
+
+
 class TestBlame:
     """Who tried to reach something beyond loopback."""
 

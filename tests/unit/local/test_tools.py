@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ class TestJest:
         own = self.installed(tmp_path, "web")
         assert jest.program(tmp_path / "web", tmp_path) == ["node", str(own)]
 
-    def test_one_outside_the_repository_is_not_used(self, tmp_path: Path):
+    def test_one_outside_the_checkout_is_not_used(self, tmp_path: Path):
         self.installed(tmp_path, ".")
         assert jest.program(tmp_path / "repository/web", tmp_path / "repository") == []
 
@@ -48,11 +49,40 @@ class TestJest:
 
     def test_the_words_of_a_phase_come_before_the_reporters(self):
         """yargs takes all that follows --reporters for reporters."""
-        command = jest.test_command(["node", "jest.js"], "", "integration")
+        command = jest.test_command(["node", "jest.js"], "", "integration", "")
         assert command[:3] == ["node", "jest.js", "__tests__/integration/"]
         assert "--runInBand" in command
         assert command[-2:] == [f"--reporters={jest.REPORTER}", "--reporters=default"]
         assert jest.REPORTER.is_file()
+
+    def test_a_phase_runs_all_its_tests_whatever_the_config_says(self):
+        """A threshold is for all the tests, of which a phase is a part; with bail the others would be lost."""
+        assert {"--coverage=false", "--bail=0"} < set(jest.test_command([], "", "unit", ""))
+
+    def test_without_anything_to_leave_out_there_is_no_pattern_of_our_own(self):
+        left_out = jest.left_out(Path("/shop"), [], [])
+        assert jest.list_command(["jest"], "jest.config.js", left_out) == [
+            "jest", "--config", "jest.config.js", "--listTests", "--json",
+        ]  # fmt: skip
+        assert jest.test_command(["jest"], "", "unit", left_out)[1] == "__tests__/unit/"
+
+    @pytest.mark.parametrize(
+        ("path", "taken"),
+        [
+            ("/my shop/__tests__/unit/r.test.js", True),
+            ("/my shop/packages/ab/__tests__/unit/b.test.js", True),
+            ("/my shop/packages/a/__tests__/unit/a.test.js", False),
+            ("packages/a/__tests__/unit/a.test.js", False),  # Jest tries relative paths too
+            ("/my shop/old/web/__tests__/unit/o.test.js", False),
+            ("/my shop/older/__tests__/unit/o.test.js", True),
+            ("/my shop/__tests__/unit/gen_x.test.js", False),
+            ("/my shop/__tests__/integration/r.test.js", False),
+        ],
+    )
+    def test_projects_below_and_what_is_excluded_are_left_out(self, path: str, taken: bool):
+        left_out = jest.left_out(Path("/my shop"), ["packages/a"], ["old/", "*gen_?.test.js"])
+        _, pattern, *_ = jest.test_command(["jest"], "", "unit", left_out)
+        assert (re.search(pattern, path) is not None) is taken
 
     @pytest.mark.parametrize(
         ("output", "files"),
@@ -75,18 +105,19 @@ class TestPlaywright:
 
     def test_tests_are_counted_over_suites_and_projects(self):
         spec = {"tests": [{}, {}]}  # one test in two projects
-        suites = [{"specs": [spec], "suites": [{"specs": [spec, spec]}]}]
-        assert playwright.listed(self.report(suites=suites, errors=[])) == (6, [])
+        suites = [{"file": "shop.spec.ts", "specs": [spec], "suites": [{"specs": [spec, spec]}]}]
+        assert playwright.listed(self.report(config={"rootDir": "/shop/e2e"}, suites=suites, errors=[])) == playwright.Listed(
+            tests=6, files=("/shop/e2e/shop.spec.ts",)
+        )
 
     def test_errors_outside_tests(self):
-        assert playwright.listed(self.report(suites=[], errors=[{"message": "SyntaxError"}, {}])) == (
-            0,
-            ["SyntaxError", "an error without a message"],
+        assert playwright.listed(self.report(suites=[], errors=[{"message": "SyntaxError"}, {}])) == playwright.Listed(
+            errors=("SyntaxError", "an error without a message")
         )
 
     @pytest.mark.parametrize("output", ["", "Error: no config", "{"])
     def test_what_is_no_report(self, output: str):
-        assert playwright.listed(output) == (0, [])
+        assert playwright.listed(output) == playwright.Listed()
 
 
 class TestPytest:
@@ -109,9 +140,20 @@ class TestPytest:
 
     def test_the_commands_of_the_phases(self):
         start = ["python", "-m", "pytest", "-p", "testrun_pytest", "--strict-markers", "--color=no", "--ignore=b"]
-        assert pytest_tool.test_command("python", ["b"], "unit") == [*start, "-m", "not integration"]
-        assert pytest_tool.test_command("python", ["b"], "integration") == [*start, "-m", "integration"]
+        assert pytest_tool.test_command("python", ["--ignore=b"], "unit") == [*start, "--maxfail=0", "-m", "not integration"]
+        assert pytest_tool.test_command("python", ["--ignore=b"], "integration") == [*start, "--maxfail=0", "-m", "integration"]
         assert (pytest_tool.PLUGINS / "testrun_pytest.py").is_file()
+
+    def test_all_tests_are_listed_whatever_marker_the_repository_selects_by(self):
+        assert pytest_tool.collect_command("python", [])[-4:] == ["--collect-only", "--quiet", "-m", ""]
+
+    def test_it_keeps_out_of_other_projects_and_of_what_is_excluded(self):
+        assert pytest_tool.ignored(["libs/b"], Path("/my [old] shop"), ["legacy/", "gen/**", "*_pb2.py"]) == [
+            "--ignore=libs/b",
+            "--ignore-glob=/my [[]old] shop/legacy", "--ignore-glob=/my [[]old] shop/legacy/*",
+            "--ignore-glob=/my [[]old] shop/gen/**", "--ignore-glob=/my [[]old] shop/gen/*",
+            "--ignore-glob=/my [[]old] shop/*_pb2.py", "--ignore-glob=/my [[]old] shop/*_pb2.py/*",
+        ]  # fmt: skip
 
     def test_the_plugin_is_found_first_and_the_rest_of_the_path_stays(self):
         assert pytest_tool.variables({"PYTHONPATH": "/mine"})["PYTHONPATH"] == f"{pytest_tool.PLUGINS}:/mine"
@@ -125,3 +167,24 @@ def test_nothing_in_the_environment_leads_to_a_cluster():
     assert environment.scrubbed(seen, {"TZ": "UTC"}) == {
         "PATH": "/bin", "HOME": "/home/me", "KUBECONFIG": environment.NO_CLUSTER, "TZ": "UTC",
     }  # fmt: skip
+
+
+def test_nothing_in_the_environment_selects_tests_but_the_configuration():
+    assert environment.scrubbed({"PYTEST_ADDOPTS": "-k fast", "PYTEST_PLUGINS": "mine"}) == {
+        "PYTEST_PLUGINS": "mine", "KUBECONFIG": environment.NO_CLUSTER,
+    }  # fmt: skip
+    assert environment.scrubbed({}, {"PYTEST_ADDOPTS": "-k fast"})["PYTEST_ADDOPTS"] == "-k fast"
+
+
+@pytest.mark.parametrize(
+    ("flags", "left"),
+    [
+        ("-run=TestU", ""),
+        ("--skip=Slow -test.run=TestU -short", ""),
+        ("-tags=integration,slow -failfast=true -list=. -n -c", ""),
+        ("-mod=mod  -race -trimpath -ldflags=-s", "-mod=mod -race -trimpath -ldflags=-s"),
+        ("-mod=vendor -short", "-mod=vendor"),
+    ],
+)
+def test_of_goflags_what_selects_tests_is_taken_out(flags: str, left: str):
+    assert environment.scrubbed({"GOFLAGS": flags})["GOFLAGS"] == left

@@ -7,7 +7,7 @@ helper, is nobody's concern, whatever it is called.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from testrun.core import text
 from testrun.local.rules import buildtags, constraint, source
@@ -39,15 +39,29 @@ def functions(data: bytes) -> list[tuple[str, int]]:
     return found
 
 
-def go(files: Iterable[File], *, modules: Collection[str] | None = None) -> list[Finding]:
-    """The Go test files among ``files`` whose tests neither build has. ``modules`` are the folders of the modules whose tests are
-    run (empty for the repository's own root); without them, any folder will do.
+def go_modules(paths: Iterable[str]) -> frozenset[str]:
+    """The folders of all Go modules of a repository; ``.`` is its root."""
+    return frozenset(path.rpartition("/")[0] or "." for path in paths if path.rpartition("/")[2] == "go.mod")
+
+
+def home(path: str, folders: Collection[str]) -> str | None:
+    """The innermost of these folders that a file is in; ``.`` is the root."""
+    while path != ".":
+        path = path.rpartition("/")[0] or "."
+        if path in folders:
+            return path
+    return None
+
+
+def go(files: Collection[File], *, run: Collection[str] | None = None) -> list[Finding]:
+    """The Go test files among ``files`` whose tests neither build has. ``run`` are the folders in which Go is started, ``.`` for
+    the root: it does not look into modules below them. Without them, any folder will do.
     """
-    roots = None if modules is None else frozenset(modules)
-    return [found for file in files if (found := _go(file, roots)) is not None]
+    modules = go_modules(file.path for file in files)
+    return [found for file in files if (found := _go(file, run, modules)) is not None]
 
 
-def _go(file: File, modules: frozenset[str] | None) -> Finding | None:
+def _go(file: File, run: Collection[str] | None, modules: frozenset[str]) -> Finding | None:
     if not source.is_go_test(file.path):
         return None
     data = file.text()
@@ -55,8 +69,12 @@ def _go(file: File, modules: frozenset[str] | None) -> Finding | None:
         return None
     message = ""
     at = None
-    if modules is not None and not any(folder in modules for folder in _folders(file.path)):
-        message = "no Go module that is run has this folder in it: put a go.mod above it, or move it into a module"
+    if run is not None and (module := home(file.path, {*run, *modules})) not in run:
+        message = (
+            "no Go module that is run has this folder in it: put a go.mod above it, or move it into a module"
+            if module is None
+            else f"its module {module} is not run: name it in the configuration's `go`, or exclude it"
+        )
     else:
         try:
             if buildtags.runs(file.path, data) is buildtags.Runs.NOWHERE:
@@ -71,13 +89,6 @@ def _go(file: File, modules: frozenset[str] | None) -> Finding | None:
     if not told:
         return None
     return _finding(file.path, f"no phase runs {_named([name for name, _ in told])}: {message}", data, at)
-
-
-def _folders(path: str) -> Iterator[str]:
-    """The folders that a file is in, from its own up to the root, which is empty."""
-    while path:
-        path = path.rpartition("/")[0]
-        yield path
 
 
 _JS = re.compile(r"(?:.*/)?(?P<name>[^/]+)\.[cm]?[jt]sx?", re.DOTALL)
@@ -96,10 +107,15 @@ def jest(files: Iterable[File], *, listed: Collection[str], elsewhere: Collectio
     are rightly configured away.)
     """
     here, other = frozenset(listed), frozenset(elsewhere)
-    misplaced = [_finding(path, _misplaced(path)) for path in sorted(here) if not _CLASSIFIED.fullmatch(path)]
+    known = {file.path: file for file in files}
+    misplaced = [
+        _finding(path, f"Jest lists it, but neither phase runs it: {_advice(known.get(path), path)}")
+        for path in sorted(here - other)
+        if not _CLASSIFIED.fullmatch(path)
+    ]
     lost = [
-        _finding(file.path, _lost(file.path))
-        for file in files
+        _finding(file.path, f"no runner lists it: {_advice(file, file.path)}")
+        for file in known.values()
         if file.path not in here and file.path not in other and _is_js_test(file)
     ]
     return misplaced + lost
@@ -117,14 +133,19 @@ def _is_js_test(file: File) -> bool:
     return data is not None and _JS_TEST.search(data) is not None and _JS_TEST.search(source.blank_js(data)) is not None
 
 
-def _lost(path: str) -> str:
-    if _CLASSIFIED.fullmatch(path):
-        return "no runner lists it: correct testMatch, roots or testPathIgnorePatterns of its Jest project, or delete the file"
-    return f"no runner lists it: {_move(path)}"
+_JS_RUNNER = re.compile(rb"""(?:\bfrom|\brequire\s*\()\s*['"](?P<runner>vitest|node:test|bun:test|@playwright/test)['"]""")
 
 
-def _misplaced(path: str) -> str:
-    return f"Jest lists it, but neither phase runs it: {_move(path)}"
+def _advice(file: File | None, path: str) -> str:
+    """What to do with a test that no phase runs, by the runner that it names itself."""
+    runner = _JS_RUNNER.search((file.text() if file is not None else None) or b"")
+    if runner is None:
+        if _CLASSIFIED.fullmatch(path):
+            return "correct testMatch, roots or testPathIgnorePatterns of its Jest project, or delete the file"
+        return _move(path)
+    if runner["runner"] == b"@playwright/test":
+        return "correct testDir or testMatch of its Playwright config, or delete the file"
+    return f"it is written for {runner['runner'].decode()}, which no phase runs: write it for Jest, and {_move(path)}"
 
 
 def _move(path: str) -> str:
@@ -158,6 +179,25 @@ def pytest(files: Iterable[File], *, collected: Collection[str]) -> list[Finding
         )
         for file in files
         if file.path not in visited and _is_python_test(file)
+    ]
+
+
+def deselected(tests: Iterable[tuple[str, int, str]]) -> list[Finding]:
+    """The tests, as (path, line, name), that pytest found and then was made to leave out of both phases: one finding for each
+    file.
+    """
+    files: dict[str, list[tuple[int, str]]] = {}
+    for path, line, name in tests:
+        files.setdefault(path, []).append((line, name))
+    return [
+        Finding(
+            path=path,
+            line=told[0][0],
+            rule=RULE,
+            message=f"no phase runs {text.one_line(_named([name for _, name in told]), 200)}: -k or --deselect in addopts, or a "
+            "conftest, leaves it out: take that away, or delete the test; what is for phase 2 is marked with integration",
+        )
+        for path, told in files.items()
     ]
 
 

@@ -10,11 +10,12 @@ import json
 import posixpath
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from testrun.core import model, text
 from testrun.local.project_run import Event
+from testrun.local.tools.go_select import Functions, Selection
 
 TAG = "integration"
 OUTPUT_LENGTH = 8 * 1024
@@ -23,22 +24,11 @@ _NOISE = re.compile(r"^\s*(=== (RUN|PAUSE|CONT|NAME)|--- (PASS|FAIL|SKIP|BENCH)|
 _PLACE = re.compile(r"^\s*([\w./-]+\.go):(\d+):")
 _LOGGED = re.compile(r"^ +[\w.-]+\.go:\d+: ", re.MULTILINE)
 """What t.Error, t.Fatal and t.Log print."""
+_EXITED = re.compile(r"^exit status \d+$", re.MULTILINE)
+_NONE_TO_RUN = "testing: warning: no tests to run"
 _ENDED_FROM_OUTSIDE = ("signal: interrupt", "signal: terminated")
 _OVERDUE = "panic: test timed out after "
 """How a test binary says that its -timeout has passed."""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Function:
-    """A top-level test function."""
-
-    file: str
-    """Below the repository's root."""
-    line: int
-
-
-Functions = Mapping[tuple[str, str], Function]
-"""(folder of the package below the repository's root, name) -> where it is."""
 
 
 def compile_command(*, tagged: bool, nothing: str) -> list[str]:
@@ -46,17 +36,26 @@ def compile_command(*, tagged: bool, nothing: str) -> list[str]:
     return ["go", "test", "-json", "-count=1", "-run=^$", f"-exec={nothing}", *_tags(tagged), "./..."]
 
 
-def test_command(
-    *, tagged: bool, packages: Sequence[str], names: Sequence[str], launcher: Sequence[str], seconds: int
-) -> list[str]:
-    """Run the tests of these packages (``./…``), all or those of these names.
+def unit_command(*, launcher: Sequence[str], seconds: int) -> list[str]:
+    """Run all tests of a module.
 
     ``launcher`` stands before each test binary: compiling needs the network where modules are missing, tests must not.
     ``-count=1``: evidence is of this run, not of Go's cache.
     """
-    run = [f"-run=^({'|'.join(sorted(names))})$"] if names else []
+    return [*_test(launcher, seconds), "./..."]
+
+
+def integration_command(selection: Selection, module: str, *, launcher: Sequence[str], seconds: int) -> list[str]:
+    """Run the selected tests of the module in the folder ``module``, with the tag."""
+    run = [f"-run=^({'|'.join(sorted(selection.names))})$"] if selection.names else []
+    inner = [posixpath.relpath(folder, module) for folder in selection.folders]
+    packages = sorted({f"./{each}" if each != "." else "." for each in inner})
+    return [*_test(launcher, seconds), *_tags(True), *run, *packages]
+
+
+def _test(launcher: Sequence[str], seconds: int) -> list[str]:
     launch = [f"-exec={_quoted(launcher)}"] if launcher else []
-    return ["go", "test", "-json", "-count=1", f"-timeout={seconds}s", *_tags(tagged), *run, *launch, *packages]
+    return ["go", "test", "-json", "-count=1", f"-timeout={seconds}s", *launch]
 
 
 def _tags(tagged: bool) -> list[str]:
@@ -74,10 +73,17 @@ def module_path(go_mod: bytes) -> str:
     return match[1].decode(errors="replace").strip('"') if match else ""
 
 
+_Key = tuple[str, tuple[str, ...]]
+"""File and title of a test, as its case has them."""
+
+
 @dataclasses.dataclass
 class _Test:
     id: str
     started: int
+    key: _Key = ("", ())
+    paused: bool = False
+    """It waits in t.Parallel for the tests before it."""
     words: collections.deque[str] = dataclasses.field(default_factory=collections.deque)
     length: int = 0
 
@@ -94,7 +100,8 @@ class _Test:
 
 @dataclasses.dataclass
 class _Package:
-    running: dict[str, _Test] = dataclasses.field(default_factory=dict)
+    running: dict[str, list[_Test]] = dataclasses.field(default_factory=dict)
+    """By name: the two halves of a package may each have one of that name."""
     words: _Test = dataclasses.field(default_factory=lambda: _Test("", 0))
     ran: bool = False
     """One of its tests began."""
@@ -103,7 +110,7 @@ class _Package:
 
 
 class Translator:
-    """The stream of one ``go test -json``. See `project_run.Translator`."""
+    """The streams of a module's ``go test -json``, one after the other. See `project_run.Translator`."""
 
     def __init__(
         self,
@@ -112,18 +119,19 @@ class Translator:
         module: str,
         functions: Functions,
         clock: Callable[[], int],
-        only: Callable[[str], bool] | None = None,
     ) -> None:
-        """``folder`` of the module ``module``; ``only`` says of a file whether its tests belong to this phase."""
+        """``folder`` of the module ``module``; ``functions`` are those that are to be run."""
         self._folder = folder
         self._module = module
         self._functions = functions
         self._clock = clock
-        self._only = only
         self._packages: dict[str, _Package] = collections.defaultdict(_Package)
         self._builds: dict[str, _Test] = {}
         self._ids: list[str] = []
-        self._places: dict[tuple[str, str], Function] = {}
+        self._begun: collections.Counter[tuple[str, str]] = collections.Counter()
+        """(package, name) -> how many of that name began."""
+        self._parents: dict[_Key, _Key] = {}
+        """A subtest -> the test that it runs in."""
         self._red = False
         self.timed_out = ""
         self.printed = b""
@@ -159,46 +167,64 @@ class Translator:
         yield {"type": "finish", "status": status, "time": self._clock(), "duration": 0}
 
     def known(self, cases: Sequence[model.Case]) -> list[model.Case]:
-        """With the line of each test; without tests that only hold subtests, and without those of another phase."""
-        placed = [
-            dataclasses.replace(case, line=self._places[place].line)
-            if (place := (case.file, case.title[0])) in self._places
-            else case
-            for case in cases
+        """Without tests that only hold subtests. Go reports such a test as one more, which fails with them: it counts only when
+        it failed by itself.
+        """
+        red = {(case.file, case.title) for case in cases if case.status in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED)}
+        holders, explained = set(self._parents.values()), set[_Key]()
+        for key in red:
+            outer = self._parents.get(key)
+            while outer is not None:
+                explained.add(outer)
+                outer = self._parents.get(outer)
+        return [
+            case for case in cases if (key := (case.file, case.title)) not in holders or (key in red and key not in explained)
         ]
-        if self._only is not None:
-            placed = [case for case in placed if (case.file, case.title[0]) not in self._places or self._only(case.file)]
-        return without_parents(placed)
 
     def _of_test(self, action: str, package: str, name: str, told: Mapping[str, Any]) -> Iterator[Event]:
         held, time = self._packages[package], self._time(told)
+        running = held.running.get(name, [])
         match action:
             case "run":
                 held.ran = True
-                test = held.running[name] = _Test(_id(package, name), time)
-                self._ids.append(test.id)
-                yield self._plan(test.id, package, name)
-                yield {"type": "start", "id": test.id, "retry": 0, "worker": 0, "time": time}
-            case "output" if name in held.running:
-                held.running[name].add(str(told.get("Output") or ""))
-            case "pass" if name in held.running and held.running[name].said_last(f"ok  \t{package}\t"):
+                yield from self._begin(held, package, name, time)
+            case "pause" | "cont":
+                for each in running:
+                    each.paused = action == "pause"
+            case "output" if running:
+                running[-1].add(str(told.get("Output") or ""))
+            case "pass" if running and running[-1].said_last(f"ok  \t{package}\t"):
                 # Not the test's end but the package's, which go calls so when a test ended the process with exit code 0.
                 self._packages.pop(package)
-            case "pass" | "fail" | "skip" if name in held.running:
+            case "pass" | "fail" | "skip" if running:
                 held.failed |= action == "fail"
-                yield self._end(held.running.pop(name), action, time, _milliseconds(told))
+                yield self._end(running.pop(0), action, time, _milliseconds(told))
 
-    def _plan(self, test: str, package: str, name: str) -> Event:
-        folder = self._package_folder(package)
-        title = [part[:1000] or "(no name)" for part in name.split("/")][:30]
-        place = self._functions.get((folder, title[0]))
-        if place is not None:
-            self._places[place.file, title[0]] = place
+    def _begin(self, held: _Package, package: str, name: str, time: int) -> Iterator[Event]:
+        self._begun[package, name] += 1
+        file, line = self._place_of(package, name.partition("/")[0])
+        title = tuple(part[:1000] or "(no name)" for part in name.split("/"))[:30]
+        test = _Test(_id(package, name, self._begun[package, name]), time, key=(file, title))
+        outer = _outer(held, name)
+        if outer is not None and outer.key != test.key:
+            self._parents[test.key] = outer.key
+        held.running.setdefault(name, []).append(test)
+        self._ids.append(test.id)
         planned = {
-            "id": test, "file": place.file if place is not None else folder, "line": place.line if place is not None else 0,
-            "column": 0, "project": "", "title": title, "tags": [], "retries": 0, "expected": "passed",
+            "id": test.id, "file": file, "line": line, "column": 0, "project": "", "title": list(title), "tags": [], "retries": 0,
+            "expected": "passed",
         }  # fmt: skip
-        return {"type": "plan", "tests": [planned]}
+        yield {"type": "plan", "tests": [planned]}
+        yield {"type": "start", "id": test.id, "retry": 0, "worker": 0, "time": time}
+
+    def _place_of(self, package: str, name: str) -> tuple[str, int]:
+        """File and line of a function; of several with this name, of the one that began last."""
+        folder = self._package_folder(package)
+        places = self._functions.get(folder, {}).get(name)
+        if not places:
+            return folder, 0
+        place = places[min(self._begun[package, name], len(places)) - 1]
+        return place.file, place.line
 
     def _end(self, test: _Test, action: str, time: int, duration: float) -> Event:
         output = "".join(test.words)
@@ -218,15 +244,14 @@ class Translator:
     def _package_passed(self, package: str, told: Mapping[str, Any]) -> Iterator[Event]:
         """A package that passed: not when it has tests of this phase and began none, as with an os.Exit(0) in its TestMain."""
         held = self._packages.pop(package, _Package())
-        folder = self._package_folder(package)
-        known = [place.file for (where, _), place in self._functions.items() if where == folder]
-        mine = [file for file in known if self._only is None or self._only(file)]
+        wanted = self._functions.get(self._package_folder(package), {})
         # Go says so itself where the tests are for another platform, or are examples without an output.
-        if mine and not held.ran and "no tests to run" not in "".join(held.words.words):
+        if wanted and not held.ran and _NONE_TO_RUN not in "".join(held.words.words).splitlines():
             self._red = True
             message = f"{package} ended with exit code 0 before any of its tests began: call m.Run in its TestMain"
+            first = next(iter(wanted.values()))[0]
             yield {
-                "type": "error", "message": message, "stack": message, "file": mine[0], "line": 0, "time": self._time(told),
+                "type": "error", "message": message, "stack": message, "file": first.file, "line": 0, "time": self._time(told),
             }  # fmt: skip
 
     def _package_failed(self, package: str, told: Mapping[str, Any]) -> Iterator[Event]:
@@ -237,22 +262,23 @@ class Translator:
         words = self._builds.pop(build, None) or self._builds.pop(package, None) if build else None
         output = "".join((words or held.words).words)
         said = _panic(output) or _said(output)
-        told_last = [output, *("".join(test.words) for test in held.running.values())]
+        running = [test for tests in held.running.values() for test in tests]
+        told_last = [output, *("".join(test.words) for test in running)]
         self.timed_out = self.timed_out or next((each for each in told_last if _OVERDUE in each), "")
         if self.timed_out or any(line in _ENDED_FROM_OUTSIDE for each in told_last for line in each.splitlines()):
             return  # what runs stays without an end, as with other tools: whoever ended it says why
-        for test in [*held.running.values()]:
+        for test in running:
             own = "".join(test.words)
             why = _panic(own) or _said(own) or said or "no reason was told"
             event = self._end(test, "fail", self._time(told), max(0, self._time(told) - test.started))
             yield {**event, "errors": [_error(f"was running when its package ended: {why}", own or output)]}
-        if not held.failed and not held.running:
+        if not held.failed and not running:
             folder = self._package_folder(package)
-            what = (
-                "does not compile"
-                if build or "[build failed]" in output or "[setup failed]" in output
-                else "failed outside its tests"
-            )
+            if build or "[build failed]" in output or "[setup failed]" in output:
+                what = "does not compile"
+            else:
+                code = _EXITED.search(output)
+                what = "failed outside its tests" + (f" ({code[0]})" if code else "")
             message = f"{package} {what}" + (f": {said}" if said else "")
             place = _place(output, self._folder if build else folder)  # the compiler names files from where go was started
             yield {
@@ -267,11 +293,9 @@ class Translator:
 
     def _package_folder(self, package: str) -> str:
         """Below the repository's root."""
-        name = package.removesuffix("_test").partition(" ")[0]
-        if name == self._module:
+        if package == self._module:
             return self._folder
-        below = name.removeprefix(f"{self._module}/") if name.startswith(f"{self._module}/") else name
-        return posixpath.normpath(posixpath.join(self._folder, below))
+        return posixpath.normpath(posixpath.join(self._folder, package.removeprefix(f"{self._module}/")))
 
     def _time(self, told: Mapping[str, Any]) -> int:
         try:
@@ -280,23 +304,19 @@ class Translator:
             return self._clock()
 
 
-def without_parents(cases: Sequence[model.Case]) -> list[model.Case]:
-    """Go reports a test with subtests as one more test, which fails with them. It counts only when it failed by itself."""
-    red = (model.CaseStatus.FAILED, model.CaseStatus.ERRORED)
-    prefixes: dict[tuple[object, ...], bool] = {}
-    for case in cases:
-        for length in range(1, len(case.title)):
-            key = (case.file, case.title[:length])
-            prefixes[key] = prefixes.get(key, False) or case.status in red
-    return [
-        case
-        for case in cases
-        if (case.file, case.title) not in prefixes or (case.status in red and not prefixes[case.file, case.title])
-    ]
+def _outer(held: _Package, name: str) -> _Test | None:
+    """The test that a subtest runs in. Its name alone does not tell, for a slash may be a part of it."""
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        active = [test for test in held.running.get(name, []) if not test.paused]
+        if active:
+            return active[-1]
+    return None
 
 
-def _id(package: str, name: str) -> str:
-    return hashlib.sha256(f"{package}\n{name}".encode()).hexdigest()[:_ID_LENGTH]
+def _id(package: str, name: str, number: int) -> str:
+    more = f"\n{number}" if number > 1 else ""
+    return hashlib.sha256(f"{package}\n{name}{more}".encode()).hexdigest()[:_ID_LENGTH]
 
 
 def _milliseconds(told: Mapping[str, Any]) -> float:
@@ -333,9 +353,3 @@ def _place(output: str, folder: str) -> tuple[str, int]:
 
 def _error(message: str, stack: str) -> Event:
     return {"message": text.printable(message), "stack": text.printable(stack), "file": "", "line": 0, "snippet": ""}
-
-
-def packages_of(folders: Iterable[str], module: str) -> list[str]:
-    """Folders below the repository as ``go test`` in the module's folder names them."""
-    inner = [posixpath.relpath(folder, module) for folder in folders]
-    return sorted({f"./{each}" if each != "." else "." for each in inner})

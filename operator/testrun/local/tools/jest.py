@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 from collections.abc import Sequence
 
 REPORTER = pathlib.Path(__file__).with_name("reporters") / "jest_reporter.cjs"
 FOLDERS = {"unit": "__tests__/unit/", "integration": "__tests__/integration/"}
 """Where a phase's tests are, anywhere below the project."""
-
+LINGERS = b"Jest did not exit "
+LINGER_ADVICE = (
+    "Jest did not exit after its tests: something is still open. Find it with --detectOpenHandles and close it, or set forceExit "
+    "in the Jest config"
+)
 _INSTALL = (
     ("package-lock.json", "npm ci"),
     ("pnpm-lock.yaml", "pnpm install --frozen-lockfile"),
@@ -18,9 +23,11 @@ _INSTALL = (
 )
 
 
-def program(folder: pathlib.Path, root: pathlib.Path) -> list[str]:
-    """How Jest is started for a project: the one of its own node_modules, or of a folder above it. Empty: it is not installed."""
-    for each in _upwards(folder, root):
+def program(folder: pathlib.Path, top: pathlib.Path) -> list[str]:
+    """How Jest is started for a project: the one of its own node_modules, or of a folder above it up to ``top``, that of the
+    whole checkout. Empty: it is not installed.
+    """
+    for each in upwards(folder, top):
         script = each / "node_modules" / "jest" / "bin" / "jest.js"
         if script.is_file():
             return ["node", str(script)]
@@ -29,29 +36,46 @@ def program(folder: pathlib.Path, root: pathlib.Path) -> list[str]:
     return []
 
 
-def missing(package: str, folder: pathlib.Path, root: pathlib.Path) -> str:
+def missing(package: str, folder: pathlib.Path, top: pathlib.Path) -> str:
     """What to say when a package of npm is not installed."""
-    for each in _upwards(folder, root):
+    for each in upwards(folder, top):
         for lock, command in _INSTALL:
             if (each / lock).is_file():
-                where = each.relative_to(root).as_posix()
+                where = each.relative_to(top).as_posix()
                 return f"{package} is not installed: run `{command}`" + (f" in {where}" if where != "." else "")
     return f"{package} is not installed: add it to package.json and install it"
 
 
-def list_command(start: Sequence[str], config: str) -> list[str]:
-    return [*start, *_config(config), "--listTests", "--json"]
+def left_out(root: pathlib.Path, folders: Sequence[str], exclude: Sequence[str]) -> str:
+    """A regular expression of the absolute paths, without their first slash, that are below one of these folders of the
+    repository or that one of the globs means (as `discovery.matches` does); empty: there are none.
+    """
+    above = f"{re.escape(root.as_posix().strip('/'))}/"
+    below = [f"{re.escape(each)}/" for each in folders]
+    meant = [f"{_of_glob(each)}$|{_of_glob(each.rstrip('/*'))}/" for each in exclude]
+    return f"{above}(?:{'|'.join([*below, *meant])})" if below or meant else ""
 
 
-def test_command(start: Sequence[str], config: str, phase: str) -> list[str]:
-    """Run the tests of a phase. Those of phase 2 one file after another: they share ports and files, and an attempt to leave
-    loopback can then be told of the one that made it.
+def _of_glob(glob: str) -> str:
+    return "".join({"*": ".*", "?": "."}.get(each) or re.escape(each) for each in glob)
+
+
+def list_command(start: Sequence[str], config: str, left_out: str) -> list[str]:
+    """List the test files, without those that `left_out` means."""
+    return [*start, *_paths("", left_out), *_config(config), "--listTests", "--json"]
+
+
+def test_command(start: Sequence[str], config: str, phase: str, left_out: str) -> list[str]:
+    """Run the tests of a phase, without those that `left_out` means. Those of phase 2 one file after another: they share ports
+    and files, and an attempt to leave loopback can then be told of the one that made it.
     """
     serial = ["--runInBand"] if phase == "integration" else []
+    # A phase is a part of the tests: its coverage means nothing. All of them run, whatever fails.
+    whole = ["--coverage=false", "--bail=0"]
     # The pattern first: yargs takes all words behind --reporters for reporters. Of these ours first: Jest awaits them in order.
     return [
-        *start, FOLDERS[phase], *_config(config), "--ci", "--no-color", "--passWithNoTests", "--testLocationInResults", *serial,
-        f"--reporters={REPORTER}", "--reporters=default",
+        *start, *_paths(FOLDERS[phase], left_out), *_config(config), "--ci", "--no-color", "--passWithNoTests",
+        "--testLocationInResults", *whole, *serial, f"--reporters={REPORTER}", "--reporters=default",
     ]  # fmt: skip
 
 
@@ -67,9 +91,18 @@ def listed(output: str) -> list[str] | None:
     return None
 
 
+def upwards(folder: pathlib.Path, top: pathlib.Path) -> list[pathlib.Path]:
+    """The folder and those above it, up to and with ``top``."""
+    return [each for each in (folder, *folder.parents) if each == top or top in each.parents]
+
+
+def _paths(within: str, left_out: str) -> list[str]:
+    """The pattern of the test files to take; none for all. Not testPathIgnorePatterns, which would replace the project's own."""
+    if left_out:
+        # Jest also tries it on relative paths, none of which begins with a slash.
+        return [f"^/(?!{left_out}).*{within}"]
+    return [within] if within else []
+
+
 def _config(config: str) -> list[str]:
     return ["--config", config] if config else []
-
-
-def _upwards(folder: pathlib.Path, root: pathlib.Path) -> list[pathlib.Path]:
-    return [each for each in (folder, *folder.parents) if each == root or root in each.parents]

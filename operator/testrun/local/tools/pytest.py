@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import pathlib
 import shutil
 from collections.abc import Mapping, Sequence
@@ -14,11 +15,11 @@ NO_TESTS = frozenset({0, 5})
 """5: pytest's own word for "no tests were collected" (pytest.ExitCode.NO_TESTS_COLLECTED)."""
 
 
-def interpreter(folder: pathlib.Path, root: pathlib.Path, environment: Mapping[str, str]) -> str:
-    """The project's Python: a ``.venv`` or ``venv`` of its folder or of one above it, the active virtual environment, else the
-    first on PATH. Empty: there is none.
+def interpreter(folder: pathlib.Path, top: pathlib.Path, environment: Mapping[str, str]) -> str:
+    """The project's Python: a ``.venv`` or ``venv`` of its folder or of one above it up to ``top``, that of the whole checkout,
+    the active virtual environment, else the first on PATH. Empty: there is none.
     """
-    above = [each for each in (folder, *folder.parents) if each == root or root in each.parents]
+    above = [each for each in (folder, *folder.parents) if each == top or top in each.parents]
     for each in above:
         for name in (".venv", "venv"):
             python = each / name / "bin" / "python"
@@ -36,16 +37,27 @@ def variables(environment: Mapping[str, str]) -> dict[str, str]:
     return {"PYTHONPATH": f"{PLUGINS}:{path}" if path else str(PLUGINS), "PYTHONUNBUFFERED": "1"}
 
 
-def collect_command(python: str, leave_out: Sequence[str]) -> list[str]:
-    """List all tests. Markers are strict here too: a mistyped one would move a test out of its phase."""
-    return [*_start(python, leave_out), "--collect-only", "--quiet"]
+def ignored(leave_out: Sequence[str], root: pathlib.Path, exclude: Sequence[str]) -> list[str]:
+    """The options that keep pytest out of folders (seen from where it is started) and of what globs below ``root`` mean, which
+    are those of `discovery.matches`.
+    """
+    patterns = dict.fromkeys(one for each in exclude for one in (each.rstrip("/"), each.rstrip("/*") + "/*"))
+    start = glob.escape(str(root))
+    return [*(f"--ignore={each}" for each in leave_out), *(f"--ignore-glob={start}/{each}" for each in patterns)]
 
 
-def test_command(python: str, leave_out: Sequence[str], phase: str) -> list[str]:
+def collect_command(python: str, ignored: Sequence[str]) -> list[str]:
+    """List all tests, whatever marker the repository itself selects by. Markers are strict here too: a mistyped one would move a
+    test out of its phase.
+    """
+    return [*_start(python, ignored), "--collect-only", "--quiet", "-m", ""]
+
+
+def test_command(python: str, ignored: Sequence[str], phase: str) -> list[str]:
+    """Run the tests of a phase, also after one that failed."""
     selected = MARKER if phase == "integration" else f"not {MARKER}"
-    return [*_start(python, leave_out), "-m", selected]
+    return [*_start(python, ignored), "--maxfail=0", "-m", selected]
 
 
-def _start(python: str, leave_out: Sequence[str]) -> list[str]:
-    ignored = [f"--ignore={each}" for each in leave_out]
+def _start(python: str, ignored: Sequence[str]) -> list[str]:
     return [python, "-m", "pytest", "-p", _PLUGIN, "--strict-markers", "--color=no", *ignored]

@@ -26,6 +26,9 @@ const INNER_FRAME = /^\s+at .*(?:[\\/]node_modules[\\/](?:jest-circus|jest-jasmi
 const TIMEOUT = /^(?:Error: )?thrown: "Exceeded timeout of [\d.,]+ ?ms for a (?:test|hook)/;
 /** How Babel and its like tell where a file cannot be parsed. */
 const PARSE_ERROR = /: .*\((\d+):\d+\)/;
+/** How Jest tells that it loads no ES modules yet, and what to do about it. */
+const NO_ESM = /^Must use import to load ES Module.*$/m;
+const ESM_ADVICE = 'run Jest with NODE_OPTIONS=--experimental-vm-modules: environment = {NODE_OPTIONS = "--experimental-vm-modules"} in [unit] and [integration] of ameide.toml';
 
 class TestrunReporter {
   constructor(globalConfig) {
@@ -198,7 +201,8 @@ class TestrunReporter {
   /** The file itself failed: it did not load, a hook of the whole file failed, or its worker died. */
   fileFailed(run, { testExecError, failureMessage }) {
     const text = plain(testExecError.stack || testExecError.message || failureMessage);
-    const message = plain(testExecError.message).trim() || messageOf(text);
+    const told = plain(testExecError.message).trim() || messageOf(text);
+    const message = told.replace(NO_ESM, (line) => `${line}: ${ESM_ADVICE}`);
     for (const test of run.tests.values()) {
       if (test.open) this.endAs(test, 'failed', [`Its test file ended while this test ran: ${message}`]);
     }

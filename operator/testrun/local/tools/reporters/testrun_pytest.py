@@ -139,6 +139,8 @@ class Reporter:
         self.planned = False
         self.collected_files: dict[str, None] = {}
         """Of a ``--collect-only``, in the order visited."""
+        self.collected_tests: dict[str, Any] = {}
+        """Of a ``--collect-only``: each test by its node id, before any is deselected."""
         self.skipped_files: dict[str, str] = {}
         """Node id of each module that skipped itself, to why."""
         self.plan_files: dict[str, str] = {}
@@ -163,6 +165,11 @@ class Reporter:
             self.collected_files.setdefault(self.relative(str(collector.path)))
 
     @guarded
+    def pytest_itemcollected(self, item: Any) -> None:
+        if self.collect_only:
+            self.collected_tests.setdefault(item.nodeid, item)
+
+    @guarded
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed and report.nodeid not in self.broken_files:
             self.broken_files.add(report.nodeid)  # each worker of pytest-xdist tells of it
@@ -178,6 +185,10 @@ class Reporter:
     def pytest_collection_finish(self, session: Any) -> None:
         if self.collected_files:
             self.in_lines(map(_bounded_file, self.collected_files), lambda files: f'{{"type":"collected","files":[{files}]}}')
+        selected = {item.nodeid for item in session.items}
+        # Not by pytest_deselected: a conftest may take tests away and tell nobody.
+        deselected = [item for nodeid, item in self.collected_tests.items() if nodeid not in selected]
+        self.in_lines(planned_tests(deselected, self.relative), lambda tests: f'{{"type":"deselected","tests":[{tests}]}}')
         self.plan(planned_tests(session.items, self.relative), workers=1)
 
     @pytest.hookimpl(optionalhook=True)
@@ -525,9 +536,15 @@ def pytest_load_initial_conftests(early_config: Any) -> Iterator[None]:
     log = os.environ.pop("TESTRUN_EVENTS", "")
     if log:
         _reporter = Reporter(log, os.environ.get("TESTRUN_ROOT") or os.getcwd())
+        if not hasattr(pytest, "version_tuple"):
+            _reporter.outside(f"this is pytest {pytest.__version__}: pytest 7 or newer is needed", "", "", 0)
+            raise pytest.UsageError("pytest 7 or newer is needed")
         _reporter.rootdir = str(early_config.rootpath)
         _reporter.collect_only = early_config.known_args_namespace.collectonly
         early_config.pluginmanager.register(_reporter, "testrun-reporter")
+    if "TESTRUN_ROOT" in os.environ and early_config.pluginmanager.hasplugin("pytest_cov"):
+        # Workers of pytest-xdist do it too. A phase has a part of the tests, which no threshold is meant for.
+        early_config.known_args_namespace.no_cov = True
     outcome: Any = yield
     if _reporter is not None and outcome.excinfo is not None:
         _reporter.unusable(outcome.excinfo[1])
@@ -541,6 +558,8 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_configure(config: Any) -> None:
+    # Phases are told apart by it, so it is known also where no test has it: newer ones check the words of -m too.
+    config.addinivalue_line("markers", "integration: a test of phase 2")
     told: Json = getattr(config, "workerinput", {})
     if "testrun_plan" in told:
         config.pluginmanager.register(WorkerPlan(told["testrun_plan"], told["testrun_root"]), "testrun-plan")

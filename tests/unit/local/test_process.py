@@ -1,0 +1,96 @@
+"""Commands: what they print is kept, their time is bounded, and what they leave running neither stays nor holds anything up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import waiting
+
+from testrun.local import process
+from testrun.local.process import Ended
+
+
+def run(folder: Path, code: str, **options: object) -> Ended:
+    """A Python program in that folder."""
+    command = process.Command(argv=[sys.executable, "-c", code], folder=folder, environment={"PATH": os.environ["PATH"]})
+    return asyncio.run(process.run(command, output=folder / "output.txt", timeout=30, **options))  # type: ignore[arg-type]
+
+
+def test_both_streams_are_kept_in_their_order(tmp_path: Path):
+    code = "import sys\nfor n in range(3): print(n, flush=True); print('e', n, file=sys.stderr, flush=True)\nsys.exit(3)"
+    ended = run(tmp_path, code)
+    assert (ended.code, ended.signal, ended.output) == (3, "", "0\ne 0\n1\ne 1\n2\ne 2\n")
+    assert (tmp_path / "output.txt").read_text() == ended.output
+
+
+def test_with_a_listener_stdout_goes_to_it_and_what_it_answers_is_kept(tmp_path: Path):
+    heard: list[bytes] = []
+
+    def listen(line: bytes) -> bytes:
+        heard.append(line)
+        return line.upper() + b"\n"
+
+    run(tmp_path, "import sys; print('a'); print('b', end=''); sys.stdout.flush(); print('c', file=sys.stderr)", on_line=listen)
+    assert heard == [b"a", b"b"]
+    assert sorted((tmp_path / "output.txt").read_text().split()) == ["A", "B", "c"]
+
+
+def test_what_a_signal_ends_says_which(tmp_path: Path):
+    ended = run(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)")
+    assert (ended.code, ended.signal) == (None, "SIGSEGV")
+
+
+@pytest.mark.parametrize(
+    ("argv", "problem"), [("no-such-program", "no-such-program is not installed, or not on PATH"), ("/", "cannot be started")]
+)
+def test_what_cannot_be_started_says_why(tmp_path: Path, argv: str, problem: str):
+    command = process.Command(argv=[argv], folder=tmp_path, environment={})
+    ended = asyncio.run(process.run(command, output=tmp_path / "output.txt", timeout=5))
+    assert problem in ended.problem
+
+
+def test_its_time_is_bounded(tmp_path: Path):
+    command = process.Command(
+        argv=[sys.executable, "-c", "import time; print('x', flush=True); time.sleep(60)"], folder=tmp_path, environment={}
+    )
+    ended = asyncio.run(process.run(command, output=tmp_path / "output.txt", timeout=1))
+    assert (ended.timed_out, ended.output.splitlines()[0]) == (True, "x")
+
+
+@pytest.mark.parametrize("session", [False, True], ids=["in its group", "in a session of its own"])
+def test_what_it_leaves_running_is_ended_and_holds_nothing_up(tmp_path: Path, session: bool):
+    """It inherits the pipes of the command, which must not keep us waiting for their end."""
+    code = (
+        "import subprocess, sys\n"
+        f"child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session={session})\n"
+        "print(child.pid)"
+    )
+    began = time.monotonic()
+    ended = run(tmp_path, code)
+    assert (ended.code, ended.timed_out) == (0, False)
+    assert time.monotonic() - began < 20
+    pid = int(ended.output)
+    waiting.eventually(lambda: not Path(f"/proc/{pid}").exists() or "Z" in state(pid), what="the child is gone", seconds=10)
+
+
+def state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+def test_a_short_answer(tmp_path: Path):
+    def ask(*argv: str, timeout: float = 30) -> process.Answer:
+        return asyncio.run(process.ask(argv, tmp_path, environment={}, timeout=timeout))
+
+    assert ask(sys.executable, "-c", "print(1)") == process.Answer(output="1\n")
+    assert ask(sys.executable, "-c", "import sys; sys.exit('no\\nmore')") == process.Answer(problem="no")
+    assert ask(sys.executable, "-c", "raise SystemExit(3)") == process.Answer(problem="exit code 3")
+    assert "cannot be started" in ask("no-such-program").problem
+    assert ask(sys.executable, "-c", "import time; time.sleep(60)", timeout=0.5).problem.endswith("took longer than 0.5 s")
