@@ -74,7 +74,7 @@ INTEGRATION_WAYS = [
         name="a Jest assertion in an integration test",
         parts=STOREFRONT,
         change=jest("  expect(1 + 1).toBe(3);"),
-        phase=2, result="Failed", at=f"{FAR_TS}:*", names="far", counts={"failed": 1, "tests": 1},
+        phase=2, result="Failed", at=f"{FAR_TS}:4", names="far", counts={"failed": 1, "tests": 1},
         says="expect(received).toBe(expected) // Object.is equality",
     ),
     Way(

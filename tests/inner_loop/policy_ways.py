@@ -13,6 +13,7 @@ UNIT_TS, RULES_PY, TOTAL_GO = (
     "services/discounts/tests/test_rules.py",
     "services/cart/total_test.go",
 )
+DISCOUNTS_TOML = "services/discounts/pyproject.toml"
 
 
 def python_without_pytest(checkout: Checkout) -> None:
@@ -189,6 +190,14 @@ LOST = [
         phase=0, result="Failed", at="services/discounts/discounts/test_inside.py:0",
         says="services/discounts/discounts/test_inside.py: pytest does not collect it: correct testpaths, python_files, "
         "norecursedirs or --ignore, or delete the file",
+    ),
+    Way(
+        name="a Python test that -k in addopts leaves out",
+        parts=DISCOUNTS,
+        change=swap(DISCOUNTS_TOML, "--strict-config", "-k 'not fewer'"),
+        phase=0, result="Failed", at=f"{RULES_PY}:*", counts={"failed": 1},
+        says=f"{RULES_PY}:*: no phase runs test_fewer_items_than_none_are_refused: -k or --deselect in addopts, or a conftest, "
+        "leaves it out: *",
     ),
     Way(
         name="nothing to test at all",

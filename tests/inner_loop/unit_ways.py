@@ -135,7 +135,7 @@ JEST = [
         name="a Jest assertion",
         parts=STOREFRONT,
         change=jest("  expect(1 + 1).toBe(3);"),
-        phase=1, result="Failed", names="more", at=f"{MORE_TS}:*",
+        phase=1, result="Failed", names="more", at=f"{MORE_TS}:2",
         says="expect(received).toBe(expected) // Object.is equality",
     ),
     Way(
@@ -226,13 +226,23 @@ PYTEST = [
         says="was running when the phase's timeout-seconds (8 s) were over",
     ),
     Way(
+        name="a conftest that takes a test away only when tests run",
+        parts=DISCOUNTS,
+        change=put({
+            "services/discounts/conftest.py": "def pytest_collection_modifyitems(config, items):\n"
+            "    items[:] = items if config.option.collectonly else items[1:]\n",
+        }),
+        phase=1, result="Errored", kind="NotSelected", counts={"passed": 8, "errored": 1},
+        says="phase 0 found 9 tests of this phase, of which 8 came to run: what leaves the others out, such as a conftest, has *",
+    ),
+    Way(
         name="all unit tests are skipped by a condition",
         parts=DISCOUNTS,
         change=swap(
             "services/discounts/tests/test_rules.py", "import pytest\n", f"import pytest, sys\n\npytestmark = {NEW_PYTHON}\n"
         ),
         phase=1, result="Errored", counts={"skipped": 9},
-        says="no test ran: all 9 were skipped*",
+        says="no test ran: all 9 were skipped (new Python): let them run, with what they need stubbed, or delete them",
     ),
     Way(
         name="no unit test at all",

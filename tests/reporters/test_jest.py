@@ -171,6 +171,20 @@ def test_a_jest_that_dies_leaves_the_running_test(tmp_path: Path, dies: str, cod
     assert (run.told, run.finish, run.code) == ({"first": "EXPECTED", "dies": "RUNNING"}, "", code)
 
 
+def test_es_modules_that_jest_does_not_load_yet_come_with_advice(tmp_path: Path) -> None:
+    files = {
+        "jest.config.js": "module.exports = {transform: {}};\n",
+        "a.test.mjs": "import 'node:fs';\n\ntest('one', () => {});\n",
+    }
+    run = tools.run_jest(tools.write(tmp_path, files))
+    [error] = run.errors
+    assert error == (
+        f"a.test.mjs:0: Must use import to load ES Module: {tmp_path}/a.test.mjs: run Jest with "
+        'NODE_OPTIONS=--experimental-vm-modules: environment = {NODE_OPTIONS = "--experimental-vm-modules"} in [unit] and '
+        "[integration] of ameide.toml"
+    )
+
+
 def test_a_place_where_jest_was_asked_for_it(tmp_path: Path) -> None:
     run = tools.run_jest(tools.write(tmp_path, {"a.test.js": "\n  test.skip('later', () => {});\n"}), "--testLocationInResults")
     assert [(each.planned.file, each.planned.line, each.planned.column) for each in run.ledger.tests.values()] == [

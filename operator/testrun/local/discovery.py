@@ -113,11 +113,11 @@ def _go(files: Sequence[str], remarks: list[str]) -> Iterator[Project]:
             (each == module or below(each, module)) and not any(each == one or below(each, one) for one in nested)
             for each in tested
         ):
-            remarks.append(f"{_join(module, 'go.mod')}: a Go module without tests")
+            remarks.append(f"{join(module, 'go.mod')}: a Go module without tests")
             continue
         workspace = next((each for each in workspaces if below(module, each) or module == each), None)
-        within = f", in the workspace {_join(workspace, 'go.work')}" if workspace is not None else ""
-        yield Project(tool="go", folder=module, why=_join(module, "go.mod") + within)
+        within = f", in the workspace {join(workspace, 'go.work')}" if workspace is not None else ""
+        yield Project(tool="go", folder=module, why=join(module, "go.mod") + within)
     remarks += [
         f"{folder}: Go tests outside any module"
         for folder in sorted(tested)
@@ -153,7 +153,7 @@ def _jest(files: Sequence[str], read: Read, remarks: list[str]) -> Iterator[Proj
             below(each, folder) and not any(below(each, one) for one in inner) and ("__tests__/" in each or not inner)
             for each in tests
         ):
-            found[folder] = (f"jest in {_join(folder, 'package.json')}", "")
+            found[folder] = (f"jest in {join(folder, 'package.json')}", "")
     # A config that names `projects` runs those itself.
     for folder, (why, config) in sorted(found.items()):
         owner = next((each for each in owners if each != folder and below(folder, each)), None)
@@ -180,7 +180,7 @@ _PROJECTS = re.compile(rb"""(?:['"]projects['"]|\bprojects)\s*[:,}=]""")
 
 def _has_projects(folder: str, config: str, read: Read) -> bool:
     if not config:
-        return "projects" in _table(_json(read(_join(folder, "package.json"))), "jest")
+        return "projects" in _table(_json(read(join(folder, "package.json"))), "jest")
     data = read(config)
     code = source.blank_js(data)  # in which a comment is gone, and of a text only its quotes are left
     return any(code[each.start()] == data[each.start()] for each in _PROJECTS.finditer(data))
@@ -272,7 +272,8 @@ def _playwright(files: Sequence[str]) -> Iterator[Project]:
             yield Project(tool="playwright", folder=posixpath.dirname(path) or ".", why=path, config=path)
 
 
-def _join(folder: str, name: str) -> str:
+def join(folder: str, name: str) -> str:
+    """The path of a file of a folder, as the repository names both."""
     return name if folder == "." else f"{folder}/{name}"
 
 

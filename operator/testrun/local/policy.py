@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 
 from testrun.core import events, model, text
 from testrun.core.phases import Phase
-from testrun.local import attempts, environment, inventory, process, project_run
+from testrun.local import attempts, discovery, environment, inventory, process, project_run, results
 from testrun.local.discovery import Project
 from testrun.local.rules import allowlist, classify, legacy, source
 from testrun.local.rules.finding import Finding
@@ -41,6 +41,9 @@ _WHAT = {
 
 class Check:
     """One tool that is asked what it finds. `progress` may be asked at any time."""
+
+    answers_json = False
+    """What it prints on stdout is for us, and no part of its raw output."""
 
     loads_tests = True
     """It loads files of the repository, which then must not reach the network, as tests must not."""
@@ -110,7 +113,7 @@ class Check:
 
     def _hear(self, line: bytes) -> bytes:
         self.lines.append(line)
-        return b""
+        return b"" if self.answers_json else line + b"\n"
 
     def output(self) -> str:
         return b"\n".join(self.lines).decode(errors="replace")
@@ -158,13 +161,14 @@ class GoCompiles(Check):
     def read(self, ended: process.Ended) -> None:
         translator = go.Translator(folder=self.project.folder, module=self._module, functions={}, clock=self._place.clock)
         told = [event for line in self.lines for event in translator.feed(line)]
-        (self.folder / project_run.OUTPUT).open("ab").write(self.output().encode())
         errors = [event for event in told if event["type"] == "error"]
         for error in errors[:20]:
             self._failed(error["message"], error["stack"], kind="CompileError", file=error["file"], line=error["line"])
         if not errors and ended.code != 0:
             self._failed(
-                f"{self.project.name}: go ended with {_how(ended)}{_said(ended.output)}", ended.output, kind="CompileError"
+                f"{self.project.name}: go ended with {_how(ended)}{results.first_words(ended.output)}",
+                ended.output,
+                kind="CompileError",
             )
         if not self.cases:
             self._passed("all test binaries compile and link")
@@ -172,6 +176,8 @@ class GoCompiles(Check):
 
 class JestLists(Check):
     """Jest finds its tests."""
+
+    answers_json = True
 
     def __init__(self, project: Project, place: Workplace) -> None:
         folder = place.root / project.folder
@@ -187,7 +193,7 @@ class JestLists(Check):
         listed = jest.listed(self.output())
         if listed is None or ended.code != 0:
             said = self.output() + ended.output
-            why = f"jest --listTests ended with {_how(ended)}{_said(ended.output or said)}"
+            why = f"jest --listTests ended with {_how(ended)}{results.first_words(ended.output or said)}"
             self._failed(f"{self.project.name}: {why}", said, file=self.project.config)
             return
         self.files = sorted(project_run.relative(each, self._place.root) for each in listed)
@@ -218,7 +224,6 @@ class PytestCollects(Check):
 
     def read(self, ended: process.Ended) -> None:
         said = self.output()
-        (self.folder / project_run.OUTPUT).open("ab").write(said.encode())
         visited, errors = [], []
         for line in _lines(self.folder / project_run.EVENTS):
             try:
@@ -242,11 +247,11 @@ class PytestCollects(Check):
                 file=error.file, line=error.line,
             )  # fmt: skip
         if not errors and ended.code not in pytest.NO_TESTS:
-            if "No module named pytest" in ended.output + said:
+            if "No module named pytest" in ended.output:
                 why = f"pytest is not installed in {self._python}: install it there"
-                self._finish(model.CaseStatus.ERRORED, "ToolMissing", f"{self.project.name}: {why}", said + ended.output)
+                self._finish(model.CaseStatus.ERRORED, "ToolMissing", f"{self.project.name}: {why}", ended.output)
             else:
-                self._failed(f"{self.project.name}: pytest ended with {_how(ended)}{_said(said)}", said + ended.output)
+                self._failed(f"{self.project.name}: pytest ended with {_how(ended)}{results.first_words(said)}", ended.output)
         if self.cases:
             return
         self.visited = visited
@@ -265,6 +270,8 @@ class PytestCollects(Check):
 class PlaywrightLists(Check):
     """Playwright finds its tests."""
 
+    answers_json = True
+
     def __init__(self, project: Project, place: Workplace) -> None:
         folder = place.root / project.folder
         start = playwright.program(folder, place.top)
@@ -277,7 +284,11 @@ class PlaywrightLists(Check):
     def read(self, ended: process.Ended) -> None:
         told = playwright.listed(self.output())
         if told.errors or ended.code != 0 or not told.tests:
-            why = text.first_line(told.errors[0]) if told.errors else f"it ended with {_how(ended)}{_said(ended.output)}"
+            why = (
+                text.first_line(told.errors[0])
+                if told.errors
+                else f"it ended with {_how(ended)}{results.first_words(ended.output)}"
+            )
             if not told.tests and (_NO_TESTS in why or (ended.code == 0 and not told.errors)):
                 why = f"it finds no test: correct testDir or testMatch of {self.project.config or self.project.folder}"
             details = "\n\n".join(told.errors) or self.output() + ended.output
@@ -301,7 +312,7 @@ def checks(place: Workplace) -> list[Check]:
     for project in place.discovery.projects:
         match project.tool:
             case "go":
-                module = go.module_path(place.repository.read(f"{project.folder}/go.mod"))
+                module = go.module_path(place.repository.read(discovery.join(project.folder, "go.mod")))
                 found += [GoCompiles(project, place, tagged=tagged, module=module) for tagged in (False, True)]
             case "jest":
                 found.append(JestLists(project, place))
@@ -358,8 +369,6 @@ def _look(place: Workplace, asked: Sequence[Check]) -> tuple[list[Finding], inve
 
 
 def _excluded(path: str, place: Workplace) -> bool:
-    from testrun.local import discovery
-
     return discovery.matches(path, [*place.config.exclude, *_artifacts(place)])
 
 
@@ -403,9 +412,3 @@ def _lines(path: pathlib.Path) -> list[bytes]:
 
 def _how(ended: process.Ended) -> str:
     return ended.signal or f"exit code {ended.code}"
-
-
-def _said(output: str) -> str:
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    said = next((line for line in lines if "rror" in line), lines[-1] if lines else "")
-    return f": {text.one_line(said, 200)}" if said else ""

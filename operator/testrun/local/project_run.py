@@ -161,12 +161,18 @@ class Running:
         overdue = self.task.translator is not None and bool(self.task.translator.timed_out)
         return overdue or (self.ended is not None and self.ended.timed_out and not self._lingers)
 
+    @property
+    def _finished(self) -> bool:
+        """Its reporter said, before anybody ended it, that all tests had ended."""
+        finish = self.ledger.finish
+        return self.task.translator is None and finish is not None and finish.status in ("passed", "failed")
+
     def cases(self, *, stopped: model.Verdict | None = None, why: str = "") -> list[model.Case]:
         """The test cases, and one for each thing that went wrong around them."""
         ended = self.ended or process.Ended()
         if self.timed_out and stopped is None:
             stopped, why = model.Verdict.TIMED_OUT, f"the phase's timeout-seconds ({self._timeout:g} s) were over"
-            if self.ledger.finish is not None:
+            if self._finished:
                 why += ", although its tests had ended: something keeps it from exiting"
         if self.task.translator is not None and self.task.translator.timed_out:
             ended = dataclasses.replace(ended, output=self.task.translator.timed_out)

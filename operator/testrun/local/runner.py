@@ -17,7 +17,7 @@ from testrun.core import model, phases
 from testrun.core.cases import count
 from testrun.core.phases import Outcome, Phase
 from testrun.local import environment, evidence, inventory, policy, process, project_run, results
-from testrun.local.discovery import Project
+from testrun.local.discovery import Project, join
 from testrun.local.rules import source
 from testrun.local.tools import go, go_select, jest, pytest
 from testrun.local.workplace import Workplace
@@ -224,7 +224,7 @@ class Runner:
             case "go":
                 variables = scrubbed  # no reporter is to be told anything
                 translator = go.Translator(
-                    folder=project.folder, module=go.module_path(place.repository.read(_join(project.folder, "go.mod"))),
+                    folder=project.folder, module=go.module_path(place.repository.read(join(project.folder, "go.mod"))),
                     functions=known.go.functions(phase), clock=place.clock,
                 )  # fmt: skip
                 seconds = max(1, int(timeout - min(GO_MARGIN_SECONDS, timeout / 5)))
@@ -299,10 +299,6 @@ def _still(cases: Sequence[model.Case]) -> str:
     ]
     more = f" and {len(late) - 1} more" if len(late) > 1 else ""
     return f": {late[0]}{more} still ran" if late else ""
-
-
-def _join(folder: str, name: str) -> str:
-    return name if folder == "." else f"{folder}/{name}"
 
 
 def summary(

@@ -26,8 +26,8 @@ const INNER_FRAME = /^\s+at .*(?:[\\/]node_modules[\\/](?:jest-circus|jest-jasmi
 const TIMEOUT = /^(?:Error: )?thrown: "Exceeded timeout of [\d.,]+ ?ms for a (?:test|hook)/;
 /** How Babel and its like tell where a file cannot be parsed. */
 const PARSE_ERROR = /: .*\((\d+):\d+\)/;
-/** How Jest tells that it loads no ES modules yet, and what to do about it. */
-const NO_ESM = /^Must use import to load ES Module.*$/m;
+/** How Jest tells that it loads no ES modules of the project's own yet, and what to do about it. */
+const NO_ESM = /^Must use import to load ES Module: (?!.*[\\/]node_modules[\\/]).*$/m;
 const ESM_ADVICE = 'run Jest with NODE_OPTIONS=--experimental-vm-modules: environment = {NODE_OPTIONS = "--experimental-vm-modules"} in [unit] and [integration] of ameide.toml';
 
 class TestrunReporter {
