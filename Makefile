@@ -34,9 +34,13 @@ test-unit: venv ## Values in, values out; and the pod's JavaScript on real Playw
 
 .PHONY: test-inner-loop
 test-inner-loop: venv ## Phases 0 to 2 against real Go, Jest and pytest: every way to fail
-	tests/reporters/run.sh
+	PYTEST_VERSIONS=9 tests/reporters/run.sh
 	examples/monorepo/setup.sh
 	$(PYTEST) tests/inner_loop
+
+.PHONY: test-reporters
+test-reporters: venv ## The reporters of the inner loop on the oldest pytest too (not part of `make test`)
+	tests/reporters/run.sh
 
 .PHONY: test-envtest
 test-envtest: venv ## The real operator and server against a real etcd and kube-apiserver
