@@ -12,13 +12,15 @@ def test_all_tests_run_whatever_options_the_repository_and_the_shell_have(checko
     repository = checkout(*CART)
     repository.write("services/cart/real_test.go", '//go:build integration\n\npackage cart\n\nimport "testing"\n\n'
                      "func TestReal(t *testing.T) {}\n")  # fmt: skip
-    repository.write("ameide.toml", 'exclude = ["legacy"]\n[unit]\nenvironment = {SHOP = "tea"}\n'
+    repository.write("ameide.toml", 'exclude = ["legacy", "services/cart/old"]\n[unit]\nenvironment = {SHOP = "tea"}\n'
                      '[integration]\nenvironment = {SHOP = "cakes", STUB = "yes"}\n')  # fmt: skip
     repository.write("pytest.ini", '[pytest]\naddopts = -x -m "not integration"\npython_files = tests.py\n')
     repository.write("conftest.py", "import os\n\nos.environ['SHOP']\n")
     repository.write("orders/tests.py", "import os, pytest\n\ndef test_unit(): assert os.environ['SHOP'] == 'tea'\n\n"
                      "@pytest.mark.integration\ndef test_far(): assert os.environ['STUB'] == 'yes'\n")  # fmt: skip
     repository.write("legacy/tests.py", "raise OSError('not looked at')\n")
+    repository.write("services/cart/old/old_test.go", "package old\n\nimport \"testing\"\n\n"
+                     "func TestOld(t *testing.T) { t.Fatal(\"not looked at\") }\n")  # fmt: skip
 
     ended = repository.run(env={"PYTEST_ADDOPTS": "-k nothing", "GOFLAGS": "-skip=TestReal -run=TestNothing"})
 

@@ -19,7 +19,7 @@ from testrun.core import events, model, text
 from testrun.core.phases import Phase
 from testrun.local import attempts, discovery, environment, inventory, process, project_run, results
 from testrun.local.discovery import Project
-from testrun.local.rules import allowlist, classify, legacy, source
+from testrun.local.rules import allowlist, classify, legacy
 from testrun.local.rules.finding import Finding
 from testrun.local.tools import go, jest, playwright, pytest
 from testrun.local.workplace import Workplace
@@ -343,7 +343,7 @@ async def conclude(place: Workplace, asked: Sequence[Check], today: datetime.dat
 
 def _look(place: Workplace, asked: Sequence[Check]) -> tuple[list[Finding], inventory.Inventory]:
     """Our own part: reads every file once. Blocks."""
-    files = [file for file in source.on_disk(str(place.root), place.repository.files) if not _excluded(file.path, place)]
+    files = place.files
     lists = [check for check in asked if isinstance(check, JestLists)]
     collections = [check for check in asked if isinstance(check, PytestCollects)]
     listed = {path for check in lists for path in check.files or ()}
@@ -366,16 +366,6 @@ def _look(place: Workplace, asked: Sequence[Check]) -> tuple[list[Finding], inve
     left_out = [test for check in collections for test in check.deselected]
     found += classify.deselected((test.file, test.line, " › ".join(test.title)) for test in left_out)
     return sorted(found), inventory.Inventory(go=inventory.of_go(files), known=known)
-
-
-def _excluded(path: str, place: Workplace) -> bool:
-    return discovery.matches(path, [*place.config.exclude, *_artifacts(place)])
-
-
-def _artifacts(place: Workplace) -> list[str]:
-    """The folder of all runs, when it is in the repository."""
-    folder = place.folder.parent
-    return [folder.relative_to(place.root).as_posix()] if place.root in folder.parents else []
 
 
 def _finding_case(finding: Finding) -> model.Case:

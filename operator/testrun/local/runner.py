@@ -18,7 +18,6 @@ from testrun.core.cases import count
 from testrun.core.phases import Outcome, Phase
 from testrun.local import environment, evidence, inventory, policy, process, project_run, results
 from testrun.local.discovery import Project, join
-from testrun.local.rules import source
 from testrun.local.tools import go, go_select, jest, pytest
 from testrun.local.workplace import Workplace
 
@@ -166,9 +165,7 @@ class Runner:
         return told.cases, any(check.ended is not None and check.ended.timed_out for check in asked)
 
     async def _tests(self, phase: Phase, timeout: float) -> tuple[list[model.Case], bool]:
-        known = self._inventory or inventory.Inventory(
-            go=await asyncio.to_thread(inventory.of_go, source.on_disk(str(self.place.root), self.place.repository.files))
-        )
+        known = self._inventory or inventory.Inventory(go=await asyncio.to_thread(inventory.of_go, self.place.files))
         running = [project_run.Running(task, self.place.clock) for task in self._tasks(phase, known, timeout)]
         self.work = running
         await self._together([functools.partial(each.run, timeout) for each in running])
@@ -229,7 +226,9 @@ class Runner:
                 )  # fmt: skip
                 seconds = max(1, int(timeout - min(GO_MARGIN_SECONDS, timeout / 5)))
                 if phase is Phase.UNIT:
-                    argv = go.unit_command(launcher=launcher, seconds=seconds)
+                    # Go has no word for "all but": with something excluded the others are named.
+                    named = [each.folder for each in known.go.packages(project, phase)] if place.config.exclude else None
+                    argv = go.unit_command(project.folder, named, launcher=launcher, seconds=seconds)
                 else:
                     selected = go_select.selections(known.go.packages(project, phase))
                     argv, *more = (

@@ -7,10 +7,12 @@ import pathlib
 from collections.abc import Callable, Mapping
 
 from testrun.core.phases import Phase
+from testrun.local import discovery
 from testrun.local.config import Config
 from testrun.local.discovery import Discovery
 from testrun.local.environment import Isolation
 from testrun.local.repository import Repository
+from testrun.local.rules import source
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,12 @@ class Workplace:
     def top(self) -> pathlib.Path:
         """The top folder of the checkout that the repository may be a folder of: what it needs can be installed up to there."""
         return next((each for each in (self.root, *self.root.parents) if (each / ".git").exists()), self.root)
+
+    @property
+    def files(self) -> list[source.File]:
+        """The files of the repository, none of them read yet, without what the configuration excludes."""
+        kept = [each for each in self.repository.files if not discovery.matches(each, self.config.exclude)]
+        return source.on_disk(str(self.root), kept)
 
     def phase_folder(self, phase: Phase) -> pathlib.Path:
         return self.folder / f"phase-{phase.number}"

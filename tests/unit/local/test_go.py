@@ -264,12 +264,17 @@ def test_no_package_has_tests():
     assert cases(line("output", "", "?   \texample.com/shop\t[no test files]\n"), line("skip")) == []
 
 
+def test_with_something_excluded_the_other_packages_are_named():
+    command = go.unit_command("services/cart", ["services/cart", "services/cart/price"], launcher=[], seconds=60)
+    assert command == ["go", "test", "-json", "-count=1", "-timeout=60s", ".", "./price"]
+
+
 @pytest.mark.parametrize(
     ("words", "value"),
     [(["/usr/bin/python3", "-I"], "/usr/bin/python3 -I"), (["/a folder/python3", "it's"], '"/a folder/python3" "it\'s"')],
 )
 def test_the_launcher_is_quoted_as_go_splits_it(words: list[str], value: str):
-    assert go.unit_command(launcher=words, seconds=60) == [
+    assert go.unit_command("services/cart", None, launcher=words, seconds=60) == [
         "go", "test", "-json", "-count=1", "-timeout=60s", f"-exec={value}", "./...",
     ]  # fmt: skip
 

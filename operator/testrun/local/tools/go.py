@@ -36,21 +36,24 @@ def compile_command(*, tagged: bool, nothing: str) -> list[str]:
     return ["go", "test", "-json", "-count=1", "-run=^$", f"-exec={nothing}", *_tags(tagged), "./..."]
 
 
-def unit_command(*, launcher: Sequence[str], seconds: int) -> list[str]:
-    """Run all tests of a module.
+def unit_command(module: str, folders: Sequence[str] | None, *, launcher: Sequence[str], seconds: int) -> list[str]:
+    """Run all tests of these packages of the module in the folder ``module``; None: of all that it has.
 
     ``launcher`` stands before each test binary: compiling needs the network where modules are missing, tests must not.
     ``-count=1``: evidence is of this run, not of Go's cache.
     """
-    return [*_test(launcher, seconds), "./..."]
+    return [*_test(launcher, seconds), *(["./..."] if folders is None else _packages(folders, module))]
 
 
 def integration_command(selection: Selection, module: str, *, launcher: Sequence[str], seconds: int) -> list[str]:
     """Run the selected tests of the module in the folder ``module``, with the tag."""
     run = [f"-run=^({'|'.join(sorted(selection.names))})$"] if selection.names else []
-    inner = [posixpath.relpath(folder, module) for folder in selection.folders]
-    packages = sorted({f"./{each}" if each != "." else "." for each in inner})
-    return [*_test(launcher, seconds), *_tags(True), *run, *packages]
+    return [*_test(launcher, seconds), *_tags(True), *run, *_packages(selection.folders, module)]
+
+
+def _packages(folders: Sequence[str], module: str) -> list[str]:
+    inner = [posixpath.relpath(folder, module) for folder in folders]
+    return sorted({f"./{each}" if each != "." else "." for each in inner})
 
 
 def _test(launcher: Sequence[str], seconds: int) -> list[str]:
