@@ -148,7 +148,7 @@ INTEGRATION_WAYS = [
         parts=DISCOUNTS,
         change=gone("services/discounts/tests/test_server.py"),
         phase=2, result="Errored", names="integration",
-        says="no integration test was found (Go: //go:build integration; Jest: __tests__/integration/; pytest: "
-        "@pytest.mark.integration); a repository without any says min-tests = 0",
+        says="no integration test was found: mark one (Go: //go:build integration; Jest: __tests__/integration/; pytest: "
+        "@pytest.mark.integration), or say min-tests = 0 under [integration] in ameide.toml",
     ),
 ]  # fmt: skip

@@ -249,7 +249,7 @@ PYTEST = [
         parts=DISCOUNTS,
         change=gone("services/discounts/tests/test_rules.py"),
         phase=1, result="Errored",
-        says="no unit test was found (Go: *; Jest: *; pytest: *); a repository without any says min-tests = 0",
+        says="no unit test was found: mark one (Go: *; Jest: *; pytest: *), or say min-tests = 0 under [unit] in ameide.toml",
     ),
     Way(
         name="fewer tests than min-tests",

@@ -124,7 +124,9 @@ def result(rows: Sequence[Row], *, folder: str, hints: Sequence[str] = ()) -> li
     for row in rows:
         lines += _failures(row)
     notes = [
-        f"phase {row.phase.number} ({row.phase}): {text.clean(row.message, 500)}" for row in rows if row.result == phases.NOT_RUN
+        f"phase {row.phase.number} ({row.phase}): {text.clean(_once(row, rows), 500)}"
+        for row in rows
+        if row.result == phases.NOT_RUN
     ]
     notes += [f"phase {row.phase.number} ({row.phase}): {text.clean(row.note, 500)}" for row in rows if row.note]
     if notes:
@@ -150,10 +152,18 @@ def _failures(row: Row) -> list[Text]:
     lines = [Text(), Text(f"phase {row.phase.number} ({row.phase}): {text.clean(row.message, 300)}", style="bold")]
     for each in row.failures[:FAILURES_SHOWN]:
         line = Text().append("  ✗ ", style="red").append(text.clean(each.name, 200), style="bold")
-        lines += [line.append(f"  {text.clean(each.place, 200)}", style="dim")]
-        lines += [Text(f"      {why}") for why in text.clean_lines(each.message, limit=400)]
+        lines += [line.append(f"  {text.clean(each.place, 200)}" if each.place else "", style="dim")]
+        if each.message != row.message:  # the headline says it
+            lines += [Text(f"      {why}") for why in text.clean_lines(each.message, limit=400)]
     left = row.failure_count - min(len(row.failures), FAILURES_SHOWN)
     return [*lines, Text(f"  … and {left} more in its junit.xml", style="dim")] if left > 0 else lines
+
+
+def _once(row: Row, rows: Sequence[Row]) -> str:
+    """Why a phase did not run, without the words of the red phase that stand above."""
+    return next(
+        (row.message.removesuffix(f": {each.message}") for each in rows if row.message.endswith(f": {each.message}")), row.message
+    )
 
 
 def _head(phase: Phase) -> Text:

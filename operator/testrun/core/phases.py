@@ -106,8 +106,9 @@ def _too_few(phase: Phase, counts: model.Counts, least: int) -> str:
         return f"no test ran: all {counts.tests} were skipped"
     if counts.passed:
         return f"{text.plural(counts.passed, 'test')} ran, less than min-tests {least}"
-    how = _HOW_TO_MARK.get(phase, "")
-    return f"no {phase} test was found" + (f" ({how}); a repository without any says min-tests = 0" if how else "")
+    if phase not in _HOW_TO_MARK:
+        return "no check ran"
+    return f"no {phase} test was found: mark one ({_HOW_TO_MARK[phase]}), or say min-tests = 0 under [{phase}] in ameide.toml"
 
 
 def _noun(phase: Phase) -> str:

@@ -98,7 +98,7 @@ async def run(
             stdout=written,
             stderr=complained,
             start_new_session=True,
-            preexec_fn=_die_with_us,
+            preexec_fn=_in_the_child,
         )
     except OSError as error:
         kept.close()
@@ -140,8 +140,11 @@ async def run(
     )
 
 
-def _die_with_us() -> None:
-    """In the new process: when we are killed it is too. The thread that runs the event loop lives as long as we do."""
+def _in_the_child() -> None:
+    """When we are killed it is too: the thread that runs the event loop lives as long as we do. And it heeds SIGINT, also where we
+    were told not to (behind nohup, in the background of a script): that is how it is asked to end.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     if _prctl is not None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 

@@ -14,7 +14,8 @@ UNIT = Row(
     failures=[Failure(name="TestTotal › full", place="cart_test.go:14 · go services/cart", message="got 3, want 4\nsecond\n")],
     failure_count=1,
 )  # fmt: skip
-SKIPPED = [Row(phase=each, result=phases.NOT_RUN, message="phase 1 (unit) is Failed") for each in (Phase.INTEGRATION, Phase.E2E)]
+BEHIND = "phase 1 (unit) is Failed: 1 of 12 tests failed"
+SKIPPED = [Row(phase=each, result=phases.NOT_RUN, message=BEHIND) for each in (Phase.INTEGRATION, Phase.E2E)]
 RUNNING = RunningTest(title="TestTotal › full", file="a", project="", since_ms=1000)
 CART = Work(
     name="go services/cart", progress=ShardProgress(index=0, planned=3, passed=2, failed=1, running=(RUNNING,)), state="running"
@@ -45,6 +46,14 @@ def test_the_end_is_one_table_the_failures_and_where_the_evidence_is():
         "Evidence: artifacts/x",
         "Next: mend it",
     ]
+
+
+def test_what_the_headline_says_is_not_said_again():
+    why = "no unit test was found"
+    row = Row(
+        phase=Phase.UNIT, result="Errored", message=why, failures=[Failure(name="unit", place="", message=why)], failure_count=1
+    )
+    assert lines(phase_view.result([row], folder="x"))[3:5] == [f"phase 1 (unit): {why}", "  ✗ unit"]
 
 
 def test_failures_that_are_not_shown_are_counted():

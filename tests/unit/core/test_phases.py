@@ -85,8 +85,8 @@ class TestJudge:
     def test_no_test_is_never_green(self):
         result, message = self.judged([])
         assert result == "Errored"
-        assert message.startswith("no unit test was found (Go: *_test.go without a build tag")
-        assert message.endswith("a repository without any says min-tests = 0")
+        assert message.startswith("no unit test was found: mark one (Go: *_test.go without a build tag")
+        assert message.endswith("or say min-tests = 0 under [unit] in ameide.toml")
 
     def test_no_test_is_green_for_a_repository_that_says_so(self):
         assert self.judged([], least=0) == ("Passed", "no unit test was found, and none is asked for (min-tests = 0)")

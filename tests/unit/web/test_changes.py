@@ -32,7 +32,8 @@ async def test_an_urgent_change_wakes_before_others_and_takes_them_along(
     assert news.public == 3
 
 
-async def test_many_urgent_changes_wake_once(news: changes.Changes) -> None:
+async def test_many_urgent_changes_wake_once(news: changes.Changes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "URGENT_SECONDS", 0.5)  # longer than a hundred turns of the loop take on any machine
     waiting = asyncio.ensure_future(news.wait(0, soon()))
     for _ in range(100):
         news.add(urgent=True)
