@@ -141,8 +141,8 @@ async def run(
 
 
 def _in_the_child() -> None:
-    """When we are killed it is too: the thread that runs the event loop lives as long as we do. And it heeds SIGINT, also where we
-    were told not to (behind nohup, in the background of a script): that is how it is asked to end.
+    """When we are killed it is too: the thread that runs the event loop lives as long as we do. And it heeds SIGINT, also where
+    we were told not to (behind nohup, in the background of a script): that is how it is asked to end.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if _prctl is not None:
