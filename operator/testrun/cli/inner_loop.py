@@ -10,6 +10,7 @@ import pathlib
 import signal
 import time
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
 from rich.text import Text
@@ -89,68 +90,85 @@ def inner_loop_test(
         raise click.UsageError("--phase names only phases after --until", ctx)
 
     async def work() -> int:
-        started, began = now(), time.monotonic()
-        surroundings = environment.current()
+        started = now()
         try:
             settings, file = config.load(path)
             folder = pathlib.Path(artifacts).absolute() if artifacts else path.resolve() / settings.artifacts  # noqa: ASYNC240
-            where_is = await repository.read(path, surroundings, leave_out=folder)
+            seen = await repository.read(path, environment.current(), leave_out=folder)
         except (config.BadConfig, repository.NoRepository) as error:
             raise Problem(text.clean(error, 1000), "see docs/cli.md") from error
-        found = discovery.discover(where_is.files, where_is.read, chosen=settings.chosen, exclude=settings.exclude)
+        found = discovery.discover(seen.files, seen.read, chosen=settings.chosen, exclude=settings.exclude)
         if explain:
-            _explain(found, where_is, file, as_json=as_json)
+            _explain(found, seen, file, as_json=as_json)
             return command.PASSED
-        try:
-            kept = local_evidence.Evidence.begin(
-                folder, revision=where_is.revision.name, short=where_is.revision.short, now=started
-            )
-        except local_evidence.NoRoom as error:
-            raise Problem(str(error), "name another folder with --artifacts DIR") from error
-        place = Workplace(
-            repository=where_is, config=settings, config_file=file, discovery=found, environment=surroundings,
-            isolation=await environment.probe(environment.scrubbed(surroundings)), folder=kept.folder, clock=_clock,
-            parallel=jobs or max(2, os.cpu_count() or 1),
-        )  # fmt: skip
-        one = runner.Runner(place, kept, now, lambda _: None)
-        one.prepare()
-        _end_at_signals(one)
-        with _shown(one, asked, began):
+        one = await _begin(seen, settings, file, found, folder, jobs)
+        with _shown(one, asked):
             await one.run(asked)
-        hints: list[str] = []
-        test_run = None
-        if one.interrupted:
-            one.skip_e2e(f"{one.interrupted} interrupted the run")
-        elif Phase.E2E not in asked:
-            one.skip_e2e("it was not asked for")
-        elif one.first_red is not None:
-            one.skip_e2e(runner.after(one.first_red))
-        else:
-            from testrun.cli import handover  # brings the Kubernetes client along, which local phases do without
-
-            wanted = handover.Wanted(demanded=demanded, manifest=testrun, image=image, target=target, where=where)
-            try:
-                test_run, hints = await handover.run_phase(one, wanted)
-            except asyncio.CancelledError:
-                one.end_interrupted(Phase.E2E)
-        with contextlib.suppress(repository.NoRepository):
-            if (await repository.read(path, surroundings, leave_out=folder)).revision != where_is.revision:
-                kept.problems.append("files changed while the tests ran: the evidence is of what was there at the start")
+        test_run, hints = await _phase_3(
+            one, asked, demanded=demanded, manifest=testrun, image=image, target=target, where=where
+        )  # fmt: skip
+        await _look_again(one, path, folder)
         code = phases.exit_code(report.outcome for report in one.reports)
         code = _INTERRUPTED.get(one.interrupted, code)
         body = runner.summary(one, started=started, completed=now(), exit_code=code, test_run=test_run)
-        kept.summarize(body)
+        one.evidence.summarize(body)
         local_evidence.sweep(folder, settings.keep, now=now())
         if as_json:
             screen.out_json(body)
         else:
-            rows = [row(report, place.isolation.why) for report in one.reports]
-            screen.out(phase_view.result(rows, folder=_near(kept.folder), hints=hints))
-        for problem in kept.problems:
+            screen.out(phase_view.result([row(each, one) for each in one.reports], folder=_near(one.place.folder), hints=hints))
+        for problem in one.evidence.problems:
             command.note(f"warning: {text.clean(problem)}")
         return code
 
     return asyncio.run(work())
+
+
+async def _begin(
+    seen: repository.Repository, settings: config.Config, file: str, found: discovery.Discovery, folder: pathlib.Path,
+    jobs: int | None,
+) -> runner.Runner:  # fmt: skip
+    """The run, with a folder of its own in which every phase has a JUnit file, and heeding signals."""
+    try:
+        kept = local_evidence.Evidence.begin(folder, revision=seen.revision.name, short=seen.revision.short, now=now())
+    except local_evidence.NoRoom as error:
+        raise Problem(str(error), "name another folder with --artifacts DIR") from error
+    surroundings = environment.current()
+    place = Workplace(
+        repository=seen, config=settings, config_file=file, discovery=found, environment=surroundings,
+        isolation=await environment.probe(environment.scrubbed(surroundings)), folder=kept.folder, clock=_clock,
+        parallel=jobs or max(2, os.cpu_count() or 1),
+    )  # fmt: skip
+    one = runner.Runner(place, kept, now)
+    one.prepare()
+    _end_at_signals(one)
+    return one
+
+
+async def _phase_3(one: runner.Runner, asked: Sequence[Phase], **wanted: Any) -> tuple[dict[str, Any] | None, list[str]]:
+    """Run phase 3, or say why it does not run. What the summary says of its TestRun, and hints for people."""
+    if one.interrupted:
+        one.skip_e2e(f"{one.interrupted} interrupted the run")
+    elif Phase.E2E not in asked:
+        one.skip_e2e("it was not asked for")
+    elif one.first_red is not None:
+        one.skip_e2e(runner.after(one.first_red))
+    else:
+        from testrun.cli import handover  # brings the Kubernetes client along, which local phases do without
+
+        try:
+            return await handover.run_phase(one, handover.Wanted(**wanted))
+        except asyncio.CancelledError:
+            one.end_interrupted(Phase.E2E)
+    return None, []
+
+
+async def _look_again(one: runner.Runner, path: pathlib.Path, folder: pathlib.Path) -> None:
+    """Evidence names what was there when the run began; what came after that is told."""
+    with contextlib.suppress(repository.NoRepository):
+        after = await repository.read(path, environment.current(), leave_out=folder)
+        if after.revision != one.place.repository.revision:
+            one.evidence.problems.append("files changed while the tests ran: the evidence is of what was there at the start")
 
 
 _INTERRUPTED = {"Ctrl-C": command.INTERRUPTED, "SIGTERM": 128 + signal.SIGTERM, "SIGHUP": 128 + signal.SIGHUP}
@@ -178,12 +196,12 @@ def _clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-def row(report: runner.PhaseReport, why_not_isolated: str) -> phase_view.Row:
+def row(report: runner.PhaseReport, one: runner.Runner) -> phase_view.Row:
     """A phase as it is shown."""
     failures, count = phase_view.failures_of(report.cases)
     note = ""
     if report.isolation == "environment":
-        note = f"ran without a way to a cluster in its environment, but with the network: {why_not_isolated}"
+        note = f"ran without a way to a cluster in its environment, but with the network: {one.place.isolation.why}"
     elif report.isolation == "none":
         note = "ran with the network, as the configuration says"
     return phase_view.Row(
@@ -193,15 +211,18 @@ def row(report: runner.PhaseReport, why_not_isolated: str) -> phase_view.Row:
 
 
 @contextlib.contextmanager
-def _shown(one: runner.Runner, asked: Sequence[Phase], began: float) -> Iterator[None]:
+def _shown(one: runner.Runner, asked: Sequence[Phase]) -> Iterator[None]:
     """Shows the run as long as the block lasts."""
+    began = time.monotonic()
     phase_began: dict[Phase | None, float] = {}
+    over: list[phase_view.Row] = []
 
     def scene() -> phase_view.Scene:
         at = time.monotonic()
+        over.extend(row(report, one) for report in one.reports[len(over) :])
         return phase_view.Scene(
             asked=asked,
-            over=[row(report, "") for report in one.reports],
+            over=over,
             phase=one.phase,
             work=[
                 phase_view.Work(

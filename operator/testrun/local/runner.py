@@ -57,11 +57,9 @@ class PhaseReport:
 
 
 class Runner:
-    """One run. ``told`` is called when a phase has ended."""
+    """One run."""
 
-    def __init__(
-        self, place: Workplace, kept: evidence.Evidence, now: Callable[[], datetime.datetime], told: Callable[[PhaseReport], None]
-    ) -> None:
+    def __init__(self, place: Workplace, kept: evidence.Evidence, now: Callable[[], datetime.datetime]) -> None:
         self.place = place
         self.evidence = kept
         self.reports: list[PhaseReport] = []
@@ -74,7 +72,6 @@ class Runner:
         self.interrupter = "Ctrl-C"
         """What a cancellation means."""
         self._now = now
-        self._told = told
         self._inventory: inventory.Inventory | None = None
 
     def prepare(self) -> None:
@@ -269,7 +266,6 @@ class Runner:
         junit = self.evidence.write(phase, held, seconds=seconds, completed=self._now(), isolation=isolation)
         report = PhaseReport(phase=phase, outcome=outcome, cases=held, seconds=seconds, junit=junit, isolation=isolation)
         self.reports.append(report)
-        self._told(report)
 
     def _isolation(self, phase: Phase) -> str:
         if phase not in (Phase.UNIT, Phase.INTEGRATION):
