@@ -74,6 +74,26 @@ def test_a_signal_ends_the_tools_and_each_running_test_is_named(
     assert set(HANGING) <= errors
 
 
+def test_what_had_ended_stays_and_what_had_not_begun_says_so(checkout: Callable[..., Checkout]) -> None:
+    repository = checkout(*CART, *STOREFRONT, *DISCOUNTS)
+    repository.remove("packages/storefront/__tests__/unit/price.test.ts")
+    test = "packages/storefront/__tests__/unit/hang.test.ts"
+    repository.write(test, STARTED[test])
+    with repository.started("--until", "2", "--json", "--jobs", "1") as process:
+        eventually((repository.root / "jest.running").exists, what="the Jest test has not begun", seconds=TIMEOUT_SECONDS)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+    ended = repository.ended(process, stdout, stderr)
+
+    assert (ended.code, ended.results) == (130, ["Passed", "Cancelled", "NotRun", "NotRun"]), ended.why
+    check_evidence(ended)
+    assert {word for name, word in ended.cases(1).items() if name.startswith("[go ")} == {"passed"}
+    assert {each["name"]: each["message"] for each in ended.phase(1)["failures"]} == {
+        "hangs": "was running when Ctrl-C interrupted it",
+        "pytest services/discounts": "did not begin: Ctrl-C came first",
+    }
+
+
 def test_a_killed_command_leaves_four_junit_files_that_say_so(hanging: Checkout) -> None:
     with hanging.started("--until", "2", "--json", "--jobs", "3") as process:
         eventually(lambda: all_hang(hanging), what="not all tests began", seconds=TIMEOUT_SECONDS)

@@ -19,7 +19,7 @@ from testrun.cli import command, phase_screen, phase_view, place, screen, text
 from testrun.cli.command import Problem
 from testrun.core import phases
 from testrun.core.phases import Phase
-from testrun.local import config, discovery, environment, repository, runner
+from testrun.local import config, discovery, environment, process, repository, runner
 from testrun.local import evidence as local_evidence
 from testrun.local.workplace import Workplace
 
@@ -94,14 +94,24 @@ def inner_loop_test(
         try:
             settings, file = config.load(path)
             folder = pathlib.Path(artifacts).absolute() if artifacts else path.resolve() / settings.artifacts  # noqa: ASYNC240
-            seen = await repository.read(path, environment.current(), leave_out=folder)
+            surroundings = environment.current()
+            seen, isolation = await process.together(
+                repository.read(path, surroundings, leave_out=folder), environment.probe(environment.scrubbed(surroundings))
+            )
         except (config.BadConfig, repository.NoRepository) as error:
             raise Problem(text.clean(error, 1000), "see docs/cli.md") from error
         found = discovery.discover(seen.files, seen.read, chosen=settings.chosen, exclude=settings.exclude)
         if explain:
             _explain(found, seen, file, as_json=as_json)
             return command.PASSED
-        one = await _begin(seen, settings, file, found, folder, jobs)
+        kept = _new_evidence(folder, seen.revision, started)
+        place = Workplace(
+            repository=seen, config=settings, config_file=file, discovery=found, environment=surroundings, isolation=isolation,
+            folder=kept.folder, clock=_clock, parallel=jobs or max(2, os.cpu_count() or 1),
+        )  # fmt: skip
+        one = runner.Runner(place, kept, now)
+        one.prepare()
+        _end_at_signals(one)
         with _shown(one, asked):
             await one.run(asked)
         test_run, hints = await _phase_3(
@@ -124,25 +134,11 @@ def inner_loop_test(
     return asyncio.run(work())
 
 
-async def _begin(
-    seen: repository.Repository, settings: config.Config, file: str, found: discovery.Discovery, folder: pathlib.Path,
-    jobs: int | None,
-) -> runner.Runner:  # fmt: skip
-    """The run, with a folder of its own in which every phase has a JUnit file, and heeding signals."""
+def _new_evidence(folder: pathlib.Path, revision: repository.Revision, started: datetime.datetime) -> local_evidence.Evidence:
     try:
-        kept = local_evidence.Evidence.begin(folder, revision=seen.revision.name, short=seen.revision.short, now=now())
+        return local_evidence.Evidence.begin(folder, revision=revision.name, short=revision.short, now=started)
     except local_evidence.NoRoom as error:
         raise Problem(str(error), "name another folder with --artifacts DIR") from error
-    surroundings = environment.current()
-    place = Workplace(
-        repository=seen, config=settings, config_file=file, discovery=found, environment=surroundings,
-        isolation=await environment.probe(environment.scrubbed(surroundings)), folder=kept.folder, clock=_clock,
-        parallel=jobs or max(2, os.cpu_count() or 1),
-    )  # fmt: skip
-    one = runner.Runner(place, kept, now)
-    one.prepare()
-    _end_at_signals(one)
-    return one
 
 
 async def _phase_3(one: runner.Runner, asked: Sequence[Phase], **wanted: Any) -> tuple[dict[str, Any] | None, list[str]]:

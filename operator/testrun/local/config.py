@@ -1,14 +1,18 @@
-"""What a repository says about its own tests: ``ameide.toml``, or ``[tool.ameide]`` in ``pyproject.toml``; both are optional."""
+"""What a repository says about its own tests: ``ameide.toml``, or ``[tool.ameide]`` in ``pyproject.toml``; both are optional.
+
+Plain records, which pydantic checks when there is something to check: most repositories have no such file, and loading it takes
+longer than all the rest of the command.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import pathlib
 import tomllib
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-import pydantic
-from pydantic import Field
+import annotated_types
 
 from testrun.local.discovery import Tool
 
@@ -20,24 +24,22 @@ class BadConfig(ValueError):
     """The configuration cannot be used: one sentence that names the file, the key and what is wrong."""
 
 
-def _kebab(name: str) -> str:
-    return name.replace("_", "-")
+class _Table:
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"alias_generator": lambda name: name.replace("_", "-"), "extra": "forbid"}
 
 
-class _Table(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(alias_generator=_kebab, extra="forbid", frozen=True, strict=True)
+Folders = Annotated[list[Annotated[str, annotated_types.Len(1, 1024)]], annotated_types.Len(0, 1000)]
 
 
-Folders = Annotated[list[Annotated[str, Field(min_length=1, max_length=1024)]], Field(max_length=1000)]
-
-
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class LocalPhase(_Table):
     """A phase that runs here."""
 
-    timeout_seconds: Annotated[int, Field(ge=1, le=86400)] = 1800
-    min_tests: Annotated[int, Field(ge=0)] = 1
+    timeout_seconds: Annotated[int, annotated_types.Interval(ge=1, le=86400)] = 1800
+    min_tests: Annotated[int, annotated_types.Ge(0)] = 1
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class TestPhase(LocalPhase):
     """``unit`` and ``integration``."""
 
@@ -45,15 +47,17 @@ class TestPhase(LocalPhase):
 
     network: Literal["loopback", "host"] = "loopback"
     """``host``: tests may reach what this machine reaches, and the evidence says so."""
-    environment: dict[str, str] = Field(default_factory=dict)
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
     """Variables of the tests."""
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Policy(LocalPhase):
-    allow: list[dict[str, Any]] = Field(default_factory=list)
-    """The temporary allowlist; `local.allowlist` reads its entries."""
+    allow: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    """The temporary allowlist; `rules.allowlist` reads its entries."""
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class E2E(_Table):
     """Phase 3."""
 
@@ -64,23 +68,24 @@ class E2E(_Table):
     namespace: str | None = None
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Config(_Table):
     """The whole configuration."""
 
-    artifacts: Annotated[str, Field(min_length=1)] = "artifacts"
+    artifacts: Annotated[str, annotated_types.MinLen(1)] = "artifacts"
     """Where runs are kept, below the repository's root or absolute."""
-    keep: Annotated[int, Field(ge=1)] = 20
+    keep: Annotated[int, annotated_types.Ge(1)] = 20
     """So many runs are kept there."""
-    exclude: Folders = Field(default_factory=list)
+    exclude: Folders = dataclasses.field(default_factory=list)
     """Globs of paths that are never looked at."""
     go: Folders | None = None
     jest: Folders | None = None
     pytest: Folders | None = None
     playwright: Folders | None = None
-    policy: Policy = Policy()
-    unit: TestPhase = TestPhase()
-    integration: TestPhase = TestPhase()
-    e2e: E2E = E2E()
+    policy: Policy = dataclasses.field(default_factory=Policy)
+    unit: TestPhase = dataclasses.field(default_factory=TestPhase)
+    integration: TestPhase = dataclasses.field(default_factory=TestPhase)
+    e2e: E2E = dataclasses.field(default_factory=E2E)
 
     @property
     def chosen(self) -> dict[Tool, list[str]]:
@@ -103,18 +108,28 @@ def load(root: pathlib.Path) -> tuple[Config, str]:
     if found is None:
         return Config(), ""
     where = f"{file}: {'tool.ameide.' if file == TABLE else ''}"
-    try:
-        config = Config.model_validate(found)
-    except pydantic.ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        what = {"extra_forbidden": "unknown key", "model_type": "must be a table"}.get(first["type"], first["msg"])
-        raise BadConfig(f"{where}{key}: {what}") from error
+    config = _checked(found, where)
     for tool, folders in config.chosen.items():
         for folder in folders:
             if not (root / folder).is_dir():
                 raise BadConfig(f"{where}{tool}: there is no folder {folder}")
     return config, file
+
+
+def _checked(found: Any, where: str) -> Config:
+    import pydantic
+
+    try:
+        return pydantic.TypeAdapter(Config).validate_python(found)
+    except pydantic.ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        words = {
+            "extra_forbidden": "unknown key",
+            "unexpected_keyword_argument": "unknown key",
+            "dataclass_type": "must be a table",
+        }
+        raise BadConfig(f"{where}{key}: {words.get(first['type'], first['msg'])}") from error
 
 
 def _parsed(root: pathlib.Path, name: str) -> dict[str, Any] | None:

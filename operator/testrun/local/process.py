@@ -17,9 +17,13 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 from testrun.core import text
+
+_First = TypeVar("_First")
+_Second = TypeVar("_Second")
 
 STDERR = subprocess.STDOUT
 TAIL_BYTES = 16 * 1024
@@ -178,6 +182,19 @@ async def ask(argv: Sequence[str], folder: pathlib.Path, *, environment: Mapping
     if process.returncode != 0:
         return Answer(problem=text.first_line(complaint.decode(errors="replace")) or f"exit code {process.returncode}")
     return Answer(output=out.decode("utf-8", "surrogateescape"))
+
+
+async def together(first: Awaitable[_First], second: Awaitable[_Second]) -> tuple[_First, _Second]:
+    """Wait for both. When one raises the other is ended first: a process that is starting as the loop closes holds it up for
+    ever.
+    """
+    tasks = (asyncio.ensure_future(first), asyncio.ensure_future(second))
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 class _Output:

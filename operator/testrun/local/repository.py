@@ -66,7 +66,8 @@ async def read(path: pathlib.Path, environment: Mapping[str, str], *, leave_out:
     if not await git.is_there():
         files = tuple(sorted(each for each in _walk(root) if not git.left_out(each)))
         return Repository(root=root, files=files, revision=Revision(commit="", changes=await git.digest(files)))
-    return Repository(root=root, files=await git.files(), revision=await git.revision())
+    files, revision = await process.together(git.files(), git.revision())
+    return Repository(root=root, files=files, revision=revision)
 
 
 class _Git:

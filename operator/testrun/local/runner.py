@@ -173,10 +173,13 @@ class Runner:
         """The cases of a phase that was interrupted: what each tool told so far."""
         cases: list[model.Case] = []
         for each in self.work:
-            if isinstance(each, project_run.Running):
-                cases += (
-                    each.cases(stopped=model.Verdict.CANCELLED, why=f"{self.interrupter} interrupted it") if each.began else []
+            if isinstance(each, project_run.Running) and not each.began:
+                cases.append(
+                    results.stopped_case(each.name, model.Verdict.CANCELLED, f"did not begin: {self.interrupter} came first")
                 )
+            elif isinstance(each, project_run.Running):
+                stopped = model.Verdict.CANCELLED if each.ended is None else None  # what had ended is as it is
+                cases += each.cases(stopped=stopped, why=f"{self.interrupter} interrupted it")
             elif isinstance(each, policy.Check):
                 cases += each.cases
         return cases
