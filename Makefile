@@ -79,7 +79,7 @@ install: venv cluster-up ## Build and load the images, install or upgrade the ch
 
 .PHONY: venv
 venv: ## The Python environment of uv.lock in .venv
-	@$(UV) sync --frozen --quiet
+	@$(UV) sync --frozen --compile-bytecode --quiet
 
 .PHONY: lint
 lint: venv ## ruff, mypy --strict, and the layers of the architecture
