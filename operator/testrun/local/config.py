@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 import annotated_types
 
+from testrun.core.phases import Phase
 from testrun.local.discovery import Tool
 
 FILE = "ameide.toml"
@@ -28,6 +29,16 @@ class _Table:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"alias_generator": lambda name: name.replace("_", "-"), "extra": "forbid"}
 
 
+class _Strict:
+    """Makes pydantic take no other type for it: neither ``"5"`` nor ``true`` is a number. All other types of TOML it tells apart
+    by itself; of whole records strictness would ask that they are records already.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        return {**handler(source), "strict": True}
+
+
+Integer = Annotated[int, _Strict()]
 Folders = Annotated[list[Annotated[str, annotated_types.Len(1, 1024)]], annotated_types.Len(0, 1000)]
 
 
@@ -35,8 +46,8 @@ Folders = Annotated[list[Annotated[str, annotated_types.Len(1, 1024)]], annotate
 class LocalPhase(_Table):
     """A phase that runs here."""
 
-    timeout_seconds: Annotated[int, annotated_types.Interval(ge=1, le=86400)] = 1800
-    min_tests: Annotated[int, annotated_types.Ge(0)] = 1
+    timeout_seconds: Annotated[Integer, annotated_types.Interval(ge=1, le=86400)] = 1800
+    min_tests: Annotated[Integer, annotated_types.Ge(0)] = 1
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -74,7 +85,7 @@ class Config(_Table):
 
     artifacts: Annotated[str, annotated_types.MinLen(1)] = "artifacts"
     """Where runs are kept, below the repository's root or absolute."""
-    keep: Annotated[int, annotated_types.Ge(1)] = 20
+    keep: Annotated[Integer, annotated_types.Ge(1)] = 20
     """So many runs are kept there."""
     exclude: Folders = dataclasses.field(default_factory=list)
     """Globs of paths that are never looked at."""
@@ -86,6 +97,10 @@ class Config(_Table):
     unit: TestPhase = dataclasses.field(default_factory=TestPhase)
     integration: TestPhase = dataclasses.field(default_factory=TestPhase)
     e2e: E2E = dataclasses.field(default_factory=E2E)
+
+    def tests(self, phase: Phase) -> TestPhase:
+        """Of phase 1 or 2."""
+        return self.unit if phase is Phase.UNIT else self.integration
 
     @property
     def chosen(self) -> dict[Tool, list[str]]:

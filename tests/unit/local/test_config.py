@@ -62,7 +62,9 @@ def test_the_table_of_pyproject(tmp_path: Path):
         ({"ameide.toml": "[unit]\nmin_tests = 3"}, "ameide.toml: unit.min_tests: unknown key"),
         ({"ameide.toml": "unit = 3"}, "ameide.toml: unit: must be a table"),
         ({"ameide.toml": "keep = 0"}, "ameide.toml: keep: Input should be greater than or equal to 1"),
-        ({"ameide.toml": "keep = 'many'"}, "ameide.toml: keep: Input should be a valid integer"),
+        ({"ameide.toml": "keep = '3'"}, "ameide.toml: keep: Input should be a valid integer"),
+        ({"ameide.toml": "keep = true"}, "ameide.toml: keep: Input should be a valid integer"),
+        ({"ameide.toml": "[unit]\nmin-tests = 1.0"}, "ameide.toml: unit.min-tests: Input should be a valid integer"),
         (
             {"ameide.toml": "[integration]\nnetwork = 'none'"},
             "ameide.toml: integration.network: Input should be 'loopback' or 'host'",
