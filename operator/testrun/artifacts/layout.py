@@ -14,7 +14,7 @@ from testrun.core import model, phases
 MANIFEST = "manifest.json"
 SUMMARY = "summary.json"
 REPORT = "report/index.html"
-JUNIT = "phase-3/junit.xml"
+JUNIT = phases.Phase.E2E.junit
 UPLOADS = "Uploads"
 """Key prefix of recorded JUnit files that were uploaded for a namespace. No namespace has a capital letter, so no run's key
 begins like this.
@@ -24,7 +24,7 @@ _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _DNS_SUBDOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 _UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 CLAIM = ".claimed"
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 _UPLOAD = re.compile(r"Uploads/([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)/([0-9a-f]{64})(\.claimed)?")
 _ATTACHMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}")
 
@@ -79,10 +79,10 @@ def answer_key(run: model.RunRef) -> str:
 
 def phase_junit(phase: model.RecordedPhase) -> str:
     """Path of the JUnit of a phase that ran elsewhere."""
-    return f"phase-{phases.Phase(phase).number}/junit.xml"
+    return phases.Phase(phase).junit
 
 
-PHASE_JUNITS = frozenset(phase_junit(phase) for phase in ("policy", "unit", "integration"))
+PHASE_JUNITS = frozenset(map(phase_junit, model.RECORDED_PHASES))
 
 
 def uploads_folder(namespace: str) -> str:
@@ -94,7 +94,7 @@ def uploads_folder(namespace: str) -> str:
 
 def upload_key(namespace: str, sha256: str) -> str:
     """Key of an uploaded file. Raises ``ValueError`` when the namespace or the digest is none."""
-    if not _SHA256.fullmatch(sha256):
+    if not SHA256.fullmatch(sha256):
         raise ValueError("not a SHA-256 in lower-case hex")
     return f"{uploads_folder(namespace)}/{sha256}"
 

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import os
 import pathlib
-import re
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator
 
@@ -24,8 +23,6 @@ from testrun.core import model
 PARALLEL = 4
 TRIES = 3
 RETRY_SECONDS = 0.5
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class BadFile(Problem):
@@ -40,7 +37,7 @@ def check(files: tuple[model.FileRef, ...]) -> None:
             layout.check_key(file.path)
         except ValueError as error:
             raise BadFile(f"the manifest names a file that may not be written: {text.clean(file.path, 200)}") from error
-        if file.bytes < 0 or not _SHA256.fullmatch(file.sha256):
+        if file.bytes < 0 or not layout.SHA256.fullmatch(file.sha256):
             raise BadFile(f"the manifest has no usable size and digest for {file.path}")
         parts = file.path.split("/")
         if any("/".join(parts[:n]) in paths for n in range(1, len(parts))) or file.path == layout.MANIFEST:

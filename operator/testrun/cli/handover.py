@@ -22,7 +22,7 @@ from testrun.core import model, phases
 from testrun.core.phases import Outcome, Phase
 from testrun.kube import client as kube
 from testrun.local import evidence as local_evidence
-from testrun.local import runner
+from testrun.local import results, runner
 
 MANIFEST = "testrun.yaml"
 MAX_AGE_SECONDS = 24 * 3600
@@ -201,9 +201,8 @@ async def _junit(server: evidence.Server, finished: run.Run) -> bytes:
     """The run's whole JUnit from the store, as its manifest has it; else what the status holds of it."""
     try:
         listed, _ = await server.manifest(finished.ref, sha256=finished.manifest_sha256)
-        path = f"phase-{Phase.E2E.number}/{local_evidence.JUNIT}"
-        wanted = next(each for each in listed.files if each.path == path)
-        data = b"".join([chunk async for chunk in server.chunks(finished.ref, path)])
+        wanted = next(each for each in listed.files if each.path == Phase.E2E.junit)
+        data = b"".join([chunk async for chunk in server.chunks(finished.ref, wanted.path)])
         if hashlib.sha256(data).hexdigest() == wanted.sha256:
             return data
     except (evidence.Unreadable, StopIteration):
@@ -229,5 +228,4 @@ def _report(one: runner.Runner, finished: run.Run, junit: bytes, seconds: float)
 
 
 def _errored(message: str, *, kind: str = "NoCluster") -> Sequence[model.Case]:
-    title = (str(Phase.E2E),)
-    return [model.Case(shard=0, file="", project="", title=title, status=model.CaseStatus.ERRORED, message=message, kind=kind)]
+    return [results.finding(str(Phase.E2E), kind, message, "")]

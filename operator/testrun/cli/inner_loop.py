@@ -162,7 +162,7 @@ async def _phase_3(one: runner.Runner, asked: Sequence[Phase], **wanted: Any) ->
 async def _look_again(one: runner.Runner, path: pathlib.Path, folder: pathlib.Path) -> None:
     """Evidence names what was there when the run began; what came after that is told."""
     with contextlib.suppress(repository.NoRepository):
-        after = await repository.read(path, environment.current(), leave_out=folder)
+        after = await repository.read(path, one.place.environment, leave_out=folder)
         if after.revision != one.place.repository.revision:
             one.evidence.problems.append("files changed while the tests ran: the evidence is of what was there at the start")
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import click
+from rich.console import Console, Group
+from rich.live import Live
 
-from testrun.cli import phase_view, text
-
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.live import Live
-
-QUIET_SECONDS = 5
-"""In a log, counts are worth a line at most this often."""
+from testrun.cli import phase_view, screen, text
 
 
 class Screen(Protocol):
@@ -36,8 +31,6 @@ class LivePhases:
         self._live = live
 
     def show(self, scene: phase_view.Scene) -> None:
-        from rich.console import Group
-
         size = self._console.size
         self._live.update(Group(*phase_view.frame(scene, width=size.width, height=size.height - 1)), refresh=True)
 
@@ -56,7 +49,7 @@ class LogPhases:
             self._line(scene, phase_view.told(row))
         self._told = len(scene.over)
         counts = phase_view.counts_line(scene)
-        if counts and counts != self._counted[0] and scene.seconds - self._counted[1] >= QUIET_SECONDS:
+        if counts and counts != self._counted[0] and scene.seconds - self._counted[1] >= screen.QUIET_SECONDS:
             self._counted = (counts, scene.seconds)
             self._line(scene, counts)
 
@@ -67,14 +60,8 @@ class LogPhases:
 @contextlib.contextmanager
 def showing() -> Iterator[Screen]:
     """A live picture when stderr is a terminal that can draw, else lines."""
-    if not sys.stderr.isatty():  # before rich is loaded: a log needs none of it
-        yield LogPhases()
-        return
-    from rich.console import Console
-    from rich.live import Live
-
-    console = Console(stderr=True, markup=False, highlight=False)
-    if not console.is_terminal or console.is_dumb_terminal:
+    console = screen.terminal()
+    if console is None:
         yield LogPhases()
         return
     # Ours is the only output while it lasts; rich would wrap stdout and stderr otherwise.

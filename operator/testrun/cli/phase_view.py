@@ -136,7 +136,7 @@ def result(rows: Sequence[Row], *, folder: str, hints: Sequence[str] = ()) -> li
 
 def failures_of(cases: Sequence[model.Case]) -> tuple[list[Failure], int]:
     """The first red cases, and how many there are."""
-    red = [case for case in cases if case.status in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED)]
+    red = [case for case in cases if case.status.red]
     return [_failure(case) for case in red[:FAILURES_SHOWN]], len(red)
 
 

@@ -84,8 +84,14 @@ class LogScreen:
 
 def for_following() -> Screen:
     """A live picture when stderr is a terminal that can draw, else lines."""
+    console = terminal()
+    return LiveScreen(console) if console is not None else LogScreen()
+
+
+def terminal() -> Console | None:
+    """Stderr, when it is a terminal that can draw."""
     console = Console(stderr=True, markup=False, highlight=False)
-    return LiveScreen(console) if console.is_terminal and not console.is_dumb_terminal else LogScreen()
+    return console if console.is_terminal and not console.is_dumb_terminal else None
 
 
 def out(lines: Iterable[Text | str]) -> None:

@@ -249,10 +249,12 @@ def blocked_by(spec: model.RunSpec | None, known: Iterable[model.PhaseResult]) -
 
 
 def explained(result: cases.RunResult, request: model.SettleRequest) -> cases.RunResult:
-    """The result of a blocked run: one errored case for each phase that blocks it, and whatever ran all the same.
+    """The result as it is when a phase blocks the run: one errored case for each that does, and whatever ran all the same.
 
-    A blocked run never has a pod, so shards that told nothing are not in it.
+    A blocked run never has a pod, so shards that told nothing are not in it. That of any other run stays as it is.
     """
+    if request.stopped is not Verdict.BLOCKED:
+        return result
     told = tuple(_cases(request))
     ran = bool(request.pods) or any(shard.attempts for shard in result.shards)
     kept = result.cases if ran else ()
@@ -265,7 +267,7 @@ def _cases(request: model.SettleRequest) -> Iterator[model.Case]:
     for each in request.phases:
         if each.phase not in request.blocked_by:
             continue
-        where = f"phase-{phases.Phase(each.phase).number}/junit.xml"
+        where = phases.Phase(each.phase).junit
         yield model.Case(
             shard=0,
             file="",

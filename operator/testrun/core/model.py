@@ -10,10 +10,12 @@ import dataclasses
 import datetime
 import enum
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 RecordedPhase = Literal["policy", "unit", "integration"]
 """A phase that runs elsewhere and leaves a record: all of `testrun.core.phases.Phase` but the last."""
+RECORDED_PHASES: tuple[RecordedPhase, ...] = get_args(RecordedPhase)
+"""In their order."""
 
 JUNIT_IN_STATUS_BYTES = 32 * 1024
 """Above this the JUnit in ``status.junit`` holds failures first and says what it leaves out."""
@@ -77,6 +79,11 @@ class CaseStatus(enum.StrEnum):
     ERRORED = "errored"
     """The machinery's fault: planned but never reported, interrupted by a dying pod, a file that did not load."""
     SKIPPED = "skipped"
+
+    @property
+    def red(self) -> bool:
+        """Failed or errored."""
+        return self in (CaseStatus.FAILED, CaseStatus.ERRORED)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,16 @@ class Phase(enum.StrEnum):
     def number(self) -> int:
         return ORDER.index(self)
 
+    @property
+    def folder(self) -> str:
+        """Where its evidence is, below a run's folder."""
+        return f"phase-{self.number}"
+
+    @property
+    def junit(self) -> str:
+        """Path of its JUnit, below a run's folder."""
+        return f"{self.folder}/junit.xml"
+
 
 ORDER = tuple(Phase)
 LOCAL = ORDER[:3]

@@ -111,39 +111,36 @@ def _verify(seen: Observed, spec: model.RunSpec, steps: model.PreSteps) -> Decis
     why = seen.records_error or seen.records_absent
     if not why:
         return Decision(actions=(action,), again=again)
-    message = why[:MESSAGE_CHARACTERS]
-    status = (
-        dataclasses.replace(
-            _base(seen, model.State.PENDING),
-            waiting=Waiting(
-                reason=rules.PRE_STEPS, message=message, since=since, deadline=give_up if seen.records_error else come_by
-            ),
-        )
-        .with_condition(
-            ConditionType.SUCCEEDED, "Unknown", model.State.PENDING, "the records of the phases before are verified first",
-            now=seen.now, generation=seen.generation,
-        )
-        .with_condition(
-            ConditionType.PRE_STEPS_VERIFIED, "Unknown", rules.PRE_STEPS, message, now=seen.now, generation=seen.generation
-        )
+    waits = Waiting(
+        reason=rules.PRE_STEPS,
+        message=why[:MESSAGE_CHARACTERS],
+        since=since,
+        deadline=give_up if seen.records_error else come_by,
+    )
+    status = _before_the_pods(
+        dataclasses.replace(_base(seen, model.State.PENDING), waiting=waits),
+        seen, "the records of the phases before are verified first", "Unknown", rules.PRE_STEPS, why,
     )  # fmt: skip
     return Decision(actions=(action,), status=_changed(seen, status), again=again)
 
 
 def _gated(seen: Observed, verified: str, reason: str, message: str, *, phases: tuple[model.PhaseResult, ...] = ()) -> Decision:
     """Write what the gate came to. The next look goes on from there."""
-    status = (
-        dataclasses.replace(_base(seen, model.State.PENDING), waiting=None, phases=phases)
-        .with_condition(
-            ConditionType.SUCCEEDED, "Unknown", model.State.PENDING, "the records of the phases before were verified",
-            now=seen.now, generation=seen.generation,
-        )
-        .with_condition(
-            ConditionType.PRE_STEPS_VERIFIED, verified, reason, message[:MESSAGE_CHARACTERS],
-            now=seen.now, generation=seen.generation,
-        )
+    status = _before_the_pods(
+        dataclasses.replace(_base(seen, model.State.PENDING), waiting=None, phases=phases),
+        seen, "the records of the phases before were verified", verified, reason, message,
     )  # fmt: skip
     return Decision(status=status, again=seen.now)
+
+
+def _before_the_pods(status: Status, seen: Observed, pending: str, verified: str, reason: str, message: str) -> Status:
+    """The status with what is said of a run whose gate is, or was just, looked at."""
+    return status.with_condition(
+        ConditionType.SUCCEEDED, "Unknown", model.State.PENDING, pending, now=seen.now, generation=seen.generation
+    ).with_condition(
+        ConditionType.PRE_STEPS_VERIFIED, verified, reason, message[:MESSAGE_CHARACTERS],
+        now=seen.now, generation=seen.generation,
+    )  # fmt: skip
 
 
 def _run(seen: Observed, spec: model.RunSpec) -> Decision:

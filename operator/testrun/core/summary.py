@@ -13,7 +13,7 @@ _MESSAGE_LENGTH = 500
 
 def failures(cases: Iterable[model.Case], limit: int = model.FAILURES_IN_STATUS) -> tuple[model.Failure, ...]:
     """The first ``limit`` failed and errored cases, in the order given."""
-    red = (case for case in cases if case.status in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED))
+    red = (case for case in cases if case.status.red)
     return tuple(_failure(case) for case in islice(red, limit))
 
 

@@ -35,7 +35,7 @@ def within(result: RunResult, request: model.SettleRequest, whole: bytes, limit:
     if len(whole) <= limit:
         return whole
     cases = sorted(result.cases, key=lambda case: _WORST_FIRST.index(case.status))
-    red = sum(case.status in (model.CaseStatus.ERRORED, model.CaseStatus.FAILED) for case in cases)
+    red = sum(case.status.red for case in cases)
     best = b""
     for limits in _TRIES:
         kept, best = _most(result, request, cases, limits, limit)

@@ -261,7 +261,7 @@ class _Reader:
             self._cases.append(_Case(name=self._suites[-1] if self._suites else "", file=""))
             self._problem("a failure stands outside the test cases; it is counted as one")
         case = self._cases[-1]
-        first = case.status not in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED)
+        first = not case.status.red
         case.worsen(status)
         if first and status is not model.CaseStatus.SKIPPED:
             case.message = attributes.get("message", "")[: self._limits.text]
@@ -289,7 +289,7 @@ class _Reader:
         self._seen += 1
         if self._seen > self._limits.cases:
             raise JUnitError(f"there are more than {self._limits.cases} test cases")
-        if case.status in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED) and len(self._failures) < self._limits.failures:
+        if case.status.red and len(self._failures) < self._limits.failures:
             told = case.message.strip() or "".join(case.words).strip()
             self._failures.append(
                 model.Failure(

@@ -27,7 +27,7 @@ def settle(
 ) -> Settled:
     """Settle a run from the logs of its pods, by shard. ``stored``: paths of the attachments that arrived; None: all of them."""
     result = cases.settle(request, ledgers, stored=stored)
-    return of_result(gate.explained(result, request) if request.stopped is model.Verdict.BLOCKED else result, request)
+    return of_result(gate.explained(result, request), request)
 
 
 def of_result(result: RunResult, request: model.SettleRequest) -> Settled:

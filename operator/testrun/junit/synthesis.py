@@ -22,9 +22,6 @@ def without_server(request: model.SettleRequest) -> model.Settlement:
     Its counts are of tests, as the termination messages tell them. Its JUnit counts its own cases, the shards: no other names
     are known.
     """
-    result = terminations.settle(request)
-    if request.stopped is model.Verdict.BLOCKED:
-        result = gate.explained(result, request)
-    settled = settle.of_result(result, request)
+    settled = settle.of_result(gate.explained(terminations.settle(request), request), request)
     message = WITHOUT_SERVER if request.pods else RECORDS_ONLY if request.phases else NEVER_STARTED
     return dataclasses.replace(settled.settlement, phases=request.phases, stored=False, stored_message=message)

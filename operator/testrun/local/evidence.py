@@ -8,7 +8,6 @@ the files that say so.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import datetime
 import hashlib
 import json
@@ -24,7 +23,7 @@ from testrun.core.phases import Phase
 from testrun.junit import writer
 
 VERSION = 1
-JUNIT, SUMMARY, LATEST = "junit.xml", "summary.json", "latest"
+SUMMARY, LATEST = "summary.json", "latest"
 RESERVE_BYTES = 4 * 1024 * 1024
 SMALL = writer.Limits(name=300, message=500, details=1000, output=0)
 SMALLER_CASES = 2000
@@ -35,16 +34,6 @@ _NAME_TRIES = 1000
 
 class NoRoom(Exception):
     """The evidence cannot be written at all, and why: one sentence."""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Written:
-    """The JUnit of a phase, as it is on the disk."""
-
-    path: str
-    """Below the run's folder."""
-    bytes: int
-    sha256: str
 
 
 class Evidence:
@@ -77,7 +66,7 @@ class Evidence:
 
     def write(
         self, phase: Phase, cases: Sequence[model.Case], *, seconds: float, completed: datetime.datetime, isolation: str = ""
-    ) -> Written:
+    ) -> model.FileRef:
         """Write the JUnit of a phase, in one step. On a full disk in the room set aside; at worst without cases that passed."""
         heading = writer.Heading(
             name=f"{phase} {self.revision}".strip(),
@@ -88,22 +77,21 @@ class Evidence:
             ),
         )  # fmt: skip
         data = writer.document(heading, cases)
-        path = f"phase-{phase.number}/{JUNIT}"
+        path = phase.junit
         try:
             self._put(path, data)
         except OSError as error:
             self._give_room(f"{path}: {error.strerror}")
-            red_first = sorted(cases, key=lambda case: case.status not in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED))
+            red_first = sorted(cases, key=lambda case: not case.status.red)
             note = f"The disk was full: at most {SMALLER_CASES} of {len(cases)} cases, failures first, with short texts."
             data = writer.document(heading, red_first[:SMALLER_CASES], SMALL, left_out=note)
             self._put_or_tell(path, data)
-        return Written(path=path, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+        return _described(path, data)
 
-    def keep_junit(self, phase: Phase, data: bytes) -> Written:
+    def keep_junit(self, phase: Phase, data: bytes) -> model.FileRef:
         """Keep the JUnit of a phase that ran elsewhere, as it is."""
-        path = f"phase-{phase.number}/{JUNIT}"
-        self.keep(path, data)
-        return Written(path=path, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+        self.keep(phase.junit, data)
+        return _described(phase.junit, data)
 
     def keep(self, path: str, data: bytes) -> None:
         """Write another file of the run. What cannot be written is told in ``problems``."""
@@ -151,6 +139,11 @@ class Evidence:
             new = link.with_name(f".{LATEST}.{os.getpid()}")
             new.symlink_to(self.folder.name)
             os.replace(new, link)
+
+
+def _described(path: str, data: bytes) -> model.FileRef:
+    # Not as `artifacts.manifest` does it, which brings the store's parsers along.
+    return model.FileRef(path=path, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 
 def not_ended(phase: Phase) -> list[model.Case]:
@@ -208,7 +201,7 @@ def latest(artifacts: pathlib.Path, revision: str) -> dict[Phase, pathlib.Path]:
             continue
         for phase in phases.LOCAL:
             if phase in ran:
-                found.setdefault(phase, folder / f"phase-{phase.number}" / JUNIT)
+                found.setdefault(phase, folder / phase.junit)
     return found
 
 

@@ -208,7 +208,7 @@ class PytestCollects(Check):
         python = pytest.interpreter(folder, place.top, place.environment)
         super().__init__(
             project, "collects its tests", place, pytest.collect_command(python, pytest_ignored(project, place)),
-            problem="" if python else "no Python was found: install one, or make a .venv",
+            problem="" if python else pytest.MISSING,
         )  # fmt: skip
         self._python = os.path.relpath(python, place.root) if python.startswith(f"{place.root}/") else python
         self.visited: list[str] | None = None

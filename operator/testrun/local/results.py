@@ -144,7 +144,7 @@ def explained(cases: Sequence[model.Case], phase: str) -> list[model.Case]:
 
 
 def _refused(case: model.Case) -> bool:
-    red = case.status in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED) and case.kind != "NetworkAccess"
+    red = case.status.red and case.kind != "NetworkAccess"
     return red and any(word in told for told in (case.message, case.details) for word in _REFUSED)
 
 

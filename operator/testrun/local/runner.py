@@ -45,7 +45,7 @@ class PhaseReport:
     outcome: Outcome
     cases: Sequence[model.Case]
     seconds: float
-    junit: evidence.Written
+    junit: model.FileRef
     total: model.Counts | None = None
     """Of all cases, when ``cases`` are only some; None: they are all."""
     isolation: str = ""
@@ -127,7 +127,7 @@ class Runner:
         loop = asyncio.get_running_loop()
         began = loop.time()
         config = self.place.config
-        settings = {Phase.POLICY: config.policy, Phase.UNIT: config.unit}.get(phase, config.integration)
+        settings = config.policy if phase is Phase.POLICY else config.tests(phase)
         self.phase = phase
         stopped: model.Verdict | None = None
         try:
@@ -207,7 +207,7 @@ class Runner:
 
     def _task(self, project: Project, phase: Phase, known: inventory.Inventory, timeout: float) -> project_run.Task:
         place = self.place
-        settings = place.config.unit if phase is Phase.UNIT else place.config.integration
+        settings = place.config.tests(phase)
         folder = place.phase_folder(phase) / project.slug
         isolated = settings.network == "loopback" and place.isolation.network
         launcher = environment.isolated(folder / project_run.ATTEMPTS) if isolated else []
@@ -242,7 +242,7 @@ class Runner:
                 argv = [*launcher, *jest.test_command(start, config, phase, left_out)]
             case _:
                 python = pytest.interpreter(place.root / project.folder, place.top, place.environment)
-                problem = "" if python else "no Python was found: install one, or make a .venv"
+                problem = "" if python else pytest.MISSING
                 argv = [*launcher, *pytest.test_command(python, policy.pytest_ignored(project, place), phase)]
                 variables |= pytest.variables(scrubbed)
                 no_tests = pytest.NO_TESTS
@@ -273,8 +273,7 @@ class Runner:
     def _isolation(self, phase: Phase) -> str:
         if phase not in (Phase.UNIT, Phase.INTEGRATION):
             return ""
-        settings = self.place.config.unit if phase is Phase.UNIT else self.place.config.integration
-        return self.place.isolation.word if settings.network == "loopback" else "none"
+        return self.place.isolation.word if self.place.config.tests(phase).network == "loopback" else "none"
 
     def _note_interrupt(self) -> None:
         self.interrupted = self.interrupter
@@ -323,7 +322,7 @@ def summary(
 
 
 def _phase(report: PhaseReport) -> dict[str, Any]:
-    red = [case for case in report.cases if case.status in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED)]
+    red = [case for case in report.cases if case.status.red]
     return {
         "phase": str(report.phase),
         "number": report.phase.number,

@@ -48,4 +48,4 @@ class Workplace:
         return source.on_disk(str(self.root), kept)
 
     def phase_folder(self, phase: Phase) -> pathlib.Path:
-        return self.folder / f"phase-{phase.number}"
+        return self.folder / phase.folder

@@ -42,13 +42,10 @@ def count(
     full.
     """
     records = {each.phase: each for each in asked.records}
-    wanted = [phase for phase in _ORDER if phase in records or phase in asked.required]
+    wanted = [phase for phase in model.RECORDED_PHASES if phase in records or phase in asked.required]
     return model.RecordsAnswer(
         facts=tuple(_facts(asked, phase, records.get(phase), files, limits, uploaded, absent) for phase in wanted)
     )
-
-
-_ORDER: tuple[model.RecordedPhase, ...] = ("policy", "unit", "integration")
 
 
 def _facts(

@@ -59,7 +59,6 @@ _WORST_FIRST = (
     model.CaseStatus.PASSED,
     model.CaseStatus.SKIPPED,
 )
-_RED = frozenset({model.CaseStatus.FAILED, model.CaseStatus.ERRORED})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -195,7 +194,7 @@ def model_of(
     phases: Sequence[model.PhaseResult] = (),
 ) -> Page:
     """What the page shows, bounded and printable; not yet escaped."""
-    red = [case for case in result.cases if case.status in _RED]
+    red = [case for case in result.cases if case.status.red]
     red.sort(key=lambda case: case.status is model.CaseStatus.ERRORED)
     flaky = [case for case in result.cases if case.status is model.CaseStatus.FLAKY]
     listed = sorted(result.cases, key=lambda case: _WORST_FIRST.index(case.status))[:LISTED]
@@ -310,7 +309,7 @@ def _groups(listed: Iterable[model.Case]) -> list[Group]:
             Group(
                 file=name,
                 rows=[_row(case) for case in members],
-                red=sum(case.status in _RED for case in members),
+                red=sum(case.status.red for case in members),
                 flaky=sum(case.status is model.CaseStatus.FLAKY for case in members),
             )
         )

@@ -7,7 +7,6 @@ that it is about.
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 import weakref
 
@@ -20,8 +19,6 @@ from testrun.web import counting, errors, http, people, runs, shelf
 
 AT_ONCE = 2
 """Runs whose records are counted at the same time: counting takes a processor."""
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Records:
@@ -71,7 +68,7 @@ class Records:
             raise errors.Refused(422, "records", "the body is about another run", "path and body must name the same run")
         if len({each.phase for each in asked.records}) != len(asked.records):
             raise errors.Refused(422, "records", "a phase has two records", "send one for each phase")
-        if not all(_SHA256.fullmatch(each.sha256) for each in asked.records):
+        if not all(layout.SHA256.fullmatch(each.sha256) for each in asked.records):
             raise errors.Refused(422, "digest", "a digest is not a SHA-256 in lower-case hex", "send the record's digest")
         return web.Response(body=wire.dumps(await self.answer(asked)), content_type="application/json")
 

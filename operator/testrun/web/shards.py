@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import socket
 
 from aiohttp import web
@@ -18,8 +17,6 @@ DEAD_CONNECTION_MS = 20_000
 """A node that vanished acknowledges nothing: the kernel gives the connection up after this time, not after its usual quarter of
 an hour.
 """
-
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Shards:
@@ -55,7 +52,7 @@ class Shards:
         if length is None:
             raise errors.Refused(411, "length", "no Content-Length", "say how large the file is", close=True)
         digest = request.headers.get("X-Content-SHA256", "").lower()
-        if not _SHA256.fullmatch(digest):
+        if not layout.SHA256.fullmatch(digest):
             raise errors.Refused(422, "digest", "X-Content-SHA256 is not a SHA-256 in hex", "send the file's digest")
         pieces = http.chunks(request, self._runs.limits, self._runs.limits.attachment_bytes)
         await self._uploads.attach(run, pod, file, length, digest, pieces)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import itertools
 import logging
 import pathlib
@@ -52,7 +51,8 @@ class Shelf:
             uploads.check_room(self._incoming, sum(map(sum, self._due.values())) + self._limits.reserve_bytes)
             upload = self._incoming / str(next(self._numbers))
             try:
-                await self._receive(upload, sha256, length, chunks)
+                if await uploads.receive(upload, length, chunks) != sha256:
+                    raise errors.Refused(422, "digest", "the bytes do not have the digest of the path", "send the file again")
                 async with self._changing:
                     with runs.on_disk():
                         await asyncio.to_thread(self._evidence.put, key, upload)
@@ -134,20 +134,3 @@ class Shelf:
                 "make the TestRuns that use them, or wait: each is removed after a day",
                 close=True,
             )
-
-    async def _receive(self, upload: pathlib.Path, sha256: str, length: int, chunks: AsyncIterator[bytes]) -> None:
-        """Streams to the disk, with little of it in memory."""
-        actual, received, pending = hashlib.sha256(), 0, bytearray()
-        with runs.on_disk():
-            await asyncio.to_thread(uploads.create, upload)
-            async for chunk in chunks:
-                pending += chunk
-                received += len(chunk)
-                if len(pending) >= store.CHUNK:
-                    await asyncio.to_thread(uploads.write, upload, pending, actual)
-                    pending = bytearray()
-            await asyncio.to_thread(uploads.write, upload, pending, actual)
-        if received != length:
-            raise errors.Refused(422, "length", f"{received} bytes came, not {length}", "send the file again")
-        if actual.hexdigest() != sha256:
-            raise errors.Refused(422, "digest", "the bytes do not have the digest of the path", "send the file again")

@@ -14,7 +14,7 @@ import hashlib
 import io
 import os
 import pathlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from testrun.artifacts import filesystem, layout, manifest, store
 from testrun.web import errors, metrics, runs
@@ -162,23 +162,18 @@ class Uploads:
             self._due.remove(due)
 
     async def _receive(self, run: runs.Run, upload: pathlib.Path, due: _Due, digest: str, chunks: AsyncIterator[bytes]) -> None:
-        """Streams to the disk, with little of it in memory."""
-        length, actual, received, pending = due.bytes, hashlib.sha256(), 0, bytearray()
-        with runs.on_disk():
-            await asyncio.to_thread(create, upload)
+        length = due.bytes
+
+        async def while_open() -> AsyncIterator[bytes]:
             async for chunk in chunks:
-                pending += chunk
-                received += len(chunk)
                 if run.sealed:
                     raise errors.settled()
-                if len(pending) >= store.CHUNK:
-                    await asyncio.to_thread(write, upload, pending, actual)
-                    due.bytes = max(0, length - received)
-                    pending = bytearray()
-            await asyncio.to_thread(write, upload, pending, actual)
-        if received != length:
-            raise errors.Refused(422, "length", f"{received} bytes came, not {length}", "send the file again")
-        if actual.hexdigest() != digest:
+                yield chunk
+
+        def written(received: int) -> None:
+            due.bytes = max(0, length - received)
+
+        if await receive(upload, length, while_open(), written) != digest:
             raise errors.Refused(422, "digest", "the bytes do not have that digest", "send the file again")
 
     async def _keep(
@@ -194,6 +189,28 @@ class Uploads:
             pod.attachments[file] = runs.Stored(bytes=length, sha256=digest)
             self._runs.charge(run, runs.STORED_COST)
             self._count.received.labels("attachments").inc(length)
+
+
+async def receive(
+    upload: pathlib.Path, length: int, chunks: AsyncIterator[bytes], written: Callable[[int], None] = lambda _: None
+) -> str:
+    """Streams ``length`` bytes into a new file, with little of it in memory; their SHA-256 in hex. ``written`` is told how many
+    are on the disk. Raises `Refused` when there are more, or less.
+    """
+    actual, received, pending = hashlib.sha256(), 0, bytearray()
+    with runs.on_disk():
+        await asyncio.to_thread(create, upload)
+        async for chunk in chunks:
+            pending += chunk
+            received += len(chunk)
+            if len(pending) >= store.CHUNK:
+                await asyncio.to_thread(write, upload, pending, actual)
+                written(received)
+                pending = bytearray()
+        await asyncio.to_thread(write, upload, pending, actual)
+    if received != length:
+        raise errors.Refused(422, "length", f"{received} bytes came, not {length}", "send the file again")
+    return actual.hexdigest()
 
 
 def busy(reason: str, error: str) -> errors.Refused:

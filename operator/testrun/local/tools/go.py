@@ -173,7 +173,7 @@ class Translator:
         """Without tests that only hold subtests. Go reports such a test as one more, which fails with them: it counts only when
         it failed by itself.
         """
-        red = {(case.file, case.title) for case in cases if case.status in (model.CaseStatus.FAILED, model.CaseStatus.ERRORED)}
+        red = {(case.file, case.title) for case in cases if case.status.red}
         holders, explained = set(self._parents.values()), set[_Key]()
         for key in red:
             outer = self._parents.get(key)

@@ -7,6 +7,8 @@ import pathlib
 import re
 from collections.abc import Sequence
 
+from testrun.local.tools import upwards
+
 REPORTER = pathlib.Path(__file__).with_name("reporters") / "jest_reporter.cjs"
 FOLDERS = {"unit": "__tests__/unit/", "integration": "__tests__/integration/"}
 """Where a phase's tests are, anywhere below the project."""
@@ -89,11 +91,6 @@ def listed(output: str) -> list[str] | None:
                 return None
             return [str(each) for each in found] if isinstance(found, list) else None
     return None
-
-
-def upwards(folder: pathlib.Path, top: pathlib.Path) -> list[pathlib.Path]:
-    """The folder and those above it, up to and with ``top``."""
-    return [each for each in (folder, *folder.parents) if each == top or top in each.parents]
 
 
 def _paths(within: str, left_out: str) -> list[str]:

@@ -8,7 +8,7 @@ import pathlib
 from collections.abc import Sequence
 from typing import Any
 
-from testrun.local.tools import jest
+from testrun.local.tools import upwards
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ def program(folder: pathlib.Path, top: pathlib.Path) -> list[str]:
     """How Playwright is started for a project: the one of its node_modules, or of a folder above it up to ``top``, that of the
     whole checkout. Empty: it is not installed.
     """
-    for each in jest.upwards(folder, top):
+    for each in upwards(folder, top):
         for package in ("@playwright/test", "playwright"):
             script = each / "node_modules" / package / "cli.js"
             if script.is_file():

@@ -7,9 +7,12 @@ import pathlib
 import shutil
 from collections.abc import Mapping, Sequence
 
+from testrun.local.tools import upwards
+
 PLUGINS = pathlib.Path(__file__).with_name("reporters")
 """On PYTHONPATH of the project's own Python, for ``-p``."""
 MARKER = "integration"
+MISSING = "no Python was found: install one, or make a .venv"
 _PLUGIN = "testrun_pytest"
 NO_TESTS = frozenset({0, 5})
 """5: pytest's own word for "no tests were collected" (pytest.ExitCode.NO_TESTS_COLLECTED)."""
@@ -19,8 +22,7 @@ def interpreter(folder: pathlib.Path, top: pathlib.Path, environment: Mapping[st
     """The project's Python: a ``.venv`` or ``venv`` of its folder or of one above it up to ``top``, that of the whole checkout,
     the active virtual environment, else the first on PATH. Empty: there is none.
     """
-    above = [each for each in (folder, *folder.parents) if each == top or top in each.parents]
-    for each in above:
+    for each in upwards(folder, top):
         for name in (".venv", "venv"):
             python = each / name / "bin" / "python"
             if python.exists():
