@@ -8,6 +8,7 @@ Exit codes: 0 passed, or done; 1 tests failed; 2 could not run (usage, environme
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import io
 import os
@@ -101,6 +102,7 @@ class Root(LazyGroup):
             code = fail(error.format_message(), getattr(error, "hint", ""))
         except click.Abort:
             code = INTERRUPTED
+        gc.freeze()  # or all that is about to end would be searched for garbage, for as long as a quick command takes
         sys.exit(code if isinstance(code, int) else PASSED)
 
 

@@ -19,7 +19,8 @@ from typing import Any
 from testrun.cli import cluster, command, evidence, place, records, run, spec, text, view, wait
 from testrun.cli.command import Problem
 from testrun.core import model, phases
-from testrun.core.phases import Outcome, Phase
+from testrun.core.outcomes import Outcome
+from testrun.core.phases import Phase
 from testrun.kube import client as kube
 from testrun.local import evidence as local_evidence
 from testrun.local import results, runner

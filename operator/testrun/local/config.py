@@ -10,12 +10,14 @@ import dataclasses
 import pathlib
 import tomllib
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import annotated_types
 
 from testrun.core.phases import Phase
-from testrun.local.discovery import Tool
+
+if TYPE_CHECKING:
+    from testrun.local.discovery import Tool
 
 FILE = "ameide.toml"
 TABLE = "pyproject.toml"

@@ -418,6 +418,9 @@ class Sentinel:
 
     Whoever ends us may signal this process or the group, as Ctrl-C does. Then the command has the signal already, and a second
     one means "stop at once, without a report" to most test runners.
+
+    The last one is not ended: it dies when we do, just after us, and so it is there that the packet socket is closed, for which
+    nobody needs to wait.
     """
 
     def __init__(self) -> None:
@@ -427,6 +430,7 @@ class Sentinel:
             return
         try:
             call("prctl", PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL))
+            os.close(2)  # or who reads our errors would wait for it
             while os.getppid() == launcher:
                 signal.sigwait([signal.SIGKILL])  # never pending for us: this only waits
         finally:
@@ -469,7 +473,6 @@ def supervise(child: int, signals: int, packets: socket.socket, record: Record) 
             sentinel = Sentinel()
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
-            sentinel.end()
             watch(packets, record, most=65536)
             return status
 

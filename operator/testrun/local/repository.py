@@ -14,6 +14,9 @@ READ_BYTES = 256 * 1024
 """So much of a configuration file is read."""
 _NOT_OURS = frozenset({"node_modules", ".git", ".venv", "venv", "__pycache__", ".tox", ".nox", "dist", "build", ".mypy_cache"})
 """Folders that are left out where git cannot say what is ignored."""
+_OID = "# branch.oid "
+_FIELDS = {"1": 8, "u": 10, "?": 1}
+"""How many fields come before the path in a line of `git status --porcelain=v2`: changed, unmerged, untracked."""
 
 
 class NoRepository(Exception):
@@ -63,11 +66,11 @@ async def read(path: pathlib.Path, environment: Mapping[str, str], *, leave_out:
     """
     root = _folder(path)
     git = _Git(root, environment, _below(leave_out, root))
-    if not await git.is_there():
+    listed, revision = await process.together(git.listed(), git.revision())
+    if revision is None:
         files = tuple(sorted(each for each in _walk(root) if not git.left_out(each)))
         return Repository(root=root, files=files, revision=Revision(commit="", changes=await git.digest(files)))
-    files, revision = await process.together(git.files(), git.revision())
-    return Repository(root=root, files=files, revision=revision)
+    return Repository(root=root, files=git.files(listed), revision=revision)
 
 
 class _Git:
@@ -81,27 +84,33 @@ class _Git:
     def left_out(self, path: str) -> bool:
         return bool(self._leave_out) and (path == self._leave_out or path.startswith(f"{self._leave_out}/"))
 
-    async def is_there(self) -> bool:
-        """Whether this is a checkout. Raises `NoRepository` for one that git refuses to read, or cannot."""
-        answer = await self._ask("rev-parse", "--is-inside-work-tree")
-        if answer.problem and any((each / ".git").exists() for each in (self._root, *self._root.parents)):
-            raise NoRepository(f"git cannot read the checkout {self._root}: {answer.problem}")
-        return answer.output.strip() == "true"
+    async def listed(self) -> process.Answer:
+        """What `files` reads."""
+        return await self._ask("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
 
-    async def files(self) -> tuple[str, ...]:
-        listed = await self._told("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
-        return _existing(self._root, [each for each in listed.split("\0") if not self.left_out(each)])
+    def files(self, listed: process.Answer) -> tuple[str, ...]:
+        """Those that are there. Raises `NoRepository`."""
+        return _existing(self._root, [each for each in self._told(listed).split("\0") if not self.left_out(each)])
 
-    async def revision(self) -> Revision:
-        commit = (await self._ask("rev-parse", "--verify", "--quiet", "HEAD")).output.strip()  # none: nothing is committed yet
-        changed = await self._told(
-            "--no-optional-locks", "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all",
-            "--ignore-submodules=none", "--", ".",
+    async def revision(self) -> Revision | None:
+        """None: this is no checkout. Raises `NoRepository` for one that git refuses to read, or cannot."""
+        place, state = await process.together(
+            self._ask("rev-parse", "--is-inside-work-tree", "--show-prefix"),
+            self._ask(
+                "--no-optional-locks", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames",
+                "--untracked-files=all", "--ignore-submodules=none", "--", ".",
+            ),
         )  # fmt: skip
-        prefix = (await self._told("rev-parse", "--show-prefix")).strip()
-        paths = [each[3:].removeprefix(prefix).rstrip("/") for each in changed.split("\0") if len(each) > 3]
+        if place.problem and any((each / ".git").exists() for each in (self._root, *self._root.parents)):
+            self._told(place)
+        inside, _, prefix = place.output.partition("\n")
+        if inside != "true":
+            return None
+        lines = self._told(state).split("\0")
+        commit = next(each for each in lines if each.startswith(_OID)).removeprefix(_OID)
+        paths = [_changed(each).removeprefix(prefix.rstrip("\n")).rstrip("/") for each in lines if each[:1] in _FIELDS]
         kept = sorted(each for each in paths if not self.left_out(each))
-        return Revision(commit=commit, changes=await self.digest(kept) if kept else "")
+        return Revision(commit="" if commit == "(initial)" else commit, changes=await self.digest(kept) if kept else "")
 
     async def digest(self, paths: Sequence[str]) -> str:
         """Over the names and contents of these files; one that is gone counts as that, a checkout in this one as its revision."""
@@ -110,8 +119,8 @@ class _Git:
             digest.update(f"{path}\0".encode("utf-8", "surrogateescape"))
             place = self._root / path
             if place.is_dir() and not place.is_symlink():
-                inner = _Git(place, self._environment, "")
-                digest.update((await inner.revision()).name.encode() if await inner.is_there() else b"d")
+                inner = await _Git(place, self._environment, "").revision()
+                digest.update(inner.name.encode() if inner is not None else b"d")
             else:
                 digest.update(_content(place))
         return digest.hexdigest()
@@ -119,8 +128,7 @@ class _Git:
     async def _ask(self, *words: str) -> process.Answer:
         return await process.ask(["git", "-c", "core.quotepath=off", *words], self._root, environment=self._environment)
 
-    async def _told(self, *words: str) -> str:
-        answer = await self._ask(*words)
+    def _told(self, answer: process.Answer) -> str:
         if answer.problem:
             raise NoRepository(f"git cannot read the checkout {self._root}: {answer.problem}")
         return answer.output
@@ -138,6 +146,11 @@ def _below(path: pathlib.Path | None, root: pathlib.Path) -> str:
     if path is None or root not in path.parents:
         return ""
     return path.relative_to(root).as_posix()
+
+
+def _changed(line: str) -> str:
+    """The path in a line of `git status --porcelain=v2`."""
+    return line.split(" ", _FIELDS[line[0]])[-1]
 
 
 def _existing(root: pathlib.Path, paths: Sequence[str]) -> tuple[str, ...]:

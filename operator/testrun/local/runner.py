@@ -13,9 +13,10 @@ import functools
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
-from testrun.core import model, phases
+from testrun.core import model, outcomes, phases
 from testrun.core.cases import count
-from testrun.core.phases import Outcome, Phase
+from testrun.core.outcomes import Outcome
+from testrun.core.phases import Phase
 from testrun.local import environment, evidence, inventory, policy, process, project_run, results
 from testrun.local.discovery import Project, join
 from testrun.local.tools import go, go_select, jest, pytest
@@ -147,7 +148,7 @@ class Runner:
             why = late_after if stopped is model.Verdict.TIMED_OUT else f"interrupted by {self.interrupter}"
         if stopped is not None and not any(case.status is model.CaseStatus.ERRORED for case in cases):
             cases = [*cases, results.stopped_case(phase, stopped, why)]
-        outcome = phases.judge(phase, cases, min_tests=settings.min_tests, stopped=stopped, why=why)
+        outcome = outcomes.judge(phase, cases, min_tests=settings.min_tests, stopped=stopped, why=why)
         if outcome.result == model.Verdict.ERRORED and not any(case.status is model.CaseStatus.ERRORED for case in cases):
             cases = [*cases, results.too_few_case(phase, outcome.message)]
         self._report(phase, outcome, loop.time() - began, cases=cases)

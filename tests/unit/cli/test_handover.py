@@ -58,7 +58,8 @@ def test_a_run_has_a_name_of_its_own(base: str, commit: str, name: str):
 def test_local_phases_load_no_kubernetes_client():
     """What is not there cannot call a cluster, and costs no time."""
     code = (
-        "import sys, testrun.cli.inner_loop; print([m for m in sys.modules if m.startswith(('kubernetes', 'kopf', 'aiohttp'))])"
+        "import sys, testrun.cli.inner_loop, testrun.cli.four_phases, testrun.cli.phase_progress\n"
+        "print([m for m in sys.modules if m.startswith(('kubernetes', 'kopf', 'aiohttp'))])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"

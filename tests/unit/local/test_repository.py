@@ -147,3 +147,26 @@ def test_a_link_counts_as_a_link(tmp_path: Path):
 def test_what_is_no_folder(tmp_path: Path):
     with pytest.raises(repository.NoRepository, match="nothing is not a folder"):
         read(tmp_path / "nothing")
+
+
+def test_the_insides_of_git_are_no_checkout(checkout: Path):
+    assert read(checkout / ".git/refs").revision.commit == ""
+
+
+def test_files_in_conflict_and_renamed_files_are_changes(checkout: Path):
+    git(checkout, "checkout", "-qb", "other")
+    (checkout / "a.txt").write_text("theirs")
+    git(checkout, "commit", "-qam", "theirs")
+    git(checkout, "checkout", "-q", "-")
+    (checkout / "a.txt").write_text("ours")
+    git(checkout, "commit", "-qam", "ours")
+    with pytest.raises(subprocess.CalledProcessError):
+        git(checkout, "merge", "other")
+    names = [read(checkout).revision.name]
+    (checkout / "a.txt").write_text("solved")
+    names.append(read(checkout).revision.name)
+    git(checkout, "mv", "sub/b.txt", "sub/with a space.txt")
+    names.append(read(checkout).revision.name)
+    (checkout / "sub/with a space.txt").write_text("changed")
+    names.append(read(checkout).revision.name)
+    assert len(set(names)) == 4
