@@ -13,6 +13,7 @@ import importlib
 import io
 import os
 import sys
+import types
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -50,7 +51,7 @@ class LazyGroup(click.Group):
         if cmd_name not in self.lazy:
             return None
         module, attribute = self.lazy[cmd_name][0].split(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        command: click.Command = getattr(load(module), attribute)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -104,6 +105,15 @@ class Root(LazyGroup):
             code = INTERRUPTED
         gc.freeze()  # or all that is about to end would be searched for garbage, for as long as a quick command takes
         sys.exit(code if isinstance(code, int) else PASSED)
+
+
+def load(module: str) -> types.ModuleType:
+    """Import a module, without looking for garbage meanwhile: what is loaded stays."""
+    gc.disable()
+    try:
+        return importlib.import_module(module)
+    finally:
+        gc.enable()
 
 
 def fail(message: str, hint: str = "") -> int:

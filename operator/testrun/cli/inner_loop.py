@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import pathlib
 
 import click
@@ -84,7 +83,7 @@ def inner_loop_test(
         raise click.UsageError("--phase names only phases after --until", ctx)
 
     async def work() -> int:
-        loading = asyncio.create_task(asyncio.to_thread(importlib.import_module, THE_REST))
+        loading = asyncio.create_task(asyncio.to_thread(command.load, THE_REST))
         try:
             settings, file = config.load(path)
             folder = pathlib.Path(artifacts).absolute() if artifacts else path.resolve() / settings.artifacts  # noqa: ASYNC240

@@ -12,8 +12,6 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-import annotated_types
-
 from testrun.core.phases import Phase
 
 if TYPE_CHECKING:
@@ -31,25 +29,31 @@ class _Table:
     __pydantic_config__: ClassVar[dict[str, Any]] = {"alias_generator": lambda name: name.replace("_", "-"), "extra": "forbid"}
 
 
-class _Strict:
-    """Makes pydantic take no other type for it: neither ``"5"`` nor ``true`` is a number. All other types of TOML it tells apart
-    by itself; of whole records strictness would ask that they are records already.
-    """
+class _Is:
+    """What pydantic shall ask of a value, in the words of its core schemas (``ge``, ``min_length``, …)."""
+
+    def __init__(self, **asked: Any) -> None:
+        self._asked = asked
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-        return {**handler(source), "strict": True}
+        return {**handler(source), **self._asked}
 
 
-Integer = Annotated[int, _Strict()]
-Folders = Annotated[list[Annotated[str, annotated_types.Len(1, 1024)]], annotated_types.Len(0, 1000)]
+_STRICT = _Is(strict=True)
+"""No other type passes for it: neither ``"5"`` nor ``true`` is a number. All other types of TOML pydantic tells apart by itself;
+of whole records strictness would ask that they are records already.
+"""
+Count = Annotated[int, _STRICT, _Is(ge=0)]
+Seconds = Annotated[int, _STRICT, _Is(ge=1, le=86400)]
+Folders = Annotated[list[Annotated[str, _Is(min_length=1, max_length=1024)]], _Is(max_length=1000)]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LocalPhase(_Table):
     """A phase that runs here."""
 
-    timeout_seconds: Annotated[Integer, annotated_types.Interval(ge=1, le=86400)] = 1800
-    min_tests: Annotated[Integer, annotated_types.Ge(0)] = 1
+    timeout_seconds: Seconds = 1800
+    min_tests: Count = 1
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -85,9 +89,9 @@ class E2E(_Table):
 class Config(_Table):
     """The whole configuration."""
 
-    artifacts: Annotated[str, annotated_types.MinLen(1)] = "artifacts"
+    artifacts: Annotated[str, _Is(min_length=1)] = "artifacts"
     """Where runs are kept, below the repository's root or absolute."""
-    keep: Annotated[Integer, annotated_types.Ge(1)] = 20
+    keep: Annotated[Count, _Is(ge=1)] = 20
     """So many runs are kept there."""
     exclude: Folders = dataclasses.field(default_factory=list)
     """Globs of paths that are never looked at."""
