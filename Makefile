@@ -49,7 +49,12 @@ test-envtest: venv ## The real operator and server against a real etcd and kube-
 
 .PHONY: test-acceptance
 test-acceptance: venv install ## Helm install on the cluster, real pods, real Chromium, faults
-	$(PYTEST) tests/acceptance
+	$(PYTEST) -m "not large" tests/acceptance
+
+.PHONY: test-large
+test-large: venv install ## 60,000 test cases through the record, the upload and the gate (not part of `make test`)
+	examples/monorepo/setup.sh
+	$(PYTEST) -m large tests/acceptance
 
 .PHONY: bench
 bench: venv install ## Latency, writes and memory, and what the inner loop adds, as tables (see bench/README.md)

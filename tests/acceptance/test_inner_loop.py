@@ -54,10 +54,7 @@ def prepared() -> Path:
     return EXAMPLE
 
 
-@pytest.fixture
-def checkout(prepared: Path, tmp_path: Path) -> Path:
-    """The example as a repository of its own."""
-    root = tmp_path / "repository"
+def copy_of_example(prepared: Path, root: Path) -> Path:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=prepared, check=True, capture_output=True, text=True).stdout
     for file in filter(None, listed.split("\0")):
         (root / file).parent.mkdir(parents=True, exist_ok=True)
@@ -71,6 +68,27 @@ def checkout(prepared: Path, tmp_path: Path) -> Path:
     ):
         subprocess.run(["git", *words], cwd=root, check=True, capture_output=True)
     return root
+
+
+@pytest.fixture
+def checkout(prepared: Path, tmp_path: Path) -> Path:
+    """The example as a repository of its own."""
+    return copy_of_example(prepared, tmp_path / "repository")
+
+
+@pytest.fixture(scope="module")
+def green(cluster: Cluster, prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example as a repository whose phases 0 to 2 have run."""
+    root = copy_of_example(prepared, tmp_path_factory.mktemp("green") / "repository")
+    code, _, stderr = inner_loop(cluster, root, "--until", "2")
+    assert code == 0, stderr
+    return root
+
+
+@pytest.fixture
+def with_evidence(green: Path, tmp_path: Path) -> Path:
+    """A copy of it that is the test's own."""
+    return shutil.copytree(green, tmp_path / "repository", symlinks=True)
 
 
 def inner_loop(cluster: Cluster, root: Path, *options: str) -> tuple[int, dict[str, Any], str]:
@@ -111,45 +129,50 @@ def test_one_command_runs_all_four_phases_and_all_evidence_agrees(storefront: Na
     )
 
 
-def test_evidence_of_another_revision_is_not_handed_over(storefront: Namespace, checkout: Path):
+def test_evidence_of_another_revision_is_not_handed_over(storefront: Namespace, with_evidence: Path):
     cluster = storefront.cluster
-    assert inner_loop(cluster, checkout, "--until", "2")[0] == 0
-    (checkout / "README.md").write_text("changed")
-    code, summary, _ = inner_loop(cluster, checkout, "--phase", "3")
+    (with_evidence / "README.md").write_text("changed")
+    code, summary, _ = inner_loop(cluster, with_evidence, "--phase", "3")
     assert code == 2
     assert phases(summary)["e2e"] == ("Blocked", 0)
     message = summary["phases"][3]["message"]
     assert message.startswith("policy: it is required, and has no record")
-    junit = (checkout / "artifacts/latest/phase-3/junit.xml").read_text()
+    junit = (with_evidence / "artifacts/latest/phase-3/junit.xml").read_text()
     assert junit_totals(junit) == (3, 0, 3, 0)
     assert "Blocked" in junit
     assert summary["testRun"]["verdict"] == "Blocked"
 
 
-def test_evidence_of_the_same_revision_is_used_again(storefront: Namespace, checkout: Path):
+def test_evidence_of_the_same_revision_is_used_again(storefront: Namespace, with_evidence: Path):
     cluster = storefront.cluster
-    assert inner_loop(cluster, checkout, "--until", "2")[0] == 0
-    code, summary, stderr = inner_loop(cluster, checkout, "--phase", "3")
+    code, summary, stderr = inner_loop(cluster, with_evidence, "--phase", "3")
     assert code == 0, stderr
     assert phases(summary) == {"policy": ("NotRun", 0), "unit": ("NotRun", 0), "integration": ("NotRun", 0), "e2e": ("Passed", 4)}
 
 
-def test_a_red_phase_3_is_told_with_its_junit(storefront: Namespace, checkout: Path):
+def test_a_red_phase_3_is_told_with_its_junit(storefront: Namespace, with_evidence: Path, tmp_path: Path):
     cluster = storefront.cluster
-    manifest = checkout / "e2e/testrun.yaml"
-    manifest.write_text(manifest.read_text().replace("    shards: 2\n", '    shards: 1\n    args: ["--grep", "no such test"]\n'))
-    assert inner_loop(cluster, checkout, "--until", "2")[0] == 0
-    code, summary, _ = inner_loop(cluster, checkout, "--phase", "3")
+    manifest = tmp_path / "testrun.yaml"
+    text = (with_evidence / "e2e/testrun.yaml").read_text()
+    manifest.write_text(text.replace("    shards: 2\n", '    shards: 1\n    args: ["--grep", "no such test"]\n'))
+    code, summary, _ = inner_loop(cluster, with_evidence, "--phase", "3", "--testrun", str(manifest))
     assert code == 2
     assert summary["phases"][3]["result"] == "Errored"
     assert "no test" in summary["phases"][3]["message"]
-    assert junit_totals((checkout / "artifacts/latest/phase-3/junit.xml").read_text())[2] >= 1
+    assert junit_totals((with_evidence / "artifacts/latest/phase-3/junit.xml").read_text())[2] >= 1
 
 
-def test_ctrl_c_cancels_the_run(storefront: Namespace, checkout: Path):
+def test_ctrl_c_cancels_the_run(storefront: Namespace, with_evidence: Path):
     cluster = storefront.cluster
-    assert inner_loop(cluster, checkout, "--until", "2")[0] == 0
-    command = [str(Path(sys.executable).with_name("ameide")), "dev", "inner-loop-test", str(checkout), "--phase", "3", "--json"]
+    command = [
+        str(Path(sys.executable).with_name("ameide")),
+        "dev",
+        "inner-loop-test",
+        str(with_evidence),
+        "--phase",
+        "3",
+        "--json",
+    ]
     environment = {**os.environ, "KUBECONFIG": str(cluster.kubeconfig)}
     # An image that is not there: the run waits until it is told to stop.
     process = subprocess.Popen(
@@ -168,7 +191,7 @@ def test_ctrl_c_cancels_the_run(storefront: Namespace, checkout: Path):
     summary = json.loads(out)
     assert summary["phases"][3]["result"] == "Cancelled"
     assert running.strip().endswith(summary["testRun"]["name"])
-    assert junit_totals((checkout / "artifacts/latest/phase-3/junit.xml").read_text())[2] >= 1
+    assert junit_totals((with_evidence / "artifacts/latest/phase-3/junit.xml").read_text())[2] >= 1
 
 
 @pytest.fixture
@@ -205,6 +228,7 @@ def by_token(storefront: Namespace, tmp_path: Path) -> Cluster:
     return Cluster(file, cluster.binaries, cluster.images)
 
 
+@pytest.mark.large
 def test_60000_test_cases_go_through_everything(by_token: Cluster, checkout: Path):
     """Too large for a ConfigMap: uploaded, counted, kept, and the gate opens."""
     (checkout / "services/cart/many_test.go").write_text(MANY)
