@@ -25,6 +25,7 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR})
 _CANNOT_LINK = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES})
+_IN_USE = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.EBUSY})
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _TEMPORARY = ".incoming-"
 
@@ -39,6 +40,13 @@ class FilesystemStore:
     def put(self, key: str, source: bytes | pathlib.Path) -> None:
         """See `Store.put`. A source on the same volume is linked, not copied: 200 MB of traces cost no I/O and no room."""
         *parents, name = layout.check_key(key).split("/")
+        for _ in range(2):
+            with contextlib.suppress(store.NotFound):  # a `delete` took a folder that was empty when it looked
+                self._put(key, parents, name, source)
+                return
+        self._put(key, parents, name, source)
+
+    def _put(self, key: str, parents: Sequence[str], name: str, source: bytes | pathlib.Path) -> None:
         temporary = f"{_TEMPORARY}{secrets.token_hex(8)}"
         with translated(key), self._folder(parents, make=True) as folder:
             try:
@@ -82,22 +90,47 @@ class FilesystemStore:
             with translated(prefix), self._folder(parts) as folder:
                 for path, _, names, descriptor in os.fwalk(".", dir_fd=folder, follow_symlinks=False):
                     for name in names:
-                        facts = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-                        if stat_module.S_ISREG(facts.st_mode) and not name.startswith(_TEMPORARY):
+                        if name.startswith(_TEMPORARY):
+                            continue
+                        try:
+                            facts = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                        except FileNotFoundError:  # deleted meanwhile: the others are there
+                            continue
+                        if stat_module.S_ISREG(facts.st_mode):
                             relative = pathlib.PurePosixPath(path) / name
                             found.append(store.Stat(key=f"{prefix}/{relative}", bytes=facts.st_size, modified=facts.st_mtime))
         except store.NotFound:
             return []
         return sorted(found, key=lambda each: each.key)
 
+    def folders(self, prefix: str = "") -> Sequence[str]:
+        """See `Store.folders`. Links are not listed."""
+        parts = layout.check_key(prefix).split("/") if prefix else []
+        try:
+            with translated(prefix or "the store"), self._folder(parts) as folder, os.scandir(folder) as entries:
+                return sorted(each.name for each in entries if each.is_dir(follow_symlinks=False))
+        except store.NotFound:
+            return []
+
     def delete(self, prefix: str) -> None:
-        """See `Store.delete`."""
+        """See `Store.delete`. Folders that are empty then go as well, or each run ever kept would leave some."""
         *parents, name = layout.check_key(prefix).split("/")
         with contextlib.suppress(store.NotFound), translated(prefix), self._folder(parents) as folder:
             if stat_module.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
                 shutil.rmtree(name, dir_fd=folder)
             else:
                 os.unlink(name, dir_fd=folder)
+            self._prune(parents)
+
+    def _prune(self, parents: Sequence[str]) -> None:
+        for depth in range(len(parents) - 1, -1, -1):
+            with self._folder(parents[:depth]) as folder:
+                try:
+                    os.rmdir(parents[depth], dir_fd=folder)
+                except OSError as error:
+                    if error.errno in _IN_USE:
+                        return
+                    raise
 
     def sweep(self, prefix: str) -> None:
         """See `Store.sweep`."""

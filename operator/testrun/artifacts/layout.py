@@ -20,6 +20,9 @@ UPLOADS = "Uploads"
 begins like this.
 """
 
+REMOVED = "Removed"
+"""Key prefix of the marks of runs whose evidence was removed; no run's either."""
+
 _SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _DNS_SUBDOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 _UID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
@@ -77,6 +80,12 @@ def answer_key(run: model.RunRef) -> str:
     return f"{run_folder(run)}.answer.json"
 
 
+def removed_key(run: model.RunRef) -> str:
+    """Key of the mark that the run's evidence was removed."""
+    check_run(run)
+    return f"{REMOVED}/{run.namespace}/{run.uid}"
+
+
 def phase_junit(phase: model.RecordedPhase) -> str:
     """Path of the JUnit of a phase that ran elsewhere."""
     return phases.Phase(phase).junit
@@ -100,7 +109,7 @@ def upload_key(namespace: str, sha256: str) -> str:
 
 
 def claim_key(namespace: str, sha256: str) -> str:
-    """Key of the mark that a run has used an uploaded file: it stays from then on."""
+    """Key of the mark that a run has used an uploaded file; as old as its last use."""
     return f"{upload_key(namespace, sha256)}{CLAIM}"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 CHUNK = 256 * 1024
@@ -56,11 +56,16 @@ class Store(Protocol):
     def list(self, prefix: str) -> list[Stat]:
         """All files below the folder ``prefix``, sorted by key; empty when there is none."""
 
+    def folders(self, prefix: str = "") -> Sequence[str]:
+        """Names of the folders directly below the folder ``prefix`` (empty: the whole store), sorted."""
+
     def sweep(self, prefix: str) -> None:
         """Removes what writers that were killed left unfinished below the folder ``prefix``. Nobody may be writing there."""
 
     def delete(self, prefix: str) -> None:
-        """Removes the file ``prefix`` or all files below the folder of that name. Nothing there is success."""
+        """Removes the file ``prefix`` or all files below the folder of that name. Nothing there is success. Files go in no order,
+        and a crash may leave some of them.
+        """
 
 
 def read_bytes(store: Store, key: str) -> bytes:

@@ -132,7 +132,7 @@ def refused(status: int, said: str) -> Unreadable:
         answer = {}
     answer = answer if isinstance(answer, dict) else {}
     message = text.clean(answer.get("error") or said or f"HTTP {status}", 300)
-    kind = {401: NotAllowed, 403: NotAllowed, 404: NotThere}.get(status, Silent)
+    kind = {401: NotAllowed, 403: NotAllowed, 404: NotThere, 410: NotThere}.get(status, Silent)
     return kind(f"the evidence server says: {message}", text.clean(answer.get("hint") or "", 300))
 
 

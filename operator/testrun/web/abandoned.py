@@ -1,5 +1,6 @@
 """What nobody asks for any more. Live runs whose TestRun is gone, or their operator: they would keep memory and disk for ever, so
-the server settles them itself, and whoever does ask later gets that settlement. And uploaded records that no run has used.
+the server settles them itself, and whoever does ask later gets that settlement. And uploaded records that no run has used, and
+evidence that the server's retention gives up.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import logging
 import time
 
 from testrun.core import model
-from testrun.web import runs, settle, shelf
+from testrun.web import retention, runs, settle, shelf
 
 log = logging.getLogger(__name__)
 
@@ -19,12 +20,15 @@ CHECK_SECONDS = 600.0
 
 
 class Abandoned:
-    """Looks after the live runs and the uploaded records of one server."""
+    """Looks after the live runs, the uploaded records and the store of one server."""
 
-    def __init__(self, registry: runs.Runs, settler: settle.Settler, uploaded: shelf.Shelf) -> None:
+    def __init__(
+        self, registry: runs.Runs, settler: settle.Settler, uploaded: shelf.Shelf, evidence: retention.Retention
+    ) -> None:
         self._runs = registry
         self._settler = settler
         self._shelf = uploaded
+        self._retention = evidence
 
     async def watch(self) -> None:
         """Looks again and again, until it is cancelled."""
@@ -33,6 +37,7 @@ class Abandoned:
             now = time.time()  # noqa: TID251  # the entry point of time
             await self.settle(now)
             await self.sweep(now)
+            await self.retain(now)
             await asyncio.sleep(CHECK_SECONDS)
 
     async def settle(self, now: float) -> None:
@@ -55,6 +60,13 @@ class Abandoned:
             await self._shelf.sweep(now)
         except Exception:  # the next look may fare better
             log.exception("cannot remove uploaded records that no run has used")
+
+    async def retain(self, now: float) -> None:
+        """Removes the evidence that is not to be kept at that time. What cannot be removed is told in the log."""
+        try:
+            await self._retention.sweep(now)
+        except Exception:  # the next look may fare better
+            log.exception("cannot look through the store")
 
     def _is_held(self, run: runs.Run) -> bool:
         """Whether a pod holds a connection, or did not long ago."""

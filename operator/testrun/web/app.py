@@ -33,6 +33,7 @@ from testrun.web import (
     people,
     readers,
     records,
+    retention,
     runs,
     settle,
     shards,
@@ -68,10 +69,11 @@ def make_app(
     count = metrics.Metrics(settings.data, lambda: len(registry.live))
     settler = settle.Settler(registry, kept, count, settings.url)
     who = people.People(reviewer)
-    uploaded = shelf.Shelf(kept, settings.data / "incoming", settings.limits, count)
+    uploaded = shelf.Shelf(kept, settings.data / "incoming", settings.limits, count, keep=settings.retention.max_age)
+    retained = retention.Retention(registry, settler, kept, settings.retention, count)
 
     app = web.Application(middlewares=[_answer_errors(count), _after_loading(registry)])
-    keeper = abandoned.Abandoned(registry, settler, uploaded)
+    keeper = abandoned.Abandoned(registry, settler, uploaded, retained)
     app[RUNS], app[SHELF], app[KEEPER] = registry, uploaded, keeper
     app.add_routes(
         [

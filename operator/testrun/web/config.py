@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 
+from testrun.core import retention
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -68,6 +70,8 @@ class Limits:
     """Such files that one namespace and all may be sending at the same time."""
     unclaimed_seconds: float = 24 * 3600.0
     """An uploaded file that no run has used for so long is removed."""
+    removed_seconds: float = 30 * 24 * 3600.0
+    """For so long it is remembered that a run's evidence was removed."""
     settle_body_bytes: int = 64 * MEBIBYTE
     abandoned_seconds: float = 24 * 3600.0
     """A live run that no pod has said anything of for so long, nor held a connection, is settled by the server itself."""
@@ -84,3 +88,4 @@ class Config:
     known.
     """
     limits: Limits = Limits()
+    retention: retention.Policy = dataclasses.field(default_factory=retention.Policy)

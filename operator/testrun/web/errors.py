@@ -33,6 +33,15 @@ def settled() -> Refused:
     return Refused(410, "settled", "the run is settled", "its evidence is sealed: nothing can be added any more")
 
 
+def removed() -> Refused:
+    return Refused(
+        410,
+        "removed",
+        "the server has removed the run's evidence",
+        "it keeps as many runs, and for as long, as its retention says (retention.maxRuns and retention.maxAge)",
+    )
+
+
 def no_room() -> Refused:
     return Refused(
         507, "no-room", "the server's volume is full", "nothing of this was kept; make the volume larger or delete old evidence"

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 import prometheus_client
 from prometheus_client import core, registry
 
+from testrun.core import retention
+
 CONTENT_TYPE = prometheus_client.CONTENT_TYPE_LATEST
 
 
@@ -35,6 +37,15 @@ class Metrics:
             buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
             registry=self._registry,
         )
+        self.store_runs = prometheus_client.Gauge(
+            "testrun_server_store_runs", "Settled runs in the store, when it was last looked through.", registry=self._registry
+        )
+        self.store_bytes = prometheus_client.Gauge("testrun_server_store_bytes", "Bytes of their files.", registry=self._registry)
+        self.removed = prometheus_client.Counter(
+            "testrun_server_removed_runs", "Runs whose evidence was removed, by why.", ["reason"], registry=self._registry
+        )
+        for reason in retention.Reason:
+            self.removed.labels(reason)
         prometheus_client.Gauge("testrun_server_live_runs", "Runs that are not settled.", registry=self._registry).set_function(
             live
         )

@@ -71,14 +71,19 @@ class Readers:
         if run is not None:
             return run.progress()
         known = await self._settler.answer(ref)
+        if await self._runs.is_removed(ref):
+            raise errors.removed()
         return model.Progress(run=ref) if known is None else known.progress
 
     async def _send(self, request: web.Request, ref: model.RunRef, path: str) -> web.StreamResponse:
-        if not await self._runs.is_settled(ref):
+        settled = await self._runs.is_settled(ref)
+        if await self._runs.is_removed(ref):  # asked second: the mark is there before the manifest goes
+            raise errors.removed()
+        if not settled:
             raise errors.Refused(404, "not-found", "the run is not settled", "its files can be read when it has ended")
         stat = await asyncio.to_thread(self._evidence.stat, layout.key(ref, path))
         if stat is None:
-            raise errors.Refused(404, "not-found", "there is no such file", "…/files lists all that there are")
+            raise await self._absent(ref)
         response = web.StreamResponse(headers=files.headers(path, proxied=people.PROXY_HEADER in request.headers))
         response.content_length = stat.bytes
         if request.method == "HEAD":
@@ -86,12 +91,24 @@ class Readers:
             return response
         async with contextlib.aclosing(stream(self._evidence, stat.key)) as chunks:
             try:
+                # Opened before anything is promised: from here on the file stays readable, also when it is removed meanwhile.
+                first = await anext(chunks, b"")
+            except store.NotFound:
+                raise await self._absent(ref) from None
+            try:
                 await response.prepare(request)
+                await response.write(first)
                 async for chunk in chunks:
                     await response.write(chunk)
             except ConnectionError:
                 pass  # the reader went away
         return response
+
+    async def _absent(self, ref: model.RunRef) -> errors.Refused:
+        """Why there is no such file of a run that was settled a moment ago."""
+        if await self._runs.is_removed(ref):
+            return errors.removed()
+        return errors.Refused(404, "not-found", "there is no such file", "…/files lists all that there are")
 
     async def _readable(self, request: web.Request) -> model.RunRef:
         """The run of the path, for whoever may read it."""

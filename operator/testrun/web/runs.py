@@ -135,7 +135,7 @@ class Runs:
         """Replays the spool. A run that cannot be read stays on the disk, is told of in the log, and stops no other."""
         for ref in await asyncio.to_thread(self._spool.runs):
             try:
-                if await self.is_settled(ref):
+                if await self.is_settled(ref) or await self.is_removed(ref):
                     await asyncio.to_thread(self._spool.remove, ref)
                 else:
                     self.touch(await self._bring(ref))
@@ -148,7 +148,7 @@ class Runs:
         async with self._opening:
             run = self.live.get(ref)
             if run is None:
-                if await self.is_settled(ref):
+                if await self.is_settled(ref) or await self.is_removed(ref):
                     raise errors.settled()
                 if len(self.live) >= self.limits.runs:
                     raise errors.Refused(
@@ -227,6 +227,10 @@ class Runs:
     async def is_settled(self, ref: model.RunRef) -> bool:
         """Whether the run's evidence is whole in the store."""
         return await asyncio.to_thread(self._evidence.stat, layout.key(ref, layout.MANIFEST)) is not None
+
+    async def is_removed(self, ref: model.RunRef) -> bool:
+        """Whether the run was settled and its evidence was removed since: whole or not, it is nobody's to read any more."""
+        return await asyncio.to_thread(self._evidence.stat, layout.removed_key(ref)) is not None
 
     async def finish(self, work: Coroutine[Any, Any, T]) -> T:
         """Does the work to its end, even if whoever asked for it goes away: a disk must not be left to two writers."""

@@ -23,7 +23,7 @@ from testrun.artifacts import layout, manifest, store
 from testrun.core import ledger, model
 from testrun.junit import placeholder
 from testrun.junit import settle as composition
-from testrun.web import config, metrics, page, runs
+from testrun.web import config, errors, metrics, page, runs
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -84,10 +84,16 @@ class Settler:
             )
             return None
 
+    def lock(self, ref: model.RunRef) -> asyncio.Lock:
+        """Held by whoever changes the run's evidence."""
+        return self._locks.setdefault(ref, asyncio.Lock())
+
     async def _settle(self, request: model.SettleRequest, force: bool) -> model.Settlement:
         ref, clock = request.run, asyncio.get_running_loop().time
         began = clock()
-        async with self._locks.setdefault(ref, asyncio.Lock()):
+        async with self.lock(ref):
+            if await self._runs.is_removed(ref):
+                raise errors.removed()
             known = None if force else await self.answer(ref)
             if known is None:
                 run = await self._runs.seal(ref)

@@ -1,4 +1,4 @@
-"""Recorded JUnit files that were uploaded for a namespace: kept until a run uses them, and from then on for good.
+"""Recorded JUnit files that were uploaded for a namespace: kept until a run uses them, and from then on for as long as runs are.
 
 They stand in the store under their digest, so a file sent twice is one file, and a run can name none but those of its own
 namespace. What no run has used is bounded in number and bytes for each namespace, and removed after a day.
@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import math
 import pathlib
 from collections.abc import AsyncIterator, Iterator
 
@@ -22,8 +23,18 @@ log = logging.getLogger(__name__)
 class Shelf:
     """All such files of one server. Used from the event loop; the work on files runs in threads."""
 
-    def __init__(self, evidence: store.Store, incoming: pathlib.Path, limits: config.Limits, count: metrics.Metrics) -> None:
-        """``incoming`` is a folder of its own for files under way. Raises ``OSError`` when it cannot be made."""
+    def __init__(
+        self,
+        evidence: store.Store,
+        incoming: pathlib.Path,
+        limits: config.Limits,
+        count: metrics.Metrics,
+        *,
+        keep: float = 0.0,
+    ) -> None:
+        """``incoming`` is a folder of its own for files under way; ``keep`` the seconds for which a file stays after a run has
+        last used it (0: for ever). Raises ``OSError`` when the folder cannot be made.
+        """
         incoming.mkdir(mode=filesystem.FOLDER_MODE, parents=True, exist_ok=True)
         for left in incoming.iterdir():
             left.unlink()
@@ -31,6 +42,7 @@ class Shelf:
         self._incoming = incoming
         self._limits = limits
         self._count = count
+        self._keep = max(keep, limits.unclaimed_seconds) if keep else math.inf
         self._changing = asyncio.Lock()
         """Held while a file is put on the shelf, claimed or taken off it."""
         self._due: dict[str, list[int]] = {}
@@ -67,12 +79,13 @@ class Shelf:
         found = await asyncio.to_thread(self._evidence.stat, layout.upload_key(namespace, sha256))
         if found is None:
             return False
-        if await asyncio.to_thread(self._evidence.stat, layout.claim_key(namespace, sha256)) is not None:
-            return True
+        claim = await asyncio.to_thread(self._evidence.stat, layout.claim_key(namespace, sha256))
+        if claim is not None:
+            return now - max(found.modified, claim.modified) < self._keep - self._limits.unclaimed_seconds / 2
         return now - found.modified < self._limits.unclaimed_seconds / 2
 
     async def claim(self, namespace: str, sha256: str) -> bool:
-        """Marks the file as used by a run: it stays from now on. False: it is not there."""
+        """Marks the file as used by a run now: it stays. False: it is not there."""
         async with self._changing:
             return await asyncio.to_thread(self._claim, namespace, sha256)
 
@@ -80,7 +93,9 @@ class Shelf:
         if self._evidence.stat(layout.upload_key(namespace, sha256)) is None:
             return False
         mark = layout.claim_key(namespace, sha256)
-        if self._evidence.stat(mark) is None:
+        if (
+            math.isfinite(self._keep) or self._evidence.stat(mark) is None
+        ):  # its age counts only where uploads do not stay for good
             with runs.on_disk():
                 self._evidence.put(mark, b"")
         return True
@@ -90,21 +105,28 @@ class Shelf:
         return self._evidence.read(layout.upload_key(namespace, sha256))
 
     async def sweep(self, now: float) -> None:
-        """Removes what no run has used for too long (``now`` in seconds since the epoch)."""
+        """Removes what no run has used, or uses any more, for too long (``now`` in seconds since the epoch)."""
         async with self._changing:
             await asyncio.to_thread(self._sweep, now)
 
     def _sweep(self, now: float) -> None:
-        for each in self._unclaimed(layout.UPLOADS):
-            if now - each.modified >= self._limits.unclaimed_seconds:
+        for each, claim in self._uploaded(layout.UPLOADS):
+            if claim is None and now - each.modified >= self._limits.unclaimed_seconds:
                 self._evidence.delete(each.key)
                 log.info("removed an uploaded record that no run has used", extra={"key": each.key})
+            elif claim is not None and now - max(each.modified, claim.modified) >= self._keep:
+                self._evidence.delete(each.key)  # first: a mark alone marks nothing, and goes with the next file of its name
+                self._evidence.delete(claim.key)
+                log.info("removed an uploaded record that no run uses any more", extra={"key": each.key})
 
     def _unclaimed(self, prefix: str) -> list[store.Stat]:
-        found = self._evidence.list(prefix)
-        there = {each.key for each in found}
-        uploaded = [each for each in found if (parsed := layout.parse_upload(each.key)) is not None and not parsed[2]]
-        return [each for each in uploaded if f"{each.key}{layout.CLAIM}" not in there]
+        return [each for each, claim in self._uploaded(prefix) if claim is None]
+
+    def _uploaded(self, prefix: str) -> list[tuple[store.Stat, store.Stat | None]]:
+        """Each file, and the mark that a run has used it."""
+        found = {each.key: each for each in self._evidence.list(prefix)}
+        files = [each for key, each in found.items() if (parsed := layout.parse_upload(key)) is not None and not parsed[2]]
+        return [(each, found.get(f"{each.key}{layout.CLAIM}")) for each in files]
 
     @contextlib.contextmanager
     def _reserved(self, namespace: str, length: int) -> Iterator[None]:

@@ -30,6 +30,13 @@ def test_the_servers_command(helm: Helm) -> None:
     ]  # fmt: skip
 
 
+def test_the_servers_command_with_retention(helm: Helm) -> None:
+    (container,) = helm.render("retention.maxRuns=2000000", "retention.maxAge=720h").pod("testrun-server")["containers"]
+    assert [each for each in container["args"] if "retention" in each] == [
+        "--retention-max-runs=2000000", "--retention-max-age=720h",
+    ]  # fmt: skip
+
+
 def test_links_start_with_the_external_url(helm: Helm) -> None:
     rendered = helm.render("server.externalURL=https://tests.example/")
     for name in ("testrun-operator", "testrun-server"):

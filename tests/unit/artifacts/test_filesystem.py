@@ -7,6 +7,7 @@ import pathlib
 import resource
 import stat
 from collections.abc import Iterator
+from concurrent import futures
 
 import pytest
 
@@ -89,6 +90,36 @@ def test_a_folder_or_a_file_is_deleted_and_nothing_beside_it(files: filesystem.F
     files.delete("run")
     files.delete("run")
     assert tree(files.root) == ["run2/a"]
+
+
+def test_folders_are_listed_one_level_deep(files: filesystem.FilesystemStore) -> None:
+    for key in ("shop/cart/1/a", "shop/cart/2/a", "shop/list/3/a", "blog/x/4/a", "file"):
+        files.put(key, b"")
+    (files.root / "link").symlink_to("shop")
+    assert [files.folders(each) for each in ("", "shop", "shop/cart", "shop/cart/1", "nothing", "file")] == [
+        ["blog", "shop"], ["cart", "list"], ["1", "2"], [], [], [],
+    ]  # fmt: skip
+
+
+def test_the_last_file_takes_its_empty_folders_along(files: filesystem.FilesystemStore) -> None:
+    for key in ("shop/cart/1/a", "shop/list/2/a"):
+        files.put(key, b"")
+    files.delete("shop/cart/1")
+    assert (files.folders("shop"), files.root.is_dir()) == (["list"], True)
+    files.delete("shop/list/2/a")
+    assert (files.folders(), files.root.is_dir()) == ([], True)
+
+
+def test_folders_that_go_while_a_file_comes_are_made_again(files: filesystem.FilesystemStore) -> None:
+    """Two writers of one folder: what one removes last and the other puts first."""
+    for turn in range(100):
+        files.put("shop/cart/1/a", b"")
+        with futures.ThreadPoolExecutor(2) as pool:
+            both = [pool.submit(files.delete, "shop/cart/1/a"), pool.submit(files.put, "shop/cart/2/b", b"%d" % turn)]
+            for each in both:
+                each.result()
+        assert store.read_bytes(files, "shop/cart/2/b") == b"%d" % turn
+        files.delete("shop/cart/2/b")
 
 
 @pytest.mark.parametrize("key", ["nothing", "file/below", "folder"])

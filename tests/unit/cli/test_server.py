@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from unit.cli import fake
 
-from testrun.cli import main
+from testrun.cli import main, server
 
 KEY = b"k" * 32
 
@@ -71,3 +71,27 @@ async def test_it_serves_whom_kubernetes_allows_until_sigterm(cluster: fake.Clus
             await process.wait()
     reviews = [(path.rpartition("/")[2], body) for _, path, body in cluster.writes()]
     assert [name for name, _ in reviews] == ["tokenreviews", "subjectaccessreviews"]
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("", 0.0), ("720h", 2_592_000.0), ("1h30m", 5400.0), ("90m", 5400.0), ("1.5h", 5400.0), ("3600s", 3600.0)],
+)
+def test_how_long_evidence_is_kept(value: str, seconds: float) -> None:
+    assert server.age(value) == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [
+        ("30", "'30' is no duration such as 720h or 1h30m"),
+        ("30d", "'30d' is no duration such as 720h or 1h30m"),
+        ("-1h", "'-1h' is no duration such as 720h or 1h30m"),
+        ("1h 30m", "'1h 30m' is no duration such as 720h or 1h30m"),
+        ("59m", "59m is shorter than 1h: every run is kept for an hour"),
+    ],
+)
+def test_a_time_for_which_evidence_cannot_be_kept(value: str, error: str) -> None:
+    arguments = ["server", "run", "--data", "data", "--key-file", "key", f"--retention-max-age={value}"]
+    result = CliRunner().invoke(main.ameide, arguments)
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (2, f"error: Invalid value for '--retention-max-age': {error}")

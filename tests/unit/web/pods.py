@@ -17,7 +17,7 @@ from aiohttp import web
 
 from testrun.api import tokens, wire
 from testrun.artifacts import store
-from testrun.core import ledger, model
+from testrun.core import ledger, model, retention
 from testrun.web import access, app, config
 
 KEY = b"k" * 32
@@ -195,9 +195,12 @@ async def running(
     reviewer: access.Reviewer | None = None,
     evidence: store.Store | None = None,
     url: str = "",
+    retained: retention.Policy | None = None,
 ) -> AsyncIterator[Server]:
     """A server on that folder, on a loopback port, run as ``cli`` runs it."""
-    settings = config.Config(data=data, key=KEY, url=url, limits=limits or config.Limits(reserve_bytes=0))
+    settings = config.Config(
+        data=data, key=KEY, url=url, limits=limits or config.Limits(reserve_bytes=0), retention=retained or retention.Policy()
+    )
     application = app.make_app(settings, reviewer, evidence=evidence)
     runner = app.make_runner(application)
     await runner.setup()

@@ -237,6 +237,7 @@ class CrashingStore:
         self._left = crash_at
         self._late = late
         self.read, self.stat, self.list, self.sweep = inner.read, inner.stat, inner.list, inner.sweep
+        self.folders = inner.folders
 
     def put(self, key: str, source: bytes | pathlib.Path) -> None:
         self._change(lambda: self._inner.put(key, source))
@@ -329,7 +330,7 @@ async def test_a_store_without_room_is_said_so_and_asked_again_later(tmp_path: p
             self._inner = inner
             self.full = True
             self.read, self.stat, self.list = inner.read, inner.stat, inner.list
-            self.delete, self.sweep = inner.delete, inner.sweep
+            self.delete, self.sweep, self.folders = inner.delete, inner.sweep, inner.folders
 
         def put(self, key: str, source: bytes | pathlib.Path) -> None:
             if self.full and key.endswith("summary.json"):
