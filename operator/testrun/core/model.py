@@ -436,6 +436,7 @@ class Settlement:
     stored: bool = True
     """False: worked out without the server, from termination messages; the evidence is not stored."""
     stored_message: str = ""
+    """One sentence for people; empty when there is nothing to say but ``stored``."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import logging
 import time
 
 from testrun.core import model
-from testrun.web import retention, runs, settle, shelf
+from testrun.web import retention, runs, settle, shelf, volume
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +23,19 @@ class Abandoned:
     """Looks after the live runs, the uploaded records and the store of one server."""
 
     def __init__(
-        self, registry: runs.Runs, settler: settle.Settler, uploaded: shelf.Shelf, evidence: retention.Retention
+        self,
+        registry: runs.Runs,
+        settler: settle.Settler,
+        uploaded: shelf.Shelf,
+        evidence: retention.Retention,
+        room: volume.Volume,
     ) -> None:
         self._runs = registry
         self._settler = settler
         self._shelf = uploaded
         self._retention = evidence
+        self._room = room
+        self._warned = False
 
     async def watch(self) -> None:
         """Looks again and again, until it is cancelled."""
@@ -38,6 +45,7 @@ class Abandoned:
             await self.settle(now)
             await self.sweep(now)
             await self.retain(now)
+            self.warn()
             await asyncio.sleep(CHECK_SECONDS)
 
     async def settle(self, now: float) -> None:
@@ -67,6 +75,15 @@ class Abandoned:
             await self._retention.sweep(now)
         except Exception:  # the next look may fare better
             log.exception("cannot look through the store")
+
+    def warn(self) -> None:
+        """Tells the log when the volume begins to fill up, and when there is room again."""
+        warning = self._room.warning()
+        if warning and not self._warned:
+            log.warning("the store is %s: make the volume larger, or set its retention", warning)
+        if self._warned and not warning:
+            log.info("the store has room again")
+        self._warned = bool(warning)
 
     def _is_held(self, run: runs.Run) -> bool:
         """Whether a pod holds a connection, or did not long ago."""

@@ -40,6 +40,7 @@ from testrun.web import (
     shelf,
     spool,
     uploads,
+    volume,
 )
 
 log = logging.getLogger(__name__)
@@ -66,14 +67,15 @@ def make_app(
     kept = evidence if evidence is not None else filesystem.FilesystemStore(settings.data / "store")
     news = changes.Changes()
     registry = runs.Runs(spool.Spool(settings.data / "spool"), kept, news, settings.limits)
-    count = metrics.Metrics(settings.data, lambda: len(registry.live))
-    settler = settle.Settler(registry, kept, count, settings.url)
+    room = volume.Volume(settings.data, settings.limits)
+    count = metrics.Metrics(settings.data, lambda: len(registry.live), room.is_scarce)
+    settler = settle.Settler(registry, kept, room, count, settings.url)
     who = people.People(reviewer)
     uploaded = shelf.Shelf(kept, settings.data / "incoming", settings.limits, count, keep=settings.retention.max_age)
     retained = retention.Retention(registry, settler, kept, settings.retention, count)
 
     app = web.Application(middlewares=[_answer_errors(count), _after_loading(registry)])
-    keeper = abandoned.Abandoned(registry, settler, uploaded, retained)
+    keeper = abandoned.Abandoned(registry, settler, uploaded, retained, room)
     app[RUNS], app[SHELF], app[KEEPER] = registry, uploaded, keeper
     app.add_routes(
         [

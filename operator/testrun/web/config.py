@@ -54,6 +54,9 @@ class Limits:
     """Room on the volume that attachments may not take, nor logs the last quarter of it: when a trace no longer fits, events
     still do, and when they do not, JUnit and verdict still do.
     """
+    scarce_percent: int = 10
+    scarce_bytes: int = 128 * MEBIBYTE
+    """With less of the volume free than either, the server warns: in the log, the metrics and its answers to settle."""
     stall_seconds: float = 30.0
     """An upload that brings no byte for so long is broken off."""
     slowest_bytes_per_second: int = 16 * 1024

@@ -18,9 +18,11 @@ CONTENT_TYPE = prometheus_client.CONTENT_TYPE_LATEST
 
 
 class Metrics:
-    """All metrics of one server. ``live`` gives the number of live runs whenever somebody asks."""
+    """All metrics of one server. Asked anew each time: ``live``, the number of live runs, and ``scarce``, whether the volume is
+    almost full.
+    """
 
-    def __init__(self, data: pathlib.Path, live: Callable[[], int]) -> None:
+    def __init__(self, data: pathlib.Path, live: Callable[[], int], scarce: Callable[[], bool]) -> None:
         self._registry = registry.CollectorRegistry()
         self.received = prometheus_client.Counter(
             "testrun_server_received_bytes", "Bytes that pods uploaded and the server kept.", ["kind"], registry=self._registry
@@ -49,6 +51,11 @@ class Metrics:
         prometheus_client.Gauge("testrun_server_live_runs", "Runs that are not settled.", registry=self._registry).set_function(
             live
         )
+        prometheus_client.Gauge(
+            "testrun_server_volume_almost_full",
+            "1 when so little room is left that the server warns in its log and its answers.",
+            registry=self._registry,
+        ).set_function(scarce)
         self._registry.register(_Volume(data))
 
     def text(self) -> bytes:

@@ -23,7 +23,7 @@ from testrun.artifacts import layout, manifest, store
 from testrun.core import ledger, model
 from testrun.junit import placeholder
 from testrun.junit import settle as composition
-from testrun.web import config, errors, metrics, page, runs
+from testrun.web import config, errors, metrics, page, runs, volume
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -53,8 +53,9 @@ class Source:
 class Settler:
     """Settles runs, each of them by one caller at a time. Used from the event loop; the work runs in a thread."""
 
-    def __init__(self, registry: runs.Runs, evidence: store.Store, count: metrics.Metrics, url: str) -> None:
+    def __init__(self, registry: runs.Runs, evidence: store.Store, room: volume.Volume, count: metrics.Metrics, url: str) -> None:
         self._runs = registry
+        self._room = room
         self._evidence = evidence
         self._count = count
         self._url = url
@@ -123,7 +124,14 @@ class Settler:
             left = self._runs.live.get(ref)
             if left is not None:
                 await self._runs.forget(left)
-            return known.settlement
+            return self._with_warning(known.settlement)
+
+    def _with_warning(self, settlement: model.Settlement) -> model.Settlement:
+        """Says so when the store is filling up: each time as it is then, so it is not part of what is remembered."""
+        warning = self._room.warning()
+        return dataclasses.replace(
+            settlement, stored_message=f"all evidence is in the store, which is {warning}" if warning else ""
+        )
 
 
 def sources_of(run: runs.Run) -> dict[str, Source]:

@@ -24,6 +24,8 @@ KEY = b"k" * 32
 KEYRING = tokens.Keyring(KEY)
 RUN = build.RUN
 POD = "shop-0-abcde"
+LIMITS = config.Limits(reserve_bytes=0, scarce_percent=0, scarce_bytes=0)
+"""However full the disk of the machine is."""
 TIME = 1_763_690_000_000
 
 
@@ -198,9 +200,7 @@ async def running(
     retained: retention.Policy | None = None,
 ) -> AsyncIterator[Server]:
     """A server on that folder, on a loopback port, run as ``cli`` runs it."""
-    settings = config.Config(
-        data=data, key=KEY, url=url, limits=limits or config.Limits(reserve_bytes=0), retention=retained or retention.Policy()
-    )
+    settings = config.Config(data=data, key=KEY, url=url, limits=limits or LIMITS, retention=retained or retention.Policy())
     application = app.make_app(settings, reviewer, evidence=evidence)
     runner = app.make_runner(application)
     await runner.setup()

@@ -22,7 +22,7 @@ from testrun.core import model
 from testrun.web import app, config
 
 OTHER = dataclasses.replace(build.RUN, uid="another-life")
-NO_RESERVE = config.Limits(reserve_bytes=0)
+NO_RESERVE = pods.LIMITS
 
 
 def small(**changes: int | float) -> config.Limits:
