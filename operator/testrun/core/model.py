@@ -435,6 +435,8 @@ class Settlement:
     """Those of the request, with their JUnit as it is stored."""
     stored: bool = True
     """False: worked out without the server, from termination messages; the evidence is not stored."""
+    stored_reason: str = ""
+    """The reason of the condition `EvidenceStored`, where ``stored`` alone does not say it."""
     stored_message: str = ""
     """One sentence for people; empty when there is nothing to say but ``stored``."""
 

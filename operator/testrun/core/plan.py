@@ -272,7 +272,7 @@ def _verdict_status(seen: Observed, result: model.Settlement) -> Status:
         artifacts=_artifacts(seen, result),
     )  # fmt: skip
     passed = "True" if result.verdict is model.Verdict.PASSED else "False"
-    stored, why = ("True", "Stored") if result.stored else ("False", "StoreUnavailable")
+    stored, why = ("True", "Stored") if result.stored else ("False", result.stored_reason or "StoreUnavailable")
     stored_message = result.stored_message or ("all evidence is in the store" if result.stored else "")
     when = {"now": seen.now, "generation": seen.generation}
     return status.with_condition(ConditionType.SUCCEEDED, passed, result.verdict, result.message, **when).with_condition(  # type: ignore[arg-type]

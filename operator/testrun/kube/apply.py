@@ -59,10 +59,10 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
                 memo.settlement = await tools.server.settle(await _explained(request, explain, memo, tools))
                 memo.settle_error = ""
             except evidence.ServerError as error:
-                memo.settle_error = str(error)
+                memo.settle_error, memo.store_full = str(error), isinstance(error, evidence.StoreFull)
                 logger.warning("cannot settle: %s", error, extra=log_fields(entry))
         case actions.SettleWithoutServer(request, why, explain):
-            memo.settlement = synthesis.without_server(await _explained(request, explain, memo, tools))
+            memo.settlement = synthesis.without_server(await _explained(request, explain, memo, tools), full=memo.store_full)
             logger.error("the evidence is not stored: %s", why, extra=log_fields(entry))
         case actions.DeleteJob():
             await _delete_job(entry, memo, tools)

@@ -29,8 +29,16 @@ CHANGES_BYTES = 16 * 1024 * 1024
 """The longest answer to "what changed" that is read: the server sends less, and goes on in its next answer."""
 
 
+STORE_FULL = 507
+"""What the server answers when its volume has no room (docs/protocol.md §3)."""
+
+
 class ServerError(Exception):
     """The server did not do what it was asked, and said why (or said nothing)."""
+
+
+class StoreFull(ServerError):
+    """The server has no room for evidence."""
 
 
 class EvidenceServer:
@@ -64,7 +72,8 @@ class EvidenceServer:
                 answer = await response.read()
                 if response.status != 200:
                     said = answer[:300].decode(errors="replace")
-                    raise ServerError(f"the server answered {response.status} to {what}: {said}")
+                    kind_of = StoreFull if response.status == STORE_FULL else ServerError
+                    raise kind_of(f"the server answered {response.status} to {what}: {said}")
             return wire.loads(kind, answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ServerError(f"the server did not answer: {error or type(error).__name__}") from error

@@ -27,6 +27,8 @@ class Memo:
     records_error: str = ""
     settlement: model.Settlement | None = None
     settle_error: str = ""
+    store_full: bool = False
+    """That was why."""
     cleanup_error: str = ""
     explained: dict[str, tuple[str, tuple[str, ...]]] = dataclasses.field(default_factory=dict)
     """Pod -> last log lines and events, read when they were first needed."""

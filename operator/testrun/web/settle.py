@@ -213,7 +213,7 @@ def summary(request: model.SettleRequest, settlement: model.Settlement, place: s
 
     ``place`` is where the run's files are served, or empty.
     """
-    left_out = ("junit", "manifestSha256", "stored", "storedMessage")
+    left_out = ("junit", "manifestSha256", "stored", "storedReason", "storedMessage")
     body = {
         "version": 1,
         "run": wire.dump(request.run),

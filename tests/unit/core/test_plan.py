@@ -129,6 +129,16 @@ class TestEnd:
         assert (stored.status, stored.reason, stored.message) == ("False", "StoreUnavailable", "the server did not answer")
         assert decision.status.verdict is model.Verdict.PASSED
 
+    def test_a_full_store_is_the_reason_of_that_condition(self):
+        full = make_settlement(stored=False, stored_reason="StoreFull", stored_message="the server's volume is full")
+        stored = plan.decide(running(settlement=full)).status.condition(ConditionType.EVIDENCE_STORED)
+        assert (stored.status, stored.reason, stored.message) == ("False", "StoreFull", "the server's volume is full")
+
+    def test_a_store_that_fills_up_is_told_while_the_evidence_is_stored(self):
+        warned = make_settlement(stored_message="all evidence is in the store, which is 93 % full (712 MiB left)")
+        stored = plan.decide(running(settlement=warned)).status.condition(ConditionType.EVIDENCE_STORED)
+        assert (stored.status, stored.reason, stored.message) == ("True", "Stored", warned.stored_message)
+
 
 class TestStop:
     STOPS = [

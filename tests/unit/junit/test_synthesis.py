@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from build import make_pod
 from logs import request
 
@@ -12,6 +15,7 @@ SAID = {
     "v": 1, "code": 0, "planned": 3, "reported": 3, "passed": 2, "failed": 0, "skipped": 1, "flaky": 0, "plannedSha256": "a",
     "reportedSha256": "a", "signal": None, "problem": None, "sent": False,
 }  # fmt: skip
+UNIT = PhaseResult(phase="unit", result=Verdict.PASSED)
 
 
 def test_all_shards_green_is_a_pass_without_evidence():
@@ -21,6 +25,21 @@ def test_all_shards_green_is_a_pass_without_evidence():
     assert settlement.counts == Counts(tests=6, passed=4, skipped=2)
     assert (settlement.stored, settlement.stored_message) == (False, synthesis.WITHOUT_SERVER)
     assert reader.read([settlement.junit.encode()]).counts == Counts(tests=2, passed=2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "full", "reason", "message"),
+    [
+        pytest.param({"pods": (make_pod(),)}, False, "", synthesis.WITHOUT_SERVER, id="away"),
+        pytest.param({"pods": (make_pod(),)}, True, "StoreFull", synthesis.FULL, id="full"),
+        pytest.param({"phases": (UNIT,)}, False, "", synthesis.RECORDS_ONLY, id="away, and there was no pod"),
+        pytest.param({"phases": (UNIT,)}, True, "StoreFull", synthesis.RECORDS_ONLY_FULL, id="full, and there was no pod"),
+        pytest.param({}, True, "", synthesis.NEVER_STARTED, id="full, and there is nothing to store"),
+    ],
+)
+def test_why_the_evidence_is_not_stored(asked: dict[str, Any], full: bool, reason: str, message: str):
+    settlement = synthesis.without_server(request(**asked), full=full)
+    assert (settlement.stored, settlement.stored_reason, settlement.stored_message) == (False, reason, message)
 
 
 def test_fewer_tests_than_asked_for_is_no_pass():

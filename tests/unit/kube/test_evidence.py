@@ -58,15 +58,17 @@ async def test_what_the_records_hold_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "why"),
+    ("status", "body", "kind", "why"),
     [
-        (507, b'{"error": "full"}', 'the server answered 507 to records: {"error": "full"}'),
-        (200, b'{"facts": [{"phase": "e2e"}]}', "the server's answer cannot be read"),
+        (503, b'{"error": "busy"}', evidence.ServerError, 'the server answered 503 to records: {"error": "busy"}'),
+        (507, b'{"error": "full"}', evidence.StoreFull, 'the server answered 507 to records: {"error": "full"}'),
+        (200, b'{"facts": [{"phase": "e2e"}]}', evidence.ServerError, "the server's answer cannot be read"),
     ],
-    ids=["refused", "not an answer"],
+    ids=["refused", "full", "not an answer"],
 )
-async def test_a_server_that_cannot_say_is_an_error(status: int, body: bytes, why: str) -> None:
+async def test_a_server_that_cannot_say_is_an_error(status: int, body: bytes, kind: type[evidence.ServerError], why: str) -> None:
     async with answering(body, status=status) as server:
         with pytest.raises(evidence.ServerError) as caught:
             await server.verify(model.RecordsRequest(run=RUN))
+    assert type(caught.value) is kind
     assert str(caught.value).startswith(why)
