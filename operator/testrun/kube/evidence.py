@@ -19,7 +19,10 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 25
-SETTLE_SECONDS = 30
+SETTLE_SECONDS = 15
+"""One try to have a run settled. The server goes on when it takes longer, and the next try gets its answer; meanwhile the status
+says what is waited for.
+"""
 RETRY_SECONDS = 1.0
 RECORDS_SECONDS = 10
 """One try to have records verified. The server goes on when it takes longer, and the next try gets its answer."""
