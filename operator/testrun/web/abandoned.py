@@ -1,6 +1,6 @@
 """What nobody asks for any more. Live runs whose TestRun is gone, or their operator: they would keep memory and disk for ever, so
-the server settles them itself, and whoever does ask later gets that settlement. And uploaded records that no run has used, and
-evidence that the server's retention gives up.
+the server settles them itself, and whoever does ask later gets that settlement. Runs that could not be stored when somebody
+asked. Uploaded records that no run has used, and evidence that the server's retention gives up.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import logging
 import time
 
 from testrun.core import model
-from testrun.web import retention, runs, settle, shelf, volume
+from testrun.web import errors, retention, runs, settle, shelf, volume
 
 log = logging.getLogger(__name__)
 
@@ -42,23 +42,28 @@ class Abandoned:
         await self._runs.loaded.wait()
         while True:
             now = time.time()  # noqa: TID251  # the entry point of time
+            await self.retain(now)  # first: it makes room for what was put off
             await self.settle(now)
             await self.sweep(now)
-            await self.retain(now)
             self.warn()
             await asyncio.sleep(CHECK_SECONDS)
 
     async def settle(self, now: float) -> None:
-        """Settles what is abandoned at that time (seconds since the epoch). What cannot be settled is told in the log, and stays
-        for the next time.
+        """Settles what was put off, and what is abandoned at that time (seconds since the epoch). What cannot be settled is told
+        in the log, and stays for the next time.
         """
         for run in list(self._runs.live.values()):
             try:
+                if run.asked is not None:  # there was no room for it; now there may be
+                    await self._settler.settle(run.asked)
+                    continue
                 heard = await asyncio.to_thread(run.files.newest)
                 if now - heard < self._runs.limits.abandoned_seconds or self._is_held(run):
                     continue
                 log.warning("nobody asked for the result of a run: settling it", extra={"run": dataclasses.asdict(run.ref)})
                 await self._settler.settle(_request(run, heard))
+            except errors.Refused as error:
+                log.warning("cannot settle a run yet: %s", error, extra={"run": dataclasses.asdict(run.ref)})
             except Exception:  # whatever is wrong with one run, the others go on
                 log.exception("cannot settle a run that nobody asks for", extra={"run": dataclasses.asdict(run.ref)})
 

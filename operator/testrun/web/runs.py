@@ -12,6 +12,7 @@ import logging
 from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
+from testrun.api import wire
 from testrun.artifacts import filesystem, layout, store
 from testrun.core import ledger, model
 from testrun.web import changes, config, errors, spool
@@ -84,6 +85,8 @@ class Run:
         self.counting = asyncio.Lock()
         """Held while its records are counted."""
         self.sealed = files.sealed
+        self.asked: model.SettleRequest | None = None
+        """How its result was last asked for, when it could not be stored."""
         self.released = asyncio.Event()
         """Set when it is sealed or the server stops: connections that are held open for it end."""
         self.version = 0
@@ -259,6 +262,10 @@ class Runs:
         files = self._spool.open(ref)
         files.sweep()
         run = Run(ref, files)
+        asked = files.asked()
+        if asked is not None:
+            with contextlib.suppress(ValueError):  # damaged: it is as if nobody had asked
+                run.asked = wire.loads(model.SettleRequest, asked)
         for path in files.paths():
             parsed = layout.parse(path)
             if parsed is None:

@@ -99,18 +99,22 @@ class Settler:
             if known is None:
                 run = await self._runs.seal(ref)
                 light = run.pods and run.cost <= LIGHT_BYTES and not force
-                with runs.on_disk():
+                try:
                     async with contextlib.nullcontext() if light else self._heavy:
-                        known = await asyncio.to_thread(
-                            store_evidence,
-                            request,
-                            run.ledgers,
-                            sources_of(run),
-                            run.version,
-                            self._evidence,
-                            self._url,
-                            memory=self._runs.limits.run_ledgers_bytes,
-                        )
+                        with runs.on_disk():
+                            known = await asyncio.to_thread(
+                                store_evidence,
+                                request,
+                                run.ledgers,
+                                sources_of(run),
+                                run.version,
+                                self._evidence,
+                                self._url,
+                                memory=self._runs.limits.run_ledgers_bytes,
+                            )
+                except (errors.Refused, store.StoreError, OSError):
+                    await self._put_off(run, request)
+                    raise
                 self._count.settle.observe(clock() - began)
                 log.info(
                     "settled a run",
@@ -125,6 +129,14 @@ class Settler:
             if left is not None:
                 await self._runs.forget(left)
             return self._with_warning(known.settlement)
+
+    async def _put_off(self, run: runs.Run, request: model.SettleRequest) -> None:
+        """Remembers how a result was asked for that could not be stored: when it can, whoever asked may have given up, and the
+        evidence must not say another verdict.
+        """
+        run.asked = request
+        with contextlib.suppress(OSError):  # likely for the same reason: then it is known as long as this server lives
+            await asyncio.to_thread(run.files.ask, wire.dumps(request))
 
     def _with_warning(self, settlement: model.Settlement) -> model.Settlement:
         """Says so when the store is filling up: each time as it is then, so it is not part of what is remembered."""

@@ -2,8 +2,8 @@
 opinion.
 
 ``<root>/<uid>/`` holds one run: ``run.json`` (whose it is), ``sealed`` (when no more may come), ``records.json`` (what was found
-in the records of earlier phases), ``incoming/`` (uploads under way) and, below ``files/``, the same tree that the run's folder
-has in the store.
+in the records of earlier phases), ``settle.json`` (how its result was asked for, when it could not be stored), ``incoming/``
+(uploads under way) and, below ``files/``, the same tree that the run's folder has in the store.
 
 A log is not synced to the disk at each append: a killed server loses nothing by that, and a node that loses power may cut a log's
 end off, but the size then tells the pod, which keeps its log to the end, from where to send again. So a log is synced with its
@@ -93,6 +93,21 @@ class RunFiles:
     @property
     def sealed(self) -> bool:
         return (self.folder / "sealed").exists()
+
+    def ask(self, request: bytes) -> None:
+        """Keeps a request to settle the run that could not be met. Whole or not there, and durable."""
+        new = self.folder / "settle.json.new"
+        new.write_bytes(request)
+        _sync(new)
+        new.rename(self.folder / "settle.json")
+        _sync(self.folder)
+
+    def asked(self) -> bytes | None:
+        """What `ask` kept; None when there is nothing."""
+        try:
+            return (self.folder / "settle.json").read_bytes()
+        except FileNotFoundError:
+            return None
 
     def remember(self, answer: bytes) -> None:
         """Keeps what was answered about the run's records. Whole or not there, and durable."""

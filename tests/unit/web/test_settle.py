@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import errno
 import json
 import pathlib
+import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -17,7 +19,7 @@ from unit.web import pods
 from testrun.api import wire
 from testrun.artifacts import filesystem, layout, manifest, store
 from testrun.core import model
-from testrun.web import settle, spool
+from testrun.web import app, settle, spool
 
 TRACE = b"PK" * 200_000
 FAILED = (
@@ -324,20 +326,23 @@ class TestCrashes:
         assert verified(tmp_path) == FILES
 
 
+class Full:
+    """A store whose disk is full, but for small files, until it is said to have room."""
+
+    def __init__(self, inner: store.Store) -> None:
+        self._inner = inner
+        self.full = True
+        self.read, self.stat, self.list = inner.read, inner.stat, inner.list
+        self.delete, self.sweep, self.folders = inner.delete, inner.sweep, inner.folders
+
+    def put(self, key: str, source: bytes | pathlib.Path) -> None:
+        if self.full and key.endswith("summary.json"):
+            with filesystem.translated(key):
+                raise OSError(errno.ENOSPC, "No space left on device")
+        self._inner.put(key, source)
+
+
 async def test_a_store_without_room_is_said_so_and_asked_again_later(tmp_path: pathlib.Path) -> None:
-    class Full:
-        def __init__(self, inner: store.Store) -> None:
-            self._inner = inner
-            self.full = True
-            self.read, self.stat, self.list = inner.read, inner.stat, inner.list
-            self.delete, self.sweep, self.folders = inner.delete, inner.sweep, inner.folders
-
-        def put(self, key: str, source: bytes | pathlib.Path) -> None:
-            if self.full and key.endswith("summary.json"):
-                with filesystem.translated(key):
-                    raise OSError(errno.ENOSPC, "No space left on device")
-            self._inner.put(key, source)
-
     evidence = Full(filesystem.FilesystemStore(tmp_path / "store"))
     async with pods.running(tmp_path, evidence=evidence, reviewer=pods.Reviewer()) as server:
         await upload(server)
@@ -347,6 +352,41 @@ async def test_a_store_without_room_is_said_so_and_asked_again_later(tmp_path: p
         evidence.full = False
         assert (await server.settle(REQUEST)).stored
     assert verified(tmp_path) == FILES
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_was_put_off_is_stored_as_it_was_asked_for_when_there_is_room(tmp_path: pathlib.Path, restarted: bool) -> None:
+    asked = dataclasses.replace(REQUEST, stopped=model.Verdict.CANCELLED, stopped_message="spec.cancel is set")
+    evidence = Full(filesystem.FilesystemStore(tmp_path / "store"))
+    async with contextlib.AsyncExitStack() as stack:
+        server = await stack.enter_async_context(pods.running(tmp_path, evidence=evidence))
+        await upload(server)
+        assert (await server.settle_raw(asked))[0] == 507
+        if restarted:
+            await stack.aclose()
+            server = await stack.enter_async_context(pods.running(tmp_path, evidence=evidence))
+            await server.changes()  # it has read its spool
+        await server.app[app.KEEPER].settle(time.time())
+        assert list(server.runs()) == [pods.RUN], "there is no room yet"
+        evidence.full = False
+        await server.app[app.KEEPER].settle(time.time())
+        assert server.runs() == {}
+    summary = json.loads(stored(tmp_path)["summary.json"])
+    assert (summary["verdict"], verified(tmp_path)) == ("Cancelled", FILES)
+
+
+async def test_a_request_that_was_put_off_and_is_damaged_was_never_made(tmp_path: pathlib.Path) -> None:
+    evidence = Full(filesystem.FilesystemStore(tmp_path / "store"))
+    async with pods.running(tmp_path, evidence=evidence) as server:
+        await upload(server)
+        assert (await server.settle_raw(REQUEST))[0] == 507
+    (tmp_path / "spool" / pods.RUN.uid / "settle.json").write_bytes(b"{")
+    evidence.full = False
+    async with pods.running(tmp_path, evidence=evidence) as server:
+        await server.changes()  # it has read its spool
+        await server.app[app.KEEPER].settle(time.time())
+        assert list(server.runs()) == [pods.RUN]
+        assert (await server.settle(REQUEST)).stored
 
 
 async def test_the_operator_going_away_does_not_stop_it(server: pods.Server, tmp_path: pathlib.Path) -> None:
