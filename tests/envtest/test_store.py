@@ -251,7 +251,8 @@ class TestKilled:
 
 
 class TestRetention:
-    def test_a_run_goes_when_the_server_starts_with_its_age_over(self, run: Run, server: Process, disk: Path):
+    @pytest.mark.parametrize("left", [40 * MIB, 0], ids=["with room", "on a full volume"])
+    def test_a_run_goes_when_the_server_starts_with_its_age_over(self, run: Run, server: Process, disk: Path, left: int):
         run.create(shards=1)
         pod = run.start_pod(0)
         pod.runs(adds="passed")
@@ -262,14 +263,16 @@ class TestRetention:
         assert readable(run)
         server.end()
         server.command.append("--retention-max-age=720h")
+        path = f"/v1/runs/{run_folder(run)}/files"
         try:
-            server.start()
-            path = f"/v1/runs/{run_folder(run)}/files"
-            _, body = eventually(
-                lambda: (answer := ask(server, "GET", path, run.api.token))[0] == 410 and answer, what="the run is removed"
-            )
-            assert json.loads(body)["error"] == "the server has removed the run's evidence"
-            eventually(lambda: not manifest.parent.exists(), what="its files are gone")
+            with filled(disk, left=left):
+                server.start()
+                _, body = eventually(
+                    lambda: (answer := ask(server, "GET", path, run.api.token))[0] == 410 and answer, what="the run is removed"
+                )
+                assert json.loads(body)["error"] == "the server has removed the run's evidence"
+                eventually(lambda: not manifest.parent.exists(), what="its files are gone")
+                eventually(lambda: server.metric("testrun_server_removed_runs_total") == 1, what="it is counted")
             assert stored(run)[0] == "True", "the status stays as it was"
         finally:
             server.command.pop()
