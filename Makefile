@@ -45,7 +45,12 @@ test-reporters: venv ## The reporters of the inner loop on the oldest pytest too
 .PHONY: test-envtest
 test-envtest: venv ## The real operator and server against a real etcd and kube-apiserver
 	hack/cluster/build.sh etcd kube-apiserver kubectl
-	$(PYTEST) tests/envtest
+	$(PYTEST) -m "not large" tests/envtest
+
+.PHONY: test-crash
+test-crash: venv ## The operator killed after, and failing at, every single call of a run's life (not part of `make test`)
+	hack/cluster/build.sh etcd kube-apiserver kubectl
+	$(PYTEST) -m large tests/envtest
 
 .PHONY: test-acceptance
 test-acceptance: venv install ## Helm install on the cluster, real pods, real Chromium, faults

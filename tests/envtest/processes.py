@@ -130,6 +130,8 @@ class Run:
     server: Process
     namespace: str
     name: str
+    seconds: float = 20.0
+    """How long what is awaited may take."""
 
     @property
     def path(self) -> str:
@@ -162,9 +164,11 @@ class Run:
     def state(self) -> str:
         return self.get().get("status", {}).get("state", "")
 
-    def wait(self, state: str, *, seconds: float = 20.0) -> Body:
+    def wait(self, state: str, *, seconds: float = 0.0) -> Body:
         eventually(
-            lambda: self.state() == state, what=lambda: f"{self.name} is {state}: {self.get().get('status')}", seconds=seconds
+            lambda: self.state() == state,
+            what=lambda: f"{self.name} is {state}: {self.get().get('status')}",
+            seconds=seconds or self.seconds,
         )
         return self.get()
 
@@ -176,6 +180,7 @@ class Run:
         eventually(
             lambda: self.condition("CleanedUp") and not self.get()["metadata"].get("finalizers"),
             what=lambda: f"{self.name} is done: {self.get()}",
+            seconds=self.seconds,
         )
         return self.get()
 
@@ -188,11 +193,15 @@ class Run:
         return [job for job in body["items"] if any(owner["uid"] == uid for owner in job["metadata"].get("ownerReferences", ()))]
 
     def job(self) -> Body:
-        return eventually(lambda: self.jobs(), what="the Job exists")[0]
+        return eventually(lambda: self.jobs(), what="the Job exists", seconds=self.seconds)[0]
 
     def secret(self) -> dict[str, str]:
         path = f"/api/v1/namespaces/{self.namespace}/secrets/{self.job()['metadata']['name']}"
-        body = eventually(lambda: (answer := self.api.request("GET", path))[0] == 200 and answer[1], what="the Secret exists")
+        body = eventually(
+            lambda: (answer := self.api.request("GET", path))[0] == 200 and answer[1],
+            what="the Secret exists",
+            seconds=self.seconds,
+        )
         return {key: base64.b64decode(value).decode() for key, value in body["data"].items()}
 
     def events(self) -> list[tuple[str, str]]:

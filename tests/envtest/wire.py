@@ -1,0 +1,212 @@
+"""Between the operator and its two servers: each of its calls is counted and kept, and one of them can be made to go wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import ssl
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from typing import Any, TypeVar
+
+import aiohttp
+from aiohttp import web
+from envtest import envtest
+
+T = TypeVar("T")
+_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host", "accept-encoding"}
+SILENCE_SECONDS = 60.0
+"""Longer than anybody waits for an answer."""
+
+
+@dataclasses.dataclass
+class Call:
+    """One request of the operator."""
+
+    number: int
+    """Counted from 1, over both servers, in the order in which they came."""
+    method: str
+    path: str
+    """With its query."""
+    sent: bytes
+    status: int = 0
+    """0: not answered."""
+    answer: bytes = b""
+
+    @property
+    def watches(self) -> bool:
+        return "watch=true" in self.path
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+    def __str__(self) -> str:
+        return f"call {self.number} ({self.method} {self.path})"
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """What happens to a call in place of an answer. With nothing set the connection breaks."""
+
+    done: bool = False
+    """The server does what it is asked to, only the operator never learns of it."""
+    kill: bool = False
+    """The operator is killed at this moment."""
+    status: int = 0
+    """It is answered with this, and not passed on."""
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    silent: bool = False
+    """It is not answered at all."""
+
+    @property
+    def name(self) -> str:
+        if self.kill:
+            return "killed"
+        if self.silent:
+            return "silence"
+        return str(self.status) if self.status else "reset after" if self.done else "reset before"
+
+
+Choice = Callable[[Call], Fault | None]
+
+
+class Network:
+    """A thread that all proxies of a test session live in."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[None, None, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
+
+    def close(self) -> None:
+        self.run(self._cancel())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _cancel(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in others:
+            each.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+class Proxy:
+    """Before one operator. ``fault`` says what is to go wrong with a call; ``kill`` ends the operator."""
+
+    def __init__(self, api: envtest.ApiServer, server_url: str, fault: Choice, kill: Callable[[], None]) -> None:
+        self.calls: list[Call] = []
+        self.faults: list[Call] = []
+        """Those that went wrong."""
+        self.api_url = self.server_url = ""
+        self._upstreams = (api.url, server_url)
+        self._ssl = ssl.create_default_context(cafile=str(api.ca_file))
+        self._fault = fault
+        self._kill = kill
+        self._closing = asyncio.Event()
+
+    @contextlib.contextmanager
+    def listening(self, network: Network) -> Iterator[Proxy]:
+        stack = contextlib.AsyncExitStack()
+        network.run(self._start(stack))
+        try:
+            yield self
+        finally:
+            network.run(self._stop(stack))
+
+    async def _start(self, stack: contextlib.AsyncExitStack) -> None:
+        session = await stack.enter_async_context(aiohttp.ClientSession(auto_decompress=False))
+        self.api_url, self.server_url = [
+            await stack.enter_async_context(self._site(session, upstream)) for upstream in self._upstreams
+        ]
+
+    async def _stop(self, stack: contextlib.AsyncExitStack) -> None:
+        self._closing.set()
+        await stack.aclose()
+
+    @contextlib.asynccontextmanager
+    async def _site(self, session: aiohttp.ClientSession, upstream: str) -> AsyncIterator[str]:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                return await self._pass(request, session, upstream)
+            except (aiohttp.ClientError, ConnectionError):  # the operator was killed, or the proxy is being closed
+                return _cut(request)
+
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.router.add_route("*", "/{path:.*}", handle)
+        # A watch of an operator that was killed ends with its connection.
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        try:
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        finally:
+            await runner.cleanup()
+
+    async def _pass(self, request: web.Request, session: aiohttp.ClientSession, upstream: str) -> web.StreamResponse:
+        sent = await request.read()
+        call = Call(len(self.calls) + 1, request.method, request.path_qs, sent)
+        self.calls.append(call)
+        fault = self._fault(call)
+        if fault is not None:
+            self.faults.append(call)
+        if fault is not None and fault.silent:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), SILENCE_SECONDS)
+            return _cut(request)
+        if fault is not None and fault.status:
+            call.status = fault.status
+            return web.Response(status=fault.status, headers=dict(fault.headers), body=_status(fault.status))
+        if fault is not None and not fault.done:
+            if fault.kill:
+                self._kill()
+            return _cut(request)
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP}
+        timeout = aiohttp.ClientTimeout(total=None)
+        async with session.request(
+            request.method, upstream + request.path_qs, headers=headers, data=sent or None, ssl=self._ssl, timeout=timeout
+        ) as answer:
+            if call.watches and answer.status == 200 and fault is None:
+                call.status = answer.status
+                return await self._stream(request, answer)
+            if not call.watches:
+                call.answer = await answer.read()
+            call.status = answer.status
+            if fault is not None:
+                if fault.kill:
+                    self._kill()
+                return _cut(request)
+            kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP}
+            return web.Response(status=answer.status, headers=kept, body=call.answer)
+
+    async def _stream(self, request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:
+        response = web.StreamResponse(status=answer.status, headers={"Content-Type": answer.headers["Content-Type"]})
+        with contextlib.suppress(ConnectionError, aiohttp.ClientError):
+            await response.prepare(request)
+            async for chunk in answer.content.iter_any():
+                await response.write(chunk)
+            await response.write_eof()
+        return response
+
+
+def _cut(request: web.Request) -> web.Response:
+    """The connection breaks."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+def _status(code: int) -> bytes:
+    """What the API server would say."""
+    body: dict[str, Any] = {
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "reason": "Injected",
+        "message": "this call was made to fail",
+    }  # fmt: skip
+    return json.dumps(body).encode()
