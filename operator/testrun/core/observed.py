@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 
 from testrun.core import model
-from testrun.core.status import Status
+from testrun.core.status import Status, Waiting
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -16,6 +16,8 @@ class Job:
     name: str
     uid: str = ""
     suspended: bool = False
+    queue: str = ""
+    """Whose turn it is to let it run: the queue (Kueue's) that it stands in; empty: ours."""
     completed: frozenset[int] = frozenset()
     """Indexes whose pod ended with exit code 0."""
     failed: frozenset[int] = frozenset()
@@ -26,6 +28,24 @@ class Job:
     """DeadlineExceeded, BackoffLimitExceeded, PodFailurePolicy, FailedIndexes, …"""
     failure_message: str = ""
     deleting: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Event:
+    """A Kubernetes Event: all there is where neither a Job nor a pod says why it cannot go on."""
+
+    reason: str
+    message: str
+    at: datetime.datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Events:
+    """The Events of the object of this name, oldest first, as of ``at``."""
+
+    name: str
+    at: datetime.datetime
+    events: tuple[Event, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -57,6 +77,10 @@ class Observed:
     """All pods of the run seen so far, those that are gone included, oldest first."""
     progress: model.Progress | None = None
     """What the server has told; None: nothing yet."""
+    waiting: Waiting | None = None
+    """A wait that this process has seen begin, written or not."""
+    events: Events | None = None
+    """What was read last; None: nothing yet."""
     records: tuple[model.RecordFacts, ...] | None = None
     """What the server found in the records; None: not asked, or not for good."""
     records_absent: str = ""

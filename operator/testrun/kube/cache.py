@@ -81,9 +81,9 @@ class Cache:
                 disrupted=fact.disrupted or known.disrupted,
                 exit_code=fact.exit_code if fact.exit_code is not None else known.exit_code,
                 termination=fact.termination or known.termination,
-                reason=fact.reason or (known.reason if known.terminated or known.disrupted else ""),
-                message=fact.message or (known.message if known.terminated or known.disrupted else ""),
             )
+            if _explained_before(known, fact):
+                fact = dataclasses.replace(fact, reason=known.reason, message=known.message)
         entry.pods[fact.pod] = fact
         return entry
 
@@ -112,6 +112,15 @@ def run_ref(body: Body) -> model.RunRef:
 
 def version(body: Body) -> int:
     return int(body["metadata"].get("resourceVersion") or 0)
+
+
+def _explained_before(known: model.PodFacts, fact: model.PodFacts) -> bool:
+    """What was said of the pod explains its end better than its last body does."""
+    if not known.reason:
+        return False
+    if not fact.started and (fact.terminated or fact.deleting):
+        return fact.reason in facts.SAYS_NOTHING  # it is removed because it could not start, and why is not said again
+    return not fact.reason and (known.terminated or known.disrupted)
 
 
 def _is_job_of(body: Body, run: model.RunRef) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,11 @@ Body = Mapping[str, Any]
 TERMINATION_BYTES = 4096
 MESSAGE_CHARACTERS = 1000
 MAX_INDEX = 100_000
+INITIALIZING = "PodInitializing"
+UNKNOWN = "ContainerStatusUnknown"
+SAYS_NOTHING = frozenset({"", "ContainerCreating", UNKNOWN})
+KUEUE_QUEUE = "kueue.x-k8s.io/queue-name"
+"""Set by Kueue itself where a namespace has a default queue."""
 
 
 def job(body: Body) -> observed.Job:
@@ -26,6 +32,7 @@ def job(body: Body) -> observed.Job:
         name=metadata["name"],
         uid=metadata.get("uid", ""),
         suspended=bool(spec.get("suspend")),
+        queue=(metadata.get("labels") or {}).get(KUEUE_QUEUE) or "",
         completed=indexes(status.get("completedIndexes") or ""),
         failed=indexes(status.get("failedIndexes") or ""),
         finished=bool(true.keys() & {"Complete", "Failed", "SuccessCriteriaMet", "FailureTarget"}),
@@ -65,10 +72,10 @@ def pod(body: Body, *, gone: bool = False) -> model.PodFacts | None:
         node=(body.get("spec") or {}).get("nodeName") or "",
         image=container.get("imageID") or container.get("image") or _image(body),
         phase=phase,
-        exit_code=ended.get("exitCode"),
+        exit_code=None if _never_ran(ended) else ended.get("exitCode"),
         reason=reason,
         message=message[:MESSAGE_CHARACTERS],
-        started=bool(ended) or "running" in state,
+        started="running" in state or (bool(ended) and not _never_ran(ended)),
         terminated=gone or bool(ended) or phase in ("Succeeded", "Failed"),
         disrupted=disrupted,
         deleting="deletionTimestamp" in metadata or gone,
@@ -87,11 +94,46 @@ def _why(status: Body, state: Body, ended: Body, conditions: Mapping[str, Body],
     if ended:
         reason = str(ended.get("reason") or "")
         return ("" if reason == "Completed" else reason), ""
-    if waiting.get("reason") and waiting["reason"] != "PodInitializing":
+    if waiting.get("reason") == INITIALIZING:
+        return _initializing(status)
+    if waiting.get("reason"):
         return str(waiting["reason"]), str(waiting.get("message") or "")
     if scheduled.get("status") == "False":
         return str(scheduled.get("reason") or "Unschedulable"), str(scheduled.get("message") or "")
     return "", ""
+
+
+def _initializing(status: Body) -> tuple[str, str]:
+    """What the init containers do meanwhile; empty for a pod that has not come to them yet."""
+    states = [(each.get("name"), each.get("state") or {}) for each in status.get("initContainerStatuses") or ()]
+    for name, state in states:
+        waiting = state.get("waiting") or {}
+        if waiting.get("reason") not in (None, INITIALIZING):
+            return str(waiting["reason"]), f"init container {name}: {waiting.get('message') or ''}".rstrip(": ")
+    for name, state in states:
+        if "running" in state:
+            return INITIALIZING, f"init container {name} runs"
+    return "", ""
+
+
+def _never_ran(ended: Body) -> bool:
+    """A kubelet says this of a container that was still waiting when its pod was deleted."""
+    return ended.get("reason") == UNKNOWN and not ended.get("startedAt")
+
+
+def event(body: Body) -> observed.Event:
+    """An Event of either API: its last time, wherever that stands."""
+    at = (
+        body.get("lastTimestamp")
+        or (body.get("series") or {}).get("lastObservedTime")
+        or body.get("eventTime")
+        or body["metadata"]["creationTimestamp"]
+    )
+    return observed.Event(
+        reason=str(body.get("reason") or ""),
+        message=str(body.get("message") or "")[:MESSAGE_CHARACTERS],
+        at=datetime.datetime.fromisoformat(at),
+    )
 
 
 def _termination(text: str) -> Mapping[str, Any] | None:

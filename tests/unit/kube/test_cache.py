@@ -99,6 +99,24 @@ def test_a_wait_that_is_over_is_no_reason_any_more(cache):
     assert fact.reason == ""
 
 
+PULL = {"waiting": {"reason": "ErrImagePull", "message": "not found"}}
+NEVER_RAN = {"terminated": {"exitCode": 137, "reason": "ContainerStatusUnknown", "startedAt": None}}
+
+
+@pytest.mark.parametrize(
+    ("last", "gone", "reason"),
+    [
+        pytest.param(pod_body(state=NEVER_RAN), False, "ErrImagePull", id="its container never ran"),
+        pytest.param(pod_body(), True, "ErrImagePull", id="it is gone"),
+        pytest.param(pod_body(phase="Failed", reason="Evicted"), False, "Evicted", id="something else ended it"),
+    ],
+)
+def test_why_a_pod_could_not_start_is_known_after_its_end(cache, last, gone, reason):
+    cache.put_pod(pod_body(state=PULL))
+    (fact,) = cache.put_pod(last, gone=gone).pods.values()
+    assert (fact.started, fact.terminated, fact.exit_code, fact.reason) == (False, True, None, reason)
+
+
 def test_what_the_server_told_before_the_watch_is_not_lost():
     from build import make_progress
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from build import NOW
 
 from testrun.core import model, observed
 from testrun.kube import facts
@@ -90,6 +91,28 @@ BASE = {"index": 1, "pod": "shop-1-x", "node": "n1", "image": "sha256:1", "phase
             {"image": "e2e:1", "phase": "Pending", "reason": "Unschedulable", "message": "0/1"},
             id="unschedulable",
         ),
+        pytest.param(pod(container(waiting={"reason": "PodInitializing"})), {}, id="has not come to its init containers"),
+        pytest.param(
+            pod(
+                container(waiting={"reason": "PodInitializing"})
+                | {"initContainerStatuses": [{"name": "seed", "state": {"running": {}}}]}
+            ),
+            {"reason": "PodInitializing", "message": "init container seed runs"},
+            id="an init container runs",
+        ),
+        pytest.param(
+            pod(
+                container(waiting={"reason": "PodInitializing"})
+                | {"initContainerStatuses": [{"name": "seed", "state": {"waiting": {"reason": "ErrImagePull", "message": "no"}}}]}
+            ),
+            {"reason": "ErrImagePull", "message": "init container seed: no"},
+            id="an init container's image cannot be pulled",
+        ),
+        pytest.param(
+            pod(container(terminated={"exitCode": 137, "reason": "ContainerStatusUnknown", "startedAt": None})),
+            {"terminated": True, "reason": "ContainerStatusUnknown"},
+            id="was deleted before it started",
+        ),
         pytest.param(
             pod(
                 container(running={})
@@ -102,6 +125,26 @@ BASE = {"index": 1, "pod": "shop-1-x", "node": "n1", "image": "sha256:1", "phase
 )
 def test_a_pod_says(body, expected):
     assert facts.pod(body) == model.PodFacts(**BASE | expected)
+
+
+def test_a_job_that_stands_in_a_queue():
+    body = {"metadata": {"name": "j", "labels": {"kueue.x-k8s.io/queue-name": "team"}}, "spec": {"suspend": True}}
+    assert facts.job(body) == observed.Job(name="j", suspended=True, queue="team")
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"lastTimestamp": "2026-11-21T12:00:00Z", "firstTimestamp": "2026-11-21T11:00:00Z"},
+        {"lastTimestamp": None, "eventTime": "2026-11-21T12:00:00.000000Z"},
+        {"eventTime": "2026-11-21T11:00:00.000000Z", "series": {"lastObservedTime": "2026-11-21T12:00:00.000000Z"}},
+        {"metadata": {"creationTimestamp": "2026-11-21T12:00:00Z"}},
+    ],
+)
+def test_an_event_has_its_last_time(times):
+    assert facts.event({"reason": "FailedMount", "message": "no"} | times) == observed.Event(
+        reason="FailedMount", message="no", at=NOW
+    )
 
 
 def test_a_pod_that_is_gone_has_ended():
