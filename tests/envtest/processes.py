@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import dataclasses
+import datetime
 import hashlib
 import json
 import os
@@ -211,13 +212,24 @@ class Run:
         found = [each for each in body["items"] if each["involvedObject"].get("uid") == uid]
         return [(each["reason"], each["message"]) for each in found]
 
+    def post_event(self, kind: str, name: str, reason: str, message: str) -> None:
+        """As the Job controller and the kubelet tell what a status has no place for."""
+        body = {
+            "metadata": {"generateName": f"{name}."},
+            "involvedObject": {"kind": kind, "name": name, "namespace": self.namespace},
+            "type": "Warning", "reason": reason, "message": message, "count": 1,
+            "lastTimestamp": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }  # fmt: skip
+        status, answer = self.api.request("POST", f"/api/v1/namespaces/{self.namespace}/events", body)
+        assert status == 201, answer
+
     def job_status(self, status: Body) -> None:
         path = f"/apis/batch/v1/namespaces/{self.namespace}/jobs/{self.job()['metadata']['name']}/status"
         answer = self.api.request("PATCH", path, {"status": status}, content_type="application/merge-patch+json")
         assert answer[0] == 200, answer
 
-    def start_pod(self, index: int, *, attempt: int = 0) -> Pod:
-        """As the Job controller and the kubelet would."""
+    def make_pod(self, index: int, *, attempt: int = 0, node: str = "node-1") -> Pod:
+        """As the Job controller and the scheduler would; it has not started."""
         job = self.job()
         name = f"{job['metadata']['name']}-{index}-{attempt:05d}"
         template = job["spec"]["template"]
@@ -230,11 +242,15 @@ class Run:
                     {"apiVersion": "batch/v1", "kind": "Job", "name": job["metadata"]["name"], "uid": job["metadata"]["uid"]}
                 ],
             },
-            "spec": template["spec"] | {"nodeName": "node-1"},
+            "spec": template["spec"] | ({"nodeName": node} if node else {}),
         }
         status, answer = self.api.request("POST", f"/api/v1/namespaces/{self.namespace}/pods", body)
         assert status == 201, answer
-        pod = Pod(self, index, name)
+        return Pod(self, index, name)
+
+    def start_pod(self, index: int, *, attempt: int = 0) -> Pod:
+        """One that runs, as the kubelet would have it."""
+        pod = self.make_pod(index, attempt=attempt)
         pod.status(phase="Running", state={"running": {"startedAt": "2026-01-01T00:00:00Z"}})
         return pod
 
@@ -258,6 +274,10 @@ class Pod:
         path = f"/api/v1/namespaces/{self.run.namespace}/pods/{self.name}/status"
         answer = self.run.api.request("PATCH", path, {"status": status}, content_type="application/merge-patch+json")
         assert answer[0] == 200, answer
+
+    def cannot_start(self, reason: str, message: str = "") -> None:
+        """Its container waits, and the kubelet says why."""
+        self.status(phase="Pending", state={"waiting": {"reason": reason, "message": message}})
 
     def delete(self) -> None:
         """At once: no kubelet is there to end it gracefully."""

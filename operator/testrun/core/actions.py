@@ -38,6 +38,14 @@ class CreateSecret:
 
 
 @dataclasses.dataclass(frozen=True)
+class ReadEvents:
+    """Read the Events of the run's Job or of one of its pods."""
+
+    kind: str
+    name: str
+
+
+@dataclasses.dataclass(frozen=True)
 class SuspendJob:
     """Stop (or start again) the Job's pods; the Job itself, and what it knows, stays."""
 
@@ -88,6 +96,7 @@ Action = (
     | VerifyRecords
     | CreateJob
     | CreateSecret
+    | ReadEvents
     | SuspendJob
     | Settle
     | SettleWithoutServer

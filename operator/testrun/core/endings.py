@@ -76,7 +76,9 @@ def ending(request: model.SettleRequest, ledger: PodLedger | None, facts: Sequen
         if any(pod.started for pod in facts):
             how = f"nothing of its report reached the server: {how_pod_ended(facts[-1])}"
             return Ending(kind="ShardLost", cause=how, predicate=f"was lost: {how}", details=details)
-        how = how_pod_ended(facts[-1]) if facts else (text.one_line(request.stopped_message) or "no pod was ever seen")
+        why = text.one_line(request.stopped_message, 1000)
+        how = how_pod_ended(facts[-1]) if facts else (why or "no pod was ever seen")
+        details = "\n".join(filter(None, (why, details)))
         return Ending(kind="ShardLost", cause=f"the shard never began: {how}", predicate=f"never began: {how}", details=details)
     if told is None:
         how = how_pod_ended(_last_word(ledger, facts))

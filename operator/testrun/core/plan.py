@@ -7,9 +7,10 @@ A run goes through these stages; which one it is in is worked out anew each time
     stopping   deleted, cancelled, timed out   -> stop the pods, wait for their grace period, settle
     held       ``suspend``                     -> no pods
     gated      phases are required, recorded   -> have their records verified; blocked, or on to the next
-    running    else                            -> Job and Secret exist; show progress
+    running    else                            -> Job and Secret exist; show progress, or what keeps the shards from running
 
-Every wait has an end: the deadline of the records, of the run, of the stop, of the store, of the cleanup, of the deletion.
+Every wait has an end: the deadline of the records, of what keeps the shards from running (`waits`), of the run, of the stop, of
+the store, of the cleanup, of the deletion.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from testrun.core import actions, gate, model, rules
+from testrun.core import actions, gate, model, rules, waits
 from testrun.core.observed import Observed
 from testrun.core.status import Artifacts, ConditionType, ShardStatus, Status, Waiting
 
@@ -44,12 +45,13 @@ MESSAGE_CHARACTERS = 1000
 @dataclasses.dataclass(frozen=True)
 class Decision:
     """``actions`` in order, then ``status`` (None: leave it as it is), then look again at ``again`` (None: when something
-    changes).
+    changes). ``waiting`` is to be remembered: a wait that may end before it is worth a write.
     """
 
     actions: tuple[actions.Action, ...] = ()
     status: Status | None = None
     again: datetime.datetime | None = None
+    waiting: Waiting | None = None
 
 
 def decide(seen: Observed) -> Decision:
@@ -147,19 +149,23 @@ def _run(seen: Observed, spec: model.RunSpec) -> Decision:
     todo: list[actions.Action] = []
     if seen.job is None:
         todo.append(actions.CreateJob())
-    elif seen.job.suspended:
+    elif seen.job.suspended and not seen.job.queue:
         todo.append(actions.SuspendJob(suspend=False))
     if not seen.secret_made:
         todo.append(actions.CreateSecret())
     old = seen.status
     start = (old.start_time if old is not None else None) or seen.now
     deadline = (old.deadline_time if old is not None else None) or _after(seen.now, spec.timeout_seconds)
+    # After a suspension the clock has begun anew, later than the run.
+    waiting = waits.current(seen, began=_after(deadline, -spec.timeout_seconds), deadline=deadline)
+    question = waits.question(seen, waiting) if waiting is not None else None
+    todo += [actions.ReadEvents(*question)] if question is not None else []
     status = dataclasses.replace(
         _base(seen, model.State.RUNNING),
         start_time=start,
         deadline_time=deadline,
         job=seen.job_name,
-        waiting=rules.waiting(seen, deadline),
+        waiting=_worth_telling(seen, waiting, asks=question is not None),
         shards=_shards(seen, spec.shards),
         summary=_summary(seen) or (old.summary if old is not None else None),
     ).with_condition(
@@ -167,12 +173,20 @@ def _run(seen: Observed, spec: model.RunSpec) -> Decision:
     )
     if old is not None and old.job:
         todo += _event(seen, f"started-{start.timestamp():.0f}", "Started", f"{spec.shards} shard(s) started in Job {old.job}")
-    look = (
-        deadline
-        if any(pod.started for pod in seen.pods if not pod.terminated)
-        else min(deadline, _after(seen.now, rules.UNTIL_WAITING_SECONDS))
-    )
-    return _throttled(seen, tuple(todo), status, again=look)
+    look = deadline
+    if waiting is not None:
+        lasts = waits.lasts(seen, waiting)
+        look = waits.look_again(seen, waiting) if lasts else min(deadline, waits.told_from(waiting))
+    return dataclasses.replace(_throttled(seen, tuple(todo), status, again=look), waiting=waiting)
+
+
+def _worth_telling(seen: Observed, waiting: Waiting | None, *, asks: bool) -> Waiting | None:
+    """The wait once it lasts and Kubernetes was asked about it. Until then the one before it stays: the new one may be its last
+    step.
+    """
+    if waiting is None or (waits.lasts(seen, waiting) and not asks):
+        return waiting
+    return seen.status.waiting if seen.status is not None and seen.status.state is model.State.RUNNING else None
 
 
 def _hold(seen: Observed) -> Decision:

@@ -6,13 +6,9 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 
-from testrun.core import actions, gate, model
+from testrun.core import actions, gate, model, waits
 from testrun.core.observed import Observed
-from testrun.core.status import ConditionType, Status, Waiting
-
-UNTIL_WAITING_SECONDS = 3
-"""A wait shorter than this is nobody's concern, and not worth a write."""
-
+from testrun.core.status import ConditionType, Status
 
 PRE_STEPS = "PreSteps"
 """Why a run waits whose recorded phases are not verified yet."""
@@ -70,7 +66,20 @@ def deadline_has_passed(seen: Observed) -> Stop | None:
     deadline = seen.status.deadline_time if seen.status is not None else None
     if deadline is None or seen.now < deadline or seen.spec is None:
         return None
-    return Stop(model.Verdict.TIMED_OUT, f"not finished after timeoutSeconds ({seen.spec.timeout_seconds} s)")
+    message = f"not finished after timeoutSeconds ({seen.spec.timeout_seconds} s)"
+    waiting = seen.status.waiting if seen.status is not None and seen.status.state is model.State.RUNNING else None
+    if waiting is not None:
+        message += f"; it waited for {waiting.reason}: {waiting.message}"
+    return Stop(model.Verdict.TIMED_OUT, message)
+
+
+def wait_has_passed_its_deadline(seen: Observed) -> Stop | None:
+    """No shard runs, and what they wait for has had its time."""
+    waiting = waits.given_up(seen)
+    if waiting is None:
+        return None
+    seconds = (seen.now - waiting.since).total_seconds()
+    return Stop(model.Verdict.ERRORED, f"no shard could run for {seconds:.0f} s ({waiting.reason}): {waiting.message}")
 
 
 def job_has_passed_its_deadline(seen: Observed) -> Stop | None:
@@ -98,6 +107,7 @@ STOPS: tuple[Rule, ...] = (
     run_is_cancelled,  # before the time-outs: what a person asked for explains more than a clock
     job_is_refused,  # before the next: a Job that was never made has not vanished
     job_has_vanished,  # before the time-outs: without a Job they would only follow from it
+    wait_has_passed_its_deadline,  # before the run's own, which is later and says less
     deadline_has_passed,
     job_has_passed_its_deadline,
 )
@@ -184,27 +194,15 @@ def settle_request(seen: Observed, stop: Stop | None, *, start: datetime.datetim
     )
 
 
-def waiting(seen: Observed, deadline: datetime.datetime) -> Waiting | None:
-    """Why no shard runs although the Job exists, once that lasts; Kubernetes' own words."""
-    start = seen.status.start_time if seen.status is not None else None
-    live = [pod for pod in seen.pods if not pod.terminated]
-    if seen.job is None or start is None or any(pod.started for pod in live):
-        return None
-    if seen.progress is not None and any(shard.connected for shard in seen.progress.shards):
-        return None  # a pod speaks: it runs, whatever Kubernetes has seen of it
-    if (seen.now - start).total_seconds() < UNTIL_WAITING_SECONDS:
-        return None
-    stuck = next((pod for pod in live if pod.reason), None)
-    if stuck is None:
-        return Waiting(reason="PodsNotCreated" if not live else "Starting", since=start, deadline=deadline)
-    return Waiting(reason=stuck.reason, message=stuck.message, since=start, deadline=deadline)
-
-
 def matters(old: Status, new: Status) -> bool:
     """More than progress has changed."""
     return (old.state, old.job, old.deadline_time, old.observed_generation, old.conditions) != (
         new.state, new.job, new.deadline_time, new.observed_generation, new.conditions,
-    ) or (old.waiting and old.waiting.reason) != (new.waiting and new.waiting.reason)  # fmt: skip
+    ) or _wait(old) != _wait(new)  # fmt: skip
+
+
+def _wait(status: Status) -> tuple[str, datetime.datetime] | None:
+    return (status.waiting.reason, status.waiting.deadline) if status.waiting is not None else None
 
 
 def exit_code_contradiction(seen: Observed) -> str:

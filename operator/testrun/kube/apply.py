@@ -11,10 +11,10 @@ from typing import Any
 
 from testrun.api import names, status_body
 from testrun.core import actions, model
-from testrun.core.observed import Observed
+from testrun.core.observed import Events, Observed
 from testrun.core.status import Artifacts, Status
 from testrun.junit import synthesis
-from testrun.kube import client, evidence, manifests, records
+from testrun.kube import client, evidence, facts, manifests, records
 from testrun.kube.cache import Cache, Entry
 from testrun.kube.observe import Memo
 
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 LOG_LINES = 40
 LOG_CHARACTERS = 8192
 EVENTS = 20
+EVENTS_READ = 100
 EXPLAIN_SECONDS = 5.0
 
 
@@ -52,6 +53,8 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
             await _create_job(seen, entry, memo, cache, tools)
         case actions.CreateSecret():
             await _create_secret(seen, entry, memo, tools)
+        case actions.ReadEvents(kind, name):
+            await _read_events(kind, name, seen, entry, memo, tools)
         case actions.SuspendJob(suspend):
             await _suspend_job(entry, cache, tools, suspend=suspend)
         case actions.Settle(request, explain):
@@ -149,6 +152,26 @@ def _refused(error: client.ApiError, memo: Memo) -> None:
     if error.status == 401:
         raise error
     memo.job_error = str(error)
+
+
+async def _read_events(kind: str, name: str, seen: Observed, entry: Entry, memo: Memo, tools: Tools) -> None:
+    """What cannot be read is no reason to wait for it: the next try comes with its time."""
+    known = memo.events.events if memo.events is not None and memo.events.name == name else ()
+    # A Job of many shards has many good Events.
+    trouble = ",type=Warning" if kind == "Job" else ""
+    try:
+        async with asyncio.timeout(EXPLAIN_SECONDS):
+            found = await tools.kube.list(
+                client.EVENTS,
+                entry.run.namespace,
+                fields=f"involvedObject.kind={kind},involvedObject.name={name}{trouble}",
+                limit=EVENTS_READ,
+            )
+    except (client.ApiError, TimeoutError) as error:
+        logger.warning("events of %s cannot be read: %s", name, error, extra=log_fields(entry))
+    else:
+        known = tuple(sorted(map(facts.event, found["items"]), key=lambda event: event.at))
+    memo.events = Events(name=name, at=seen.now, events=known)
 
 
 async def _suspend_job(entry: Entry, cache: Cache, tools: Tools, *, suspend: bool) -> None:

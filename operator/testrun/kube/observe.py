@@ -8,7 +8,8 @@ import datetime
 from testrun.api import body as api_body
 from testrun.api import names, status_body
 from testrun.core import model
-from testrun.core.observed import Observed
+from testrun.core.observed import Events, Observed
+from testrun.core.status import Waiting
 from testrun.kube import client
 from testrun.kube.cache import Body, Cache, Entry
 
@@ -22,6 +23,8 @@ class Memo:
     hydrated: bool = False
     secret_made: bool = False
     job_error: str = ""
+    waiting: Waiting | None = None
+    events: Events | None = None
     records: tuple[model.RecordFacts, ...] | None = None
     records_absent: str = ""
     records_error: str = ""
@@ -76,6 +79,8 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         job_error=memo.job_error,
         pods=pods,
         progress=entry.progress,
+        waiting=memo.waiting,
+        events=memo.events,
         records=memo.records,
         records_absent=memo.records_absent,
         records_error=memo.records_error,

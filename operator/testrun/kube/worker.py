@@ -133,6 +133,7 @@ class Workers:
             with metrics.STEP_SECONDS.time():
                 seen = observe.snapshot(entry, memo, now=self._clock())
                 decision = plan.decide(seen)
+                memo.waiting = decision.waiting
                 try:
                     for action in decision.actions:
                         await apply.run(action, seen, entry, memo, self.cache, self._tools)

@@ -35,6 +35,8 @@ class World:
     record: model.RecordFacts | None = None
     """What the server finds in the run's record; there from the third second on."""
     verified: int = 0
+    stuck: bool = False
+    """Its pods cannot start."""
     # the operator's own memory, lost when it dies
     posted: set[str] = dataclasses.field(default_factory=set)
     records: tuple[model.RecordFacts, ...] | None = None
@@ -43,8 +45,10 @@ class World:
 
     def look(self):
         stopped = self.job is not None and self.job.suspended
-        pods = tuple(make_pod(index, terminated=stopped or self.now >= 5) for index in range(2)) if self.secret else ()
-        done = make_progress(ended(0), ended(1)) if self.secret and self.now >= 5 and not stopped else None
+        over = stopped or (self.now >= 5 and not self.stuck)
+        trouble = {"started": False, "reason": "ErrImagePull", "message": "not found"} if self.stuck else {}
+        pods = tuple(make_pod(index, terminated=over, **trouble) for index in range(2)) if self.secret else ()
+        done = make_progress(ended(0), ended(1)) if self.secret and over and not stopped else None
         return make_observed(
             now=at(self.now), run=RUN, spec=self.spec, finalizer=self.finalizer, status=self.status, job=self.job,
             secret_made=self.secret, pods=pods, progress=done, settlement=self.settled, deleted_at=NOW if self.deleted else None,
@@ -72,6 +76,8 @@ class World:
                 self.verified += ready
                 self.records, self.absent = ((self.record,), "") if ready else (None, "it is not there")
                 return  # it writes nothing
+            case actions.ReadEvents():
+                return  # nor does this
             case actions.CreateJob():
                 self.jobs_made += self.job is None
                 self.job = self.job or make_job(name=JOB_NAME)
@@ -137,6 +143,7 @@ RUNS = {
     "a run that waits for the record of a phase before": {"spec": GATED, "record": GREEN},
     "a run that a phase before blocks": {"spec": GATED, "record": RED},
     "a run that is cancelled while it waits for a record": {"spec": dataclasses.replace(GATED, cancel=True), "record": GREEN},
+    "a run whose image does not exist": {"stuck": True},
     "a run that goes when its time is over": {"spec": make_spec(ttl_seconds_after_finished=30)},
 }
 

@@ -20,7 +20,7 @@ from build import (
 )
 
 from testrun.core import actions, model, plan, rules
-from testrun.core.status import ConditionType
+from testrun.core.status import ConditionType, Waiting
 
 STOP_SECONDS = rules.GRACE_SECONDS + plan.STOP_MARGIN_SECONDS
 
@@ -86,8 +86,9 @@ class TestProgress:
     def test_a_pod_that_cannot_start_is_a_reason_in_the_status(self):
         stuck = make_pod(0, started=False, phase="Pending", reason="ErrImagePull", message="not found")
         decision = plan.decide(running(pods=(stuck,), now=at(3)))
-        assert (decision.status.waiting.reason, decision.status.waiting.message) == ("ErrImagePull", "not found")
-        assert decision.status.waiting.deadline == at(600)
+        assert decision.status.waiting == Waiting(
+            reason="ImagePull", message="shard 0: ErrImagePull: not found", since=NOW, deadline=at(60)
+        )
 
 
 class TestEnd:
@@ -227,6 +228,7 @@ class TestStop:
             rules.run_is_cancelled,
             rules.job_is_refused,
             rules.job_has_vanished,
+            rules.wait_has_passed_its_deadline,
             rules.deadline_has_passed,
             rules.job_has_passed_its_deadline,
         ) == rules.STOPS

@@ -1,0 +1,164 @@
+"""What keeps shards from running, with the real operator and server: told in the status, given up in time, explained in JUnit.
+
+The minutes of a wait are not slept through: its deadline stands in the API, and the test moves it, as anybody may who may write
+the status.
+"""
+
+from __future__ import annotations
+
+import datetime
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from envtest.processes import Body, Pod, Process, Run, eventually
+
+NOT_FOUND = 'failed to pull and unpack image "registry.example/e2e:1": registry.example/e2e:1: not found'
+UNREACHABLE = "dial tcp 10.0.0.1:443: connect: connection refused"
+NO_NODE = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."
+QUOTA = 'Error creating: pods "x" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0'
+CONFIG_MAP = 'MountVolume.SetUp failed for volume "settings" : configmap "settings" not found'
+
+
+def waits(run: Run, reason: str) -> Body:
+    """The wait once it is told."""
+    return eventually(
+        lambda: (told := run.get().get("status", {}).get("waiting", {})).get("reason") == reason and told,
+        what=lambda: f"it waits for {reason}: {run.get().get('status')}",
+    )
+
+
+def seconds(wait: Body) -> float:
+    """How long it may last."""
+    since, deadline = (datetime.datetime.fromisoformat(wait[each]) for each in ("since", "deadline"))
+    return (deadline - since).total_seconds()
+
+
+def move_deadline(run: Run, *, by: float) -> str:
+    """To so many seconds from now; the new one."""
+    moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=by)
+    deadline = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    answer = run.api.request(
+        "PATCH", f"{run.path}/status", {"status": {"waiting": {"deadline": deadline}}},
+        content_type="application/merge-patch+json",
+    )  # fmt: skip
+    assert answer[0] == 200, answer
+    return deadline
+
+
+def given_up(run: Run, *pods: Pod, shards: int = 1) -> list[str]:
+    """The run ends as Errored; the texts of its errored cases."""
+    if pods:
+        run.wait("Stopping")
+        assert run.job()["spec"]["suspend"]
+    for pod in pods:
+        pod.delete()  # as the Job controller does with the pods of a suspended Job
+    status = run.wait("Errored")["status"]
+    assert status["summary"]["errored"] == shards
+    errors = ElementTree.fromstring(status["junit"]).iter("error")
+    run.done()
+    return [f"{error.get('message')} {error.text}" for error in errors]
+
+
+class TestGivenUp:
+    @pytest.mark.parametrize(
+        ("reason", "message", "wait", "limit"),
+        [
+            ("ErrImagePull", NOT_FOUND, "ImagePull", 60),
+            ("ErrImagePull", UNREACHABLE, "ImagePull", 600),
+            ("CreateContainerConfigError", 'configmap "settings" not found', "ContainerConfig", 60),
+        ],
+    )
+    def test_a_container_that_cannot_start(self, run: Run, reason: str, message: str, wait: str, limit: float):
+        run.create(timeoutSeconds=1800)
+        pods = [run.make_pod(0), run.make_pod(1)]
+        for pod in pods:
+            pod.cannot_start(reason, message)
+        told = waits(run, wait)
+        assert (seconds(told), told["message"]) == (limit, f"shard 0: {reason}: {message}")
+        move_deadline(run, by=-1)
+        errors = given_up(run, *pods, shards=2)
+        assert [message in error for error in errors] == [True, True]
+        assert message in run.condition("Succeeded")["message"]
+        assert f"({wait})" in run.condition("Succeeded")["message"]
+
+    def test_an_invalid_image_name_is_not_waited_for(self, run: Run):
+        run.create(shards=1)
+        pod = run.make_pod(0)
+        pod.cannot_start("InvalidImageName", "invalid reference format")
+        (error,) = given_up(run, pod)
+        assert "InvalidImageName: invalid reference format" in error
+
+    def test_a_pod_that_no_node_takes(self, run: Run):
+        run.create(shards=1)
+        pod = run.make_pod(0, node="")
+        condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": NO_NODE}
+        pod.status(phase="Pending", conditions=[condition])
+        assert seconds(waits(run, "Unschedulable")) == 300
+        move_deadline(run, by=-1)
+        (error,) = given_up(run, pod)
+        assert NO_NODE in error
+
+    def test_a_volume_that_is_missing_which_only_events_tell(self, run: Run):
+        run.create(shards=1)
+        pod = run.make_pod(0)
+        pod.cannot_start("ContainerCreating")
+        run.post_event("Pod", pod.name, "FailedMount", CONFIG_MAP)
+        told = waits(run, "VolumeMount")
+        assert (seconds(told), told["message"]) == (60, f"shard 0: FailedMount: {CONFIG_MAP}")
+        move_deadline(run, by=-1)
+        (error,) = given_up(run, pod)
+        assert CONFIG_MAP in error
+
+    def test_no_pods_because_of_a_quota_which_only_events_tell(self, run: Run):
+        run.create(timeoutSeconds=1800)
+        run.post_event("Job", run.job()["metadata"]["name"], "FailedCreate", QUOTA)
+        told = waits(run, "PodsNotCreated")
+        assert told["message"] == f"FailedCreate: {QUOTA}"
+        assert 60 <= seconds(told) <= 70, "a minute from when it was read"
+        move_deadline(run, by=-1)
+        errors = given_up(run, shards=2)
+        assert [QUOTA in error for error in errors] == [True, True]
+
+    def test_a_shard_that_waits_behind_another_is_given_up_only_after_it(self, run: Run):
+        run.create()
+        runs, stuck = run.start_pod(0), run.make_pod(1)
+        stuck.cannot_start("ErrImagePull", NOT_FOUND)
+        runs.begins("adds")
+        eventually(lambda: run.get()["status"].get("summary"), what="it runs", seconds=20)
+        assert "waiting" not in run.get()["status"]
+        runs.starts("adds")
+        runs.ends("adds")
+        runs.exits(0, ("adds",))
+        runs.ended(0)
+        run.job_status({"completedIndexes": "0"})
+        waits(run, "ImagePull")
+        move_deadline(run, by=-1)
+        (error,) = given_up(run, stuck)
+        assert NOT_FOUND in error
+        assert run.get()["status"]["summary"]["passed"] == 1
+
+
+class TestHealed:
+    def test_a_registry_that_comes_back(self, run: Run):
+        run.create(shards=1, timeoutSeconds=1800)
+        pod = run.make_pod(0)
+        pod.cannot_start("ErrImagePull", UNREACHABLE)
+        assert seconds(waits(run, "ImagePull")) == 600
+        pod.status(phase="Running", state={"running": {"startedAt": "2026-01-01T00:00:00Z"}})
+        eventually(lambda: "waiting" not in run.get()["status"], what="it waits no more")
+        pod.runs(adds="passed")
+        run.wait("Passed")
+
+    def test_a_restart_keeps_since_and_deadline(self, run: Run, operator: Process):
+        run.create(shards=1, timeoutSeconds=1800)
+        pod = run.make_pod(0)
+        pod.cannot_start("ContainerCreating")
+        run.post_event("Pod", pod.name, "FailedMount", CONFIG_MAP)
+        before = waits(run, "VolumeMount")
+        operator.kill()
+        before["deadline"] = move_deadline(run, by=12)
+        operator.start()
+        assert waits(run, "VolumeMount") == before
+        (error,) = given_up(run, pod)
+        assert CONFIG_MAP in error
+        assert datetime.datetime.now(datetime.UTC) >= datetime.datetime.fromisoformat(before["deadline"])
