@@ -162,3 +162,39 @@ class TestHealed:
         (error,) = given_up(run, pod)
         assert CONFIG_MAP in error
         assert datetime.datetime.now(datetime.UTC) >= datetime.datetime.fromisoformat(before["deadline"])
+
+
+class TestDisruption:
+    DISRUPTED = {"type": "DisruptionTarget", "status": "True", "reason": "EvictionByEvictionAPI", "message": "node is drained"}
+
+    def test_its_shard_alone_starts_anew_and_what_was_reported_stays(self, run: Run):
+        """What the Job controller does with the policy that the Job asks for is played here, and seen on a real cluster."""
+        run.create()
+        other, drained = run.start_pod(0), run.start_pod(1)
+        drained.begins("pays", "ships")
+        drained.starts("pays")
+        drained.ends("pays", "failed", "the payment service was drained too")
+        drained.starts("ships")
+        drained.exits(143, ("pays", "ships"), ("pays",), signal="SIGTERM")
+        drained.status(phase="Failed", conditions=[self.DISRUPTED], state={"terminated": {"exitCode": 143, "reason": "Error"}})
+        other.runs(adds="passed")
+        assert run.state() == "Running", "Kubernetes starts the shard anew"
+        again = run.start_pod(1, attempt=1)
+        again.runs(pays="passed", ships="passed")
+        status = run.wait("Passed")["status"]
+        assert status["summary"] == {"tests": 3, "passed": 3, "failed": 0, "errored": 0, "skipped": 0, "flaky": 1}
+        assert [shard["attempts"] for shard in status["shards"]] == [1, 2]
+        assert "the payment service was drained too" in status["junit"]
+
+    def test_a_disrupted_shard_that_never_starts_again_keeps_what_it_reported(self, run: Run):
+        run.create(shards=1)
+        drained = run.start_pod(0)
+        drained.begins("pays", "ships")
+        drained.starts("pays")
+        drained.ends("pays")
+        drained.status(phase="Failed", conditions=[self.DISRUPTED], state={"terminated": {"exitCode": 137, "reason": "Error"}})
+        waits(run, "PodsNotCreated")
+        move_deadline(run, by=-1)
+        (error,) = given_up(run)
+        assert "node is drained" in error
+        assert run.get()["status"]["summary"]["passed"] == 1

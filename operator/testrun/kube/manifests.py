@@ -50,8 +50,9 @@ def owner(run: model.RunRef) -> Body:
 def job(run: model.RunRef, spec: model.RunSpec) -> Body:
     """The Indexed Job of the run's shards.
 
-    A failed test (exit 1) and a shim that cannot work (125) end their shard: Playwright has retries of its own. A disruption
-    (eviction, drain, preemption) is nobody's fault and costs no retry. Fields: KEP-3850, KEP-3329.
+    A failed test (exit 1), a shim that cannot work (125) and a crash end their shard: Playwright has retries of its own. A
+    disruption (eviction, drain, preemption) is nobody's fault: it is not counted, and that shard alone starts anew, as often as
+    the run's deadline allows. Its rule comes first, for a disrupted pod may exit 1. Fields: KEP-3850, KEP-3329.
     """
     return {
         "apiVersion": "batch/v1",

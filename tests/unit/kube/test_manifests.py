@@ -52,6 +52,12 @@ def test_the_job_of_a_run():
     assert [each["name"] for each in template["spec"]["containers"]] == ["playwright"]
 
 
+def test_a_disruption_is_no_failure_whatever_the_exit_code():
+    """The first rule that fits a pod decides: the retry of a disrupted shard must not hang on how its container took SIGTERM."""
+    policy = manifests.job(RUN, make_spec())["spec"]["podFailurePolicy"]
+    assert [rule["action"] for rule in policy["rules"]] == ["Ignore", "FailIndex"]
+
+
 def test_the_users_template_is_merged_and_cannot_take_what_is_ours():
     template = {
         "metadata": {"labels": {"team": "web", names.LABEL_RUN_UID: "forged"}, "annotations": {"a": "b"}},
