@@ -70,9 +70,10 @@ class Namespace:
         )
 
     def run(self, name: str, spec_file: str, *args: str, **playwright: Any) -> TestRun:
-        """A TestRun of one spec file; not created yet."""
+        """A TestRun of one spec file; not created yet. ``container`` and ``pod`` change its template."""
         more = playwright.pop("spec", {})
-        environment = playwright.pop("env", [])
+        environment, changes = playwright.pop("env", []), playwright.pop("container", {})
+        pod = playwright.pop("pod", {})
         # Each file as a mount of its own: a ConfigMap's folder holds links, and Playwright looks for files.
         files = [spec_file, "playwright.config.ts"]
         container = {
@@ -80,12 +81,14 @@ class Namespace:
             "env": environment,
             "volumeMounts": [{"name": "specs", "mountPath": f"{MOUNT}/{file}", "subPath": file} for file in files],
             "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "512Mi"}},
+            **changes,
         }
         template = {
             "spec": {
                 "securityContext": {"runAsNonRoot": True, "runAsUser": 1000},
                 "volumes": [{"name": "specs", "configMap": {"name": "specs"}}, {"name": "tmp", "emptyDir": {}}],
                 "containers": [container],
+                **pod,
             }
         }
         body = {
@@ -148,6 +151,22 @@ class TestRun:
     def condition(self, kind: str) -> Body:
         conditions = self.get().get("status", {}).get("conditions", ())
         return next((each for each in conditions if each["type"] == kind), {})
+
+    def waits(self, reason: str) -> Body:
+        """What it waits for, once that is told."""
+        eventually(
+            lambda: self.get().get("status", {}).get("waiting", {}).get("reason") == reason,
+            what=lambda: f"{self.name} waits for {reason}: {self.get().get('status')}",
+        )
+        return self.get()["status"]["waiting"]
+
+    def wait_is_over(self) -> None:
+        """Move the deadline of its wait, so that nobody sleeps through the minutes."""
+        patch = {"status": {"waiting": {"deadline": "2026-01-01T00:00:00Z"}}}
+        self.cluster.kubectl(
+            "-n", self.namespace.name, "patch", "testrun", self.name, "--subresource=status", "--type=merge",
+            "-p", json.dumps(patch),
+        )  # fmt: skip
 
     def running(self, title: str) -> None:
         """Wait until this test runs, as the server tells."""

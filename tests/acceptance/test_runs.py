@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from acceptance.cluster import Namespace, counts, eventually, junit_totals, sha256
+import pytest
+from acceptance.cluster import Namespace, TestRun, counts, eventually, junit_totals, sha256
+
+INDEX = "batch.kubernetes.io/job-completion-index"
 
 
 def verdict(body) -> str:
@@ -128,6 +133,110 @@ class TestFaults:
         body = run.ended()
         assert verdict(body) == "Errored"
         assert counts(body) == (3, 1, 0, 2, 0, 0)
+
+
+def errors(body) -> list[str]:
+    """The errored cases of the JUnit in the status: message and text."""
+    return [f"{each.get('message')} {each.text}" for each in ElementTree.fromstring(body["status"]["junit"]).iter("error")]
+
+
+def seconds(wait) -> float:
+    since, deadline = (datetime.datetime.fromisoformat(wait[each]) for each in ("since", "deadline"))
+    return (deadline - since).total_seconds()
+
+
+class TestWaits:
+    """Two of them are waited for to their end, a minute each; of the others the deadline is moved."""
+
+    def given_up(self, run: TestRun, words: str, *, limit: float, moved: bool) -> None:
+        """It ends as Errored, and every shard says these words of Kubernetes."""
+        if moved:
+            run.wait_is_over()
+        body = run.ended(seconds=150)
+        assert verdict(body) == "Errored"
+        assert words in run.condition("Succeeded")["message"]
+        assert [words in error for error in errors(body)] == [True] * body["spec"]["playwright"]["shards"]
+        if not moved:
+            status = body["status"]
+            start, end = (datetime.datetime.fromisoformat(status[each]) for each in ("startTime", "completionTime"))
+            assert limit <= (end - start).total_seconds() <= limit + 60, "the pods' grace period included"
+        run.released()
+        eventually(lambda: run.children() == [], what="Job, pods and Secret are gone")
+
+    def test_an_image_that_does_not_exist(self, namespace: Namespace):
+        """With imagePullPolicy Never, because a registry that says so is not at hand everywhere."""
+        never = {"imagePullPolicy": "Never"}
+        run = namespace.run("no-image", "green.spec.ts", shards=2, image="localhost/none:1", container=never)
+        run.submit()
+        assert seconds(run.waits("ImagePull")) == pytest.approx(60, abs=5)
+        self.given_up(run, "ErrImageNeverPull", limit=60, moved=False)
+
+    def test_an_image_that_cannot_be_pulled(self, namespace: Namespace):
+        run = namespace.run("no-registry", "green.spec.ts", shards=1, image="registry.invalid/none:1", timeoutSeconds=1800)
+        run.submit()
+        assert "registry.invalid/none:1" in run.waits("ImagePull")["message"]
+        self.given_up(run, "registry.invalid/none:1", limit=600, moved=True)
+
+    def test_a_missing_config_map(self, namespace: Namespace):
+        reference = {"configMapKeyRef": {"name": "settings", "key": "user"}}
+        run = namespace.run("no-settings", "green.spec.ts", shards=1, env=[{"name": "LOGIN", "valueFrom": reference}])
+        run.submit()
+        assert seconds(run.waits("ContainerConfig")) == pytest.approx(60, abs=5)
+        self.given_up(run, 'configmap "settings" not found', limit=60, moved=False)
+
+    def test_a_config_map_that_comes_late(self, namespace: Namespace):
+        reference = {"configMapKeyRef": {"name": "settings", "key": "user"}}
+        run = namespace.run("late-settings", "green.spec.ts", shards=1, env=[{"name": "LOGIN", "valueFrom": reference}])
+        run.submit()
+        run.waits("ContainerConfig")
+        namespace.cluster.kubectl("-n", namespace.name, "create", "configmap", "settings", "--from-literal=user=shopper")
+        body = run.ended()
+        assert verdict(body) == "Passed"
+        assert "waiting" not in body["status"]
+
+    def test_a_missing_volume(self, namespace: Namespace):
+        volumes = [{"name": name, "configMap": {"name": name}} for name in ("specs", "settings")]
+        pod = {"volumes": [*volumes, {"name": "tmp", "emptyDir": {}}]}
+        run = namespace.run("no-volume", "green.spec.ts", shards=1, pod=pod)
+        run.submit()
+        assert 'configmap "settings" not found' in run.waits("VolumeMount")["message"]
+        self.given_up(run, 'configmap "settings" not found', limit=60, moved=True)
+
+    def test_no_node_fits(self, namespace: Namespace):
+        run = namespace.run("no-node", "green.spec.ts", shards=2, timeoutSeconds=1800, pod={"nodeSelector": {"disk": "of-gold"}})
+        run.submit()
+        assert seconds(run.waits("Unschedulable")) == pytest.approx(300, abs=5)
+        self.given_up(run, "didn't match Pod's node affinity/selector", limit=300, moved=True)
+
+    def test_pods_that_are_refused(self, namespace: Namespace):
+        """The Job is taken; only the Job controller's Events tell that its pods are not."""
+        run = namespace.run("refused", "green.spec.ts", shards=2, pod={"hostNetwork": True})
+        run.submit()
+        eventually(lambda: "violates PodSecurity" in run.waits("PodsNotCreated")["message"], what="the refusal is told")
+        self.given_up(run, "violates PodSecurity", limit=60, moved=True)
+
+    def test_a_quota_without_room(self, namespace: Namespace):
+        namespace.cluster.kubectl("-n", namespace.name, "create", "quota", "none", "--hard=pods=0")
+        run = namespace.run("no-quota", "green.spec.ts", shards=1)
+        run.submit()
+        eventually(lambda: "exceeded quota" in run.waits("PodsNotCreated")["message"], what="the refusal is told")
+        self.given_up(run, "exceeded quota: none", limit=60, moved=True)
+
+
+class TestDisruptions:
+    def test_an_evicted_shard_alone_starts_anew(self, namespace: Namespace):
+        run = namespace.run("evicted", "slow.spec.ts", shards=2, env=[{"name": "SLOW_MS", "value": "8000"}])
+        run.submit()
+        run.running("ends at once")
+        pods = namespace.cluster.get("-n", namespace.name, "pods", "-l", "testing.ameide.io/run=evicted")["items"]
+        name = next(each["metadata"]["name"] for each in pods if each["metadata"]["annotations"][INDEX] == "0")
+        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": namespace.name}}
+        path = f"/api/v1/namespaces/{namespace.name}/pods/{name}/eviction"
+        namespace.cluster.kubectl("create", "--raw", path, "-f", "-", stdin=json.dumps(eviction))
+        body = run.ended()
+        assert verdict(body) == "Passed"
+        assert [shard["attempts"] for shard in body["status"]["shards"]] == [2, 1]
+        assert counts(body)[:3] == (3, 3, 0)
 
 
 class TestNames:
