@@ -79,8 +79,8 @@ class Observed:
     """What the server has told; None: nothing yet."""
     waiting: Waiting | None = None
     """A wait that this process has seen begin, written or not."""
-    events: Events | None = None
-    """What was read last; None: nothing yet."""
+    events: tuple[Events, ...] = ()
+    """What was read during the wait, by object."""
     records: tuple[model.RecordFacts, ...] | None = None
     """What the server found in the records; None: not asked, or not for good."""
     records_absent: str = ""

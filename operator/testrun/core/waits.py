@@ -15,11 +15,12 @@ import re
 from collections.abc import Callable
 
 from testrun.core import model, quantity
-from testrun.core.observed import Event, Observed
+from testrun.core.observed import Event, Events, Observed
 from testrun.core.status import Waiting
 
 UNTIL_WAITING_SECONDS = 3
 """A wait shorter than this is nobody's concern, and not worth a write."""
+FIRST_SECONDS = 10
 ASK_SECONDS = 15
 """Events are read at most this often."""
 EVENT_SLACK_SECONDS = 60
@@ -32,9 +33,9 @@ HEALING_SECONDS = 600
 """Registries, networks and storage come back by themselves; a large image needs minutes."""
 PODS_SECONDS = 300
 NODE_SECONDS = 300
-"""No node fits. Nobody can know that none will: autoscalers add some, and need minutes for it."""
+"""No node fits. Nobody can know that none will: somebody may add one, and autoscalers take their time to decide."""
 CAPACITY_SECONDS = 900
-"""The nodes that fit are full: what runs there ends."""
+"""The nodes that fit are full, and what runs there ends; or one is on its way."""
 
 QUEUED = "Queued"
 UNSCHEDULABLE = "Unschedulable"
@@ -44,6 +45,9 @@ VOLUME_MOUNT = "VolumeMount"
 INITIALIZING = "Initializing"
 STARTING = "Starting"
 PODS_NOT_CREATED = "PodsNotCreated"
+SCALE_UP = "ScaleUp"
+_BY_EVENTS = frozenset({IMAGE_PULL, PODS_NOT_CREATED, SCALE_UP, STARTING, UNSCHEDULABLE, VOLUME_MOUNT})
+"""Those that Events may have told of."""
 
 _JOB_SUSPENDED = "JobSuspended"
 _NO_PODS = "NoPods"
@@ -101,6 +105,8 @@ _CONFIG = frozenset({"CreateContainerConfigError", "CreateContainerError"})
 _CREATE = frozenset({"FailedCreate"})
 _MOUNT = frozenset({"FailedMount", "FailedAttachVolume"})
 _BEFORE_PULL = _MOUNT | {"FailedCreatePodSandBox"}
+_SCALES = frozenset({"TriggeredScaleUp", "Nominated"})
+"""What the cluster autoscaler and Karpenter say of a pod for which they have ordered a node."""
 _NODES = frozenset({"Unschedulable", "SchedulerError"})
 
 TABLE: tuple[Row, ...] = (
@@ -109,6 +115,7 @@ TABLE: tuple[Row, ...] = (
     Row(PODS_NOT_CREATED, _CREATE, PODS_SECONDS, _says("exceeded quota")),  # others hold it, and they end
     Row(PODS_NOT_CREATED, _CREATE, MISSING_SECONDS, _says(r"is forbidden|denied the request|is invalid")),
     Row(PODS_NOT_CREATED, _CREATE | {_NO_PODS}, PODS_SECONDS),  # a webhook that does not answer, say
+    Row(SCALE_UP, _SCALES, CAPACITY_SECONDS),
     Row(UNSCHEDULABLE, _NODES, CAPACITY_SECONDS, _says(r"insufficient|too many pods|free ports")),
     Row(UNSCHEDULABLE, _NODES, NODE_SECONDS),
     Row(IMAGE_PULL, frozenset({"InvalidImageName"}), 0),
@@ -144,14 +151,20 @@ def current(seen: Observed, *, began: datetime.datetime, deadline: datetime.date
         since, limit = before.since, before.deadline
         start = seen.now  # that it cannot heal may have turned out only now
     else:
-        fresh = _written(seen) is None and seen.waiting is None and not any(pod.started for pod in seen.pods)
-        since, limit = (began if fresh else seen.now), deadline
+        since, limit = (began if _is_first(seen, began) else seen.now), deadline
         start = since
     if found.row.seconds is not None:
         limit = min(limit, start + datetime.timedelta(seconds=found.row.seconds))
     return Waiting(
         reason=found.row.reason, message=found.message[:MESSAGE_CHARACTERS], since=since, deadline=min(limit, deadline)
     )
+
+
+def _is_first(seen: Observed, began: datetime.datetime) -> bool:
+    """It began with the run. Later nobody can know: after a restart, pods that ran and are gone are forgotten."""
+    if _written(seen) is not None or seen.waiting is not None or any(pod.started for pod in seen.pods):
+        return False
+    return seen.now < began + datetime.timedelta(seconds=FIRST_SECONDS)
 
 
 def lasts(seen: Observed, waiting: Waiting) -> bool:
@@ -168,10 +181,9 @@ def question(seen: Observed, waiting: Waiting) -> tuple[str, str] | None:
     found = _found(seen)
     if found is None or found.ask is None or not lasts(seen, waiting):
         return None
-    asked = seen.events
-    if asked is not None and asked.name == found.ask[1] and seen.now < asked.at + datetime.timedelta(seconds=ASK_SECONDS):
-        return None
-    return found.ask
+    asked = _events(seen, found.ask)
+    due = asked is None or seen.now >= asked.at + datetime.timedelta(seconds=ASK_SECONDS)
+    return found.ask if due else None
 
 
 def look_again(seen: Observed, waiting: Waiting) -> datetime.datetime:
@@ -217,7 +229,8 @@ def _of(reason: str, message: str, ask: tuple[str, str] | None = None) -> Found:
 def _of_pod(seen: Observed, pod: model.PodFacts) -> Found:
     name = f"shard {pod.index}"
     if pod.reason not in _CREATING:
-        return _of(pod.reason, f"{name}: {pod.reason}: {pod.message}" if pod.message else f"{name}: {pod.reason}")
+        words = f"{pod.reason}: {pod.message}" if pod.message else pod.reason
+        return _of_node(seen, name, words) if pod.reason in _NODES else _of(pod.reason, f"{name}: {words}")
     ask = ("Pod", pod.pod)
     told = _told(seen, ask) or ()
     pulls = [event for event in told if event.reason in (_PULLING, "Pulled")]
@@ -229,6 +242,16 @@ def _of_pod(seen: Observed, pod: model.PodFacts) -> Found:
         return _of(worst.reason, f"{name}: {worst.reason}: {worst.message}", ask)
     where = f"on node {pod.node}" if pod.node else "without a node yet"
     return _of(pod.reason, f"{name}: its pod starts {where}", ask)
+
+
+def _of_node(seen: Observed, name: str, words: str) -> Found:
+    """One pod is asked about for all: they wait for the same kind of node."""
+    first = next(pod for pod in seen.pods if not pod.terminated and pod.reason in _NODES)
+    ask = ("Pod", first.pod)
+    scales = [event for event in _told(seen, ask) or () if event.reason in _SCALES]
+    if scales:
+        return _of(scales[-1].reason, f"{name}: {scales[-1].reason}: {scales[-1].message}; {words}", ask)
+    return _of(UNSCHEDULABLE, f"{name}: {words}", ask)
 
 
 def _of_our_secret(seen: Observed, message: str) -> bool:
@@ -253,14 +276,19 @@ def _kept(seen: Observed, found: Found) -> Found:
     written = _written(seen)
     if found.ask is None or _told(seen, found.ask) is not None or written is None:
         return found
-    if written.reason not in (IMAGE_PULL, VOLUME_MOUNT, STARTING, PODS_NOT_CREATED):
+    if written.reason not in _BY_EVENTS:
         return found
     return Found(Row(written.reason, frozenset(), None), written.message, found.ask)
 
 
 def _told(seen: Observed, ask: tuple[str, str]) -> tuple[Event, ...] | None:
     """The Events of this object, oldest first; None: they were not asked for."""
-    return seen.events.events if seen.events is not None and seen.events.name == ask[1] else None
+    events = _events(seen, ask)
+    return events.events if events is not None else None
+
+
+def _events(seen: Observed, ask: tuple[str, str]) -> Events | None:
+    return next((each for each in seen.events if each.name == ask[1]), None)
 
 
 def _before(seen: Observed, reason: str) -> Waiting | None:

@@ -156,7 +156,7 @@ def _refused(error: client.ApiError, memo: Memo) -> None:
 
 async def _read_events(kind: str, name: str, seen: Observed, entry: Entry, memo: Memo, tools: Tools) -> None:
     """What cannot be read is no reason to wait for it: the next try comes with its time."""
-    known = memo.events.events if memo.events is not None and memo.events.name == name else ()
+    known = memo.events[name].events if name in memo.events else ()
     # A Job of many shards has many good Events.
     trouble = ",type=Warning" if kind == "Job" else ""
     try:
@@ -171,7 +171,7 @@ async def _read_events(kind: str, name: str, seen: Observed, entry: Entry, memo:
         logger.warning("events of %s cannot be read: %s", name, error, extra=log_fields(entry))
     else:
         known = tuple(sorted(map(facts.event, found["items"]), key=lambda event: event.at))
-    memo.events = Events(name=name, at=seen.now, events=known)
+    memo.events[name] = Events(name=name, at=seen.now, events=known)
 
 
 async def _suspend_job(entry: Entry, cache: Cache, tools: Tools, *, suspend: bool) -> None:

@@ -24,7 +24,8 @@ class Memo:
     secret_made: bool = False
     job_error: str = ""
     waiting: Waiting | None = None
-    events: Events | None = None
+    events: dict[str, Events] = dataclasses.field(default_factory=dict)
+    """Name of a Job or a pod -> what was read last, while the run waits for it."""
     records: tuple[model.RecordFacts, ...] | None = None
     records_absent: str = ""
     records_error: str = ""
@@ -80,7 +81,7 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         pods=pods,
         progress=entry.progress,
         waiting=memo.waiting,
-        events=memo.events,
+        events=tuple(memo.events.values()),
         records=memo.records,
         records_absent=memo.records_absent,
         records_error=memo.records_error,

@@ -134,6 +134,8 @@ class Workers:
                 seen = observe.snapshot(entry, memo, now=self._clock())
                 decision = plan.decide(seen)
                 memo.waiting = decision.waiting
+                if decision.waiting is None:
+                    memo.events.clear()
                 try:
                     for action in decision.actions:
                         await apply.run(action, seen, entry, memo, self.cache, self._tools)

@@ -9,7 +9,7 @@ from build import JOB_NAME, NOW, RUN, at, ended, make_job, make_observed, make_p
 
 from testrun.core import actions, model, plan
 from testrun.core.observed import Job
-from testrun.core.status import Status
+from testrun.core.status import Status, Waiting
 
 
 class Died(Exception):
@@ -42,6 +42,7 @@ class World:
     records: tuple[model.RecordFacts, ...] | None = None
     absent: str = ""
     settled: model.Settlement | None = None
+    waiting: Waiting | None = None
 
     def look(self):
         stopped = self.job is not None and self.job.suspended
@@ -53,6 +54,7 @@ class World:
             now=at(self.now), run=RUN, spec=self.spec, finalizer=self.finalizer, status=self.status, job=self.job,
             secret_made=self.secret, pods=pods, progress=done, settlement=self.settled, deleted_at=NOW if self.deleted else None,
             events_posted=frozenset(self.posted), last_write=at(self.now), records=self.records, records_absent=self.absent,
+            waiting=self.waiting,
         )  # fmt: skip
 
     def write(self):
@@ -102,6 +104,7 @@ class World:
         for _ in range(200):
             try:
                 decision = plan.decide(self.look())
+                self.waiting = decision.waiting
                 for action in decision.actions:
                     self.do(action)
                 if decision.status is not None:
@@ -109,7 +112,7 @@ class World:
                     self.states.append(str(decision.status.state))
                     self.write()
             except Died:
-                self.posted, self.settled, self.records, self.absent = set(), None, None, ""
+                self.posted, self.settled, self.records, self.absent, self.waiting = set(), None, None, "", None
                 continue
             waits = any(isinstance(action, actions.VerifyRecords) for action in decision.actions) and self.records is None
             if waits:

@@ -43,7 +43,7 @@ def waiting(seen):
 def told(*events, name=f"{JOB_NAME}-0-abcde", at_=5.0):
     """What was read of an object: reason and message, or with a second."""
     read = [Event(reason=reason, message=message, at=at(when[0] if when else 1)) for reason, message, *when in events]
-    return Events(name=name, at=at(at_), events=tuple(read))
+    return (Events(name=name, at=at(at_), events=tuple(read)),)
 
 
 PULL = 'failed to pull and unpack image "registry.example/e2e:1": failed to resolve reference "registry.example/e2e:1": '
@@ -240,7 +240,7 @@ class TestLife:
         assert {each.waiting.since for each in (first, second, third)} == {NOW}
 
     def test_another_reason_begins_anew_and_the_old_one_stays_until_it_lasts(self):
-        unschedulable = plan.decide(run(stuck("Unschedulable", "0/1 nodes"), now=at(3))).status
+        unschedulable = plan.decide(run(stuck("Unschedulable", "0/1 nodes"), events=told(), now=at(3))).status
         pulls = run(stuck(), status=unschedulable, now=at(100))
         first = plan.decide(pulls)
         assert (first.status, first.again) == (None, at(103))
@@ -259,6 +259,10 @@ class TestLife:
         decision = plan.decide(run(make_pod(0, terminated=True), stuck(index=1), now=at(1000)))
         assert decision.status.waiting is None
         assert (decision.waiting.since, decision.again) == (at(1000), at(1003))
+
+    def test_after_a_restart_a_new_wait_is_not_as_old_as_the_run(self):
+        """Pods that ran and are gone are forgotten then."""
+        assert plan.decide(run(stuck(), last_write=None, now=at(2000))).waiting.since == at(2000)
 
     def test_a_resumed_run_has_a_clock_of_its_own(self):
         status = dataclasses.replace(run().status, deadline_time=at(5000))
@@ -305,13 +309,29 @@ class TestEvents:
     def test_after_a_restart_what_they_told_before_holds_until_they_are_read_again(self):
         mounts = run(pod(reason="ContainerCreating"), events=told(("FailedMount", CONFIG_MAP)))
         written = plan.decide(mounts).status
-        restarted = dataclasses.replace(mounts, status=written, events=None, now=at(70))
+        restarted = dataclasses.replace(mounts, status=written, events=(), now=at(70))
         decision = plan.decide(restarted)
         assert (decision.status, decision.actions) == (None, (actions.ReadEvents("Pod", f"{JOB_NAME}-0-abcde"),))
         again = dataclasses.replace(restarted, events=mounts.events)
         assert plan.decide(again).status.waiting.message.endswith(CONFIG_MAP)
         pulls = dataclasses.replace(restarted, events=told(("Pulling", "it")))
         assert plan.decide(pulls).waiting.reason == "ImagePull", "it has healed meanwhile"
+
+    @pytest.mark.parametrize("reason", ["TriggeredScaleUp", "Nominated"])
+    def test_a_node_that_an_autoscaler_has_ordered_is_waited_for_longer(self, reason):
+        pods = [stuck("Unschedulable", "no node", index=index) for index in range(2)]
+        first = plan.decide(run(*pods, events=told())).status
+        assert (first.waiting.reason, first.waiting.deadline) == ("Unschedulable", at(300))
+        ordered = run(*pods, status=first, events=told((reason, "a node comes"), at_=20), now=at(20))
+        second = plan.decide(ordered)
+        assert (second.status, second.actions, second.again) == (None, (), at(23)), "one pod is asked about for all"
+        assert second.waiting == Waiting(
+            reason="ScaleUp", message=f"shard 0: {reason}: a node comes; Unschedulable: no node", since=at(20), deadline=at(920)
+        )
+        third = plan.decide(dataclasses.replace(ordered, waiting=second.waiting, now=at(23))).status
+        assert third.waiting == second.waiting
+        late = plan.decide(dataclasses.replace(ordered, status=third, waiting=second.waiting, now=at(301)))
+        assert [type(action) for action in late.actions] == [actions.ReadEvents]
 
     def test_a_refusal_from_before_the_wait_tells_nothing(self):
         pods = (make_pod(0, terminated=True),)
@@ -322,7 +342,7 @@ class TestEvents:
 
 def test_the_table_names_every_reason():
     assert {row.reason for row in waits.TABLE} == {
-        "Queued", "PodsNotCreated", "Unschedulable", "ImagePull", "ContainerConfig", "VolumeMount", "Initializing",
+        "Queued", "PodsNotCreated", "ScaleUp", "Unschedulable", "ImagePull", "ContainerConfig", "VolumeMount", "Initializing",
     }  # fmt: skip
 
 
