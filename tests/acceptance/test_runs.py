@@ -216,7 +216,9 @@ class TestWaits:
         self.given_up(run, "violates PodSecurity", limit=60, moved=True)
 
     def test_a_quota_without_room(self, namespace: Namespace):
+        quota = ("-n", namespace.name, "quota", "none")
         namespace.cluster.kubectl("-n", namespace.name, "create", "quota", "none", "--hard=pods=0")
+        eventually(lambda: namespace.cluster.get(*quota).get("status", {}).get("hard"), what="the quota is in force")
         run = namespace.run("no-quota", "green.spec.ts", shards=1)
         run.submit()
         eventually(lambda: "exceeded quota" in run.waits("PodsNotCreated")["message"], what="the refusal is told")
