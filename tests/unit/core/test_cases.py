@@ -544,6 +544,21 @@ def test_an_errored_case_carries_what_kubernetes_knows():
     )
 
 
+def test_every_shard_that_never_began_says_why_the_run_was_given_up():
+    why = "no shard could run for 60 s (VolumeMount): shard 0: FailedMount: no ConfigMap"
+    creating = make_pod(
+        pod=POD, phase="Pending", reason="ContainerCreating", started=False, events=("FailedMount: no ConfigMap",)
+    )
+    result = settle(pods=(creating,), shards=2, stopped=Verdict.ERRORED, stopped_message=why)
+    assert [(case.message, case.details) for case in result.cases] == [
+        (
+            "shard 0 never began: ContainerCreating on node n1",
+            f"{why}\npod: {POD}\nnode: n1\nphase: Pending\nreason: ContainerCreating\nevents:\n  FailedMount: no ConfigMap",
+        ),
+        (f"shard 1 never began: {why}", why),
+    ]
+
+
 def test_thousands_of_tests_that_never_ran_do_not_repeat_the_facts_thousands_of_times():
     pod = make_pod(pod=POD, reason="Evicted", log_tail="x" * 8000)
     result = settle(log(*(a(str(number)) for number in range(150)), code=None, finish=None), pods=(pod,))
