@@ -32,6 +32,7 @@ MISSING_SECONDS = 60
 HEALING_SECONDS = 600
 """Registries, networks and storage come back by themselves; a large image needs minutes."""
 PODS_SECONDS = 300
+"""Other runs of a full quota end, a webhook's pod is started again, a Job controller catches up."""
 NODE_SECONDS = 300
 """No node fits. Nobody can know that none will: somebody may add one, and autoscalers take their time to decide."""
 CAPACITY_SECONDS = 900
