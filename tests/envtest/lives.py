@@ -252,9 +252,15 @@ def ends(run: Run, *pods: Pod, code: int = 0) -> None:
     eventually(lambda: run.state() in VERDICTS, what=lambda: f"{run.name} ends: {run.get()}", seconds=SECONDS)
 
 
+def started(run: Run, index: int) -> Pod:
+    """A pod that runs: none does before the Secret that it mounts is there."""
+    run.secret()
+    return run.start_pod(index)
+
+
 def green(run: Run) -> None:
     run.create()
-    pods = [run.start_pod(0), run.start_pod(1)]
+    pods = [started(run, 0), started(run, 1)]
     pods[0].runs(adds="passed", removes="passed")
     pods[1].runs(pays="passed")
     ends(run, *pods)
@@ -262,14 +268,14 @@ def green(run: Run) -> None:
 
 def red(run: Run) -> None:
     run.create(shards=1)
-    pod = run.start_pod(0)
+    pod = started(run, 0)
     pod.runs(adds="passed", pays="failed")
     ends(run, pod, code=1)
 
 
 def cancelled(run: Run) -> None:
     run.create(shards=1)
-    pod = run.start_pod(0)
+    pod = started(run, 0)
     pod.begins("adds", "pays")
     pod.starts("adds")
     pod.ends("adds")
@@ -282,7 +288,7 @@ def cancelled(run: Run) -> None:
 
 def lost_shard(run: Run) -> None:
     run.create()
-    pod, dead = run.start_pod(0), run.start_pod(1)
+    pod, dead = started(run, 0), started(run, 1)
     pod.runs(adds="passed")
     pod.ended(0)
     dead.begins("pays", "ships")
