@@ -195,7 +195,7 @@ class _Tests:
         record = _decisive(tries)
         planned = record.planned
         attempts = tuple(attempt for one, its in tries for attempt in _attempts(one, its))
-        status, kind, message, details = self._told(record) if record.outcome in _RESULTS else self._not_told(tries[-1][1])
+        status, kind, message, details = self._told(record) if record.outcome in _RESULTS else self._not_told(tries)
         if status is model.CaseStatus.PASSED and any(its.outcome is Outcome.UNEXPECTED for _, its in tries):
             status = model.CaseStatus.FLAKY  # it failed for good in a pod that was then replaced
         return model.Case(
@@ -231,10 +231,12 @@ class _Tests:
                 kind, message = failure(attempt, record.expected)
                 return model.CaseStatus.FAILED, kind, message, attempt.stack
 
-    def _not_told(self, record: TestRecord) -> tuple[model.CaseStatus, str, str, str]:
+    def _not_told(self, tries: list[tuple[PodLedger, TestRecord]]) -> tuple[model.CaseStatus, str, str, str]:
         """The same of a test that has no result: the shard's ending says why."""
+        record = tries[-1][1]
         ran = bool(record.started) or record.outcome is Outcome.INTERRUPTED
-        if self.ending.by_playwright:
+        # What the deciding pod did not plan, its Playwright did not choose to leave out either.
+        if self.ending.by_playwright and any(ledger is self.deciding for ledger, _ in tries):
             reason = "was interrupted" if ran else "did not run"
             return model.CaseStatus.SKIPPED, "", f"{reason}: {self.ending.cause}", ""
         kind, message = endings.unfinished(self.ending, ran=ran)

@@ -491,6 +491,16 @@ class TestReplacedPods:
             ),
         ]
 
+    def test_a_test_that_the_new_pod_never_planned_is_not_skipped_because_that_one_stopped_early(self):
+        first = self.lost(a("adds", "running"))
+        early = {"message": "Testing stopped early after 1 maximum allowed failures."}
+        result = settle(first, log(a("pays", "passed"), errors=[early], pod="shop-0-b", time=T0 + 90_000))
+        assert [(case.title[-1], case.status) for case in result.cases] == [
+            ("adds", model.CaseStatus.ERRORED),
+            ("pays", model.CaseStatus.PASSED),
+        ]
+        assert result.shards[0].result is Verdict.ERRORED
+
     def test_kubernetes_tells_which_pod_is_newer_whatever_their_clocks_say(self):
         first = log(a("adds", failing()), code=1, finish="failed", time=T0 + 90_000)
         second = log(a("adds", "passed"), pod="shop-0-b", time=T0)
