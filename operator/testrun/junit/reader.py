@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import itertools
 import math
 from collections.abc import Iterable
 from xml.parsers import expat
@@ -58,6 +59,8 @@ class Limits:
     """Bytes of one tag with its attributes, one comment or one processing instruction."""
     names: int = 10_000
     """Different names of elements and attributes: the parser remembers each for as long as it lives."""
+    names_length: int = 256 * 1024
+    """Characters of all these names together."""
     text: int = 8 * 1024
     """Characters kept of a message."""
     failures: int = model.FAILURES_IN_STATUS
@@ -139,6 +142,8 @@ class _Reader:
         self._stamped: datetime.datetime | None = None
         self._contradiction = ""
         self._names: dict[str, str] = {}
+        self._names_known = 0
+        self._names_length = 0
         self._parser = expat.ParserCreate(intern=self._names)
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -197,8 +202,16 @@ class _Reader:
         # What lies behind the parser's position is a token that it holds in memory until it ends.
         if not final and self._parsed - max(0, self._parser.CurrentByteIndex) > self._limits.token:
             raise JUnitError(f"a tag or comment is larger than {self._limits.token} bytes")
-        if len(self._names) > self._limits.names:
+        self._bound_names()
+
+    def _bound_names(self) -> None:
+        new = itertools.islice(reversed(self._names), len(self._names) - self._names_known)
+        self._names_length += sum(map(len, new))
+        self._names_known = len(self._names)
+        if self._names_known > self._limits.names:
             raise JUnitError(f"there are more than {self._limits.names} different names of elements and attributes")
+        if self._names_length > self._limits.names_length:
+            raise JUnitError(f"the names of elements and attributes have more than {self._limits.names_length} characters")
 
     def _why(self, error: expat.ExpatError) -> str:
         where = f"line {error.lineno}, column {error.offset + 1}"
