@@ -188,9 +188,12 @@ def _earlier(case: model.Case, limits: Limits) -> Iterator[junitparser.Element]:
 
 
 def _flaky(case: model.Case, limits: Limits) -> Iterator[junitparser.Element]:
-    for attempt in case.attempts:
-        if attempt.status in ("failed", "timedOut"):
-            yield _interim(xunit2.FlakyFailure, attempt, limits)
+    """Never nothing: a reader knows a flaky case by this element alone."""
+    failed = [attempt for attempt in case.attempts if attempt.status in ("failed", "timedOut")]
+    for attempt in failed:
+        yield _interim(xunit2.FlakyFailure, attempt, limits)
+    if not failed:
+        yield xunit2.FlakyFailure("an attempt passed that was not expected to", "UnexpectedPass")
 
 
 def _interim(kind: type[xunit2.InterimResult], attempt: model.Attempt, limits: Limits) -> xunit2.InterimResult:
