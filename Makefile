@@ -28,9 +28,14 @@ inner-loop: ## All four phases of examples/monorepo: three here, the last on the
 test: test-unit test-inner-loop test-envtest test-acceptance ## All tiers
 
 .PHONY: test-unit
-test-unit: venv ## Values in, values out; and the pod's JavaScript on real Playwright without a browser
+test-unit: venv ## Values in, values out; some hostile ones; and the pod's JavaScript on real Playwright without a browser
 	$(PYTEST) tests/unit
+	$(PYTEST) tests/fuzz
 	tests/node/run.sh
+
+.PHONY: fuzz
+fuzz: venv ## Hostile event logs and JUnit files for 10 minutes; FUZZ_ARGS='--seed N --rounds 1' replays (not part of `make test`)
+	$(RUN) python tests/fuzz/campaign.py $(FUZZ_ARGS)
 
 .PHONY: test-inner-loop
 test-inner-loop: venv ## Phases 0 to 2 against real Go, Jest and pytest: every way to fail
