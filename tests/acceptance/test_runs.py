@@ -195,9 +195,9 @@ class TestWaits:
         assert "waiting" not in body["status"]
 
     def test_a_missing_volume(self, namespace: Namespace):
-        volumes = [{"name": name, "configMap": {"name": name}} for name in ("specs", "settings")]
-        pod = {"volumes": [*volumes, {"name": "tmp", "emptyDir": {}}]}
-        run = namespace.run("no-volume", "green.spec.ts", shards=1, pod=pod)
+        pod = {"volumes": [{"name": "settings", "configMap": {"name": "settings"}}, {"name": "tmp", "emptyDir": {}}]}
+        container = {"volumeMounts": [{"name": "settings", "mountPath": "/settings"}]}  # what nobody mounts is not waited for
+        run = namespace.run("no-volume", "green.spec.ts", shards=1, pod=pod, container=container)
         run.submit()
         assert 'configmap "settings" not found' in run.waits("VolumeMount")["message"]
         self.given_up(run, 'configmap "settings" not found', limit=60, moved=True)

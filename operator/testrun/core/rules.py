@@ -134,15 +134,18 @@ def stop_in_progress(seen: Observed) -> Stop | None:
 def shard_ended(seen: Observed, index: int) -> bool:
     """It told its own end to the server, or Kubernetes will start no pod for it any more.
 
-    A shard that was told to end (SIGTERM: its node is drained, say) may be started again: there only Kubernetes knows.
+    A shard that was told to end (SIGTERM: its node is drained, say) may be started again: there only Kubernetes knows. What
+    Kubernetes counts as failed while the Job is suspended was told to end by us, even if an operator that was killed did not
+    live to write why.
     """
     if seen.job is None:
         return False
-    if index in seen.job.completed or index in seen.job.failed:
+    if index in seen.job.completed:
         return True
-    if (
-        seen.job.finished and seen.job.failure_reason != DEADLINE_EXCEEDED
-    ):  # that one is a stop, and its pods have their grace period
+    given_up = index in seen.job.failed or (
+        seen.job.finished and seen.job.failure_reason != DEADLINE_EXCEEDED  # a stop, and its pods have their grace period
+    )
+    if given_up and not seen.job.suspended:
         return True
     told = seen.progress_of(index)
     if told is None or told.exit is None or told.exit.signal is not None:

@@ -415,6 +415,18 @@ class TestRestart:
         storing = plan.decide(running(progress=make_progress(ended(0), ended(1)), settle_error="no answer")).status
         assert names(plan.decide(running(status=storing))) == ["Settle"]
 
+    def test_a_stop_that_was_begun_and_not_written_is_still_one(self):
+        """The Job is suspended first, then the status is written; in between the operator was killed, and the shards ended."""
+        job = make_job(suspended=True, failed=frozenset({0, 1}))
+        (settle,) = plan.decide(
+            running(
+                spec=make_spec(cancel=True),
+                job=job,
+                pods=tuple(make_pod(index, terminated=True, exit_code=143) for index in (0, 1)),
+            )
+        ).actions
+        assert (settle.request.stopped, settle.request.stopped_message) == (model.Verdict.CANCELLED, "spec.cancel is set")
+
 
 class TestFinished:
     @staticmethod
