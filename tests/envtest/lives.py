@@ -80,33 +80,42 @@ class Life:
 
 
 class Operator:
-    """One operator after the other, until it is stopped."""
+    """One process after the other, until it is stopped. Only the first meets trouble."""
 
-    def __init__(self, world: World, namespace: str, proxy: wire.Proxy, folder: Path) -> None:
-        self._world, self._namespace, self._proxy, self._folder = world, namespace, proxy, folder
+    def __init__(self, world: World, namespace: str, folder: Path, fault: wire.Choice, *, name: str, lease: bool) -> None:
+        self.name = name
+        self.proxy = wire.Proxy(world.api, world.server.url, lambda call: fault(call) if self.starts == 1 else None, self.signal)
+        self._world, self._namespace, self._folder, self._lease = world, namespace, folder, lease
         self._stopped = threading.Event()
         self._process: multiprocessing.process.BaseProcess | None = None
         self._thread = threading.Thread(target=self._keep, daemon=True)
         self.starts = 0
 
-    def kill(self) -> None:
+    def signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.pid is not None:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self._process.pid, signal.SIGKILL)
+                os.kill(self._process.pid, number)
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        self._start()
-        self._thread.start()
-        try:
-            yield
-        finally:
-            self._stopped.set()
-            self.kill()
-            self._thread.join()
+        with self.proxy.listening(self._world.network):
+            self._start()
+            self._thread.start()
+            try:
+                yield
+            finally:
+                self._stopped.set()
+                self.signal(signal.SIGKILL)
+                self._thread.join()
 
-    def log(self) -> str:
-        return (self._folder / "operator.log").read_text(errors="replace")[-6000:]
+    def told(self) -> str:
+        """Its last calls and its log."""
+        calls = "\n".join(f"{each.method} {each.path} -> {each.status}" for each in self.proxy.calls[-20:])
+        return f"{self.name}:\n{calls}\n{self._log.read_text(errors='replace')[-6000:]}"
+
+    @property
+    def _log(self) -> Path:
+        return self._folder / f"{self.name}.log"
 
     def _keep(self) -> None:
         while True:
@@ -119,18 +128,18 @@ class Operator:
 
     def _start(self) -> None:
         self.starts += 1
-        kubeconfig = self._folder / "kubeconfig"
-        api = dataclasses.replace(self._world.api, url=self._proxy.api_url)
+        kubeconfig = self._folder / f"{self.name}.kubeconfig"
+        api = dataclasses.replace(self._world.api, url=self.proxy.api_url)
         kubeconfig.write_text(envtest._kubeconfig(api))
         config = process.Config(
-            server_url=self._proxy.server_url, external_url=self._world.server.url, key=self._world.key.read_bytes().strip(),
-            shard_files=files.shard_files(), namespaces=(self._namespace,), port=0, host="127.0.0.1", identity="operator",
-            kubeconfig=str(kubeconfig),
+            server_url=self.proxy.server_url, external_url=self._world.server.url, key=self._world.key.read_bytes().strip(),
+            shard_files=files.shard_files(), namespaces=(self._namespace,), port=0, host="127.0.0.1", identity=self.name,
+            lease_namespace=self._namespace if self._lease else None, kubeconfig=str(kubeconfig),
         )  # fmt: skip
-        self._process = _FORKS.Process(target=_operate, args=(config, str(self._folder / "operator.log")), daemon=True)
+        self._process = _FORKS.Process(target=_operate, args=(config, str(self._log)), daemon=True)
         self._process.start()
         if self._stopped.is_set():
-            self.kill()
+            self.signal(signal.SIGKILL)
 
 
 def _operate(config: process.Config, log: str) -> None:
@@ -141,31 +150,60 @@ def _operate(config: process.Config, log: str) -> None:
     asyncio.run(process.run(config, asyncio.Event()))
 
 
-def live(world: World, name: str, scenario: Scenario, fault: wire.Choice = lambda _: None) -> Life:
-    """One life in a namespace of its own. Only the first operator's calls go wrong."""
+def live(
+    world: World, name: str, scenario: Scenario, fault: wire.Choice = lambda _: None, *, standby: bool = False
+) -> Life:  # fmt: skip
+    """One life in a namespace of its own, with an operator that meets trouble, and perhaps one that stands by."""
     status, answer = world.api.request("POST", "/api/v1/namespaces", {"metadata": {"name": name}})
     assert status == 201, answer
     folder = world.folder / name
     folder.mkdir()
     run = Run(world.api, world.server, name, "shop", seconds=SECONDS)
-
-    def chosen(call: wire.Call) -> wire.Fault | None:
-        return fault(call) if operator.starts == 1 else None
-
-    proxy = wire.Proxy(world.api, world.server.url, chosen, lambda: operator.kill())
-    operator = Operator(world, name, proxy, folder)
-    with proxy.listening(world.network), operator.running():
+    first = Operator(world, name, folder, fault, name="first", lease=standby)
+    operators = [first]
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(first.running())
+        if standby:
+            eventually(lambda: _holder(world, name) == first.name, what="the first holds the lease", seconds=SECONDS)
+            operators.append(Operator(world, name, folder, lambda _: None, name="second", lease=True))
+            stack.enter_context(operators[1].running())
+            stack.enter_context(_woken_late(world, name, first))
         try:
             scenario(run)
             run.done()
-            calls = proxy.calls
+            calls = [call for each in operators for call in each.proxy.calls]
             outcome = _outcome(run, calls)
         except AssertionError as error:
-            hit = proxy.faults[0] if proxy.faults else None
-            last = "\n".join(f"{each.method} {each.path} -> {each.status}" for each in proxy.calls[-20:])
-            raise AssertionError(f"{hit}: {error}\n{last}\n{operator.log()}") from error
-    hit = proxy.faults[0] if proxy.faults else None
-    return Life(outcome, hit, len(calls), _backwards(calls))
+            hit = first.proxy.faults[0] if first.proxy.faults else None
+            raise AssertionError("\n".join([f"{hit}: {error}", *(each.told() for each in operators)])) from error
+    hit = first.proxy.faults[0] if first.proxy.faults else None
+    return Life(outcome, hit, len(first.proxy.calls), _backwards(calls))
+
+
+def _holder(world: World, namespace: str) -> str:
+    path = f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases/{process.LEASE_NAME}"
+    status, body = world.api.request("GET", path)
+    return body["spec"].get("holderIdentity", "") if status == 200 else ""
+
+
+@contextlib.contextmanager
+def _woken_late(world: World, namespace: str, first: Operator) -> Iterator[None]:
+    """While the block lasts: as soon as another holds the lease, the first goes on, and believes that it is still the one."""
+    over = threading.Event()
+
+    def wake() -> None:
+        while not over.wait(0.2):
+            if first.proxy.faults and _holder(world, namespace) not in ("", first.name):
+                first.signal(signal.SIGCONT)
+                return
+
+    thread = threading.Thread(target=wake, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _outcome(run: Run, calls: list[wire.Call]) -> Outcome:

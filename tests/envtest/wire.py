@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
+import signal
 import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
@@ -55,16 +56,18 @@ class Fault:
     """The server does what it is asked to, only the operator never learns of it."""
     kill: bool = False
     """The operator is killed at this moment."""
+    freeze: bool = False
+    """It is stopped as by a debugger, or by a machine that is suspended; what it is answered waits for it."""
     status: int = 0
-    """It is answered with this, and not passed on."""
+    """It is answered with this. Not passed on, unless ``done``."""
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     silent: bool = False
     """It is not answered at all."""
 
     @property
     def name(self) -> str:
-        if self.kill:
-            return "killed"
+        if self.kill or self.freeze:
+            return "killed" if self.kill else "frozen"
         if self.silent:
             return "silence"
         return str(self.status) if self.status else "reset after" if self.done else "reset before"
@@ -98,9 +101,11 @@ class Network:
 
 
 class Proxy:
-    """Before one operator. ``fault`` says what is to go wrong with a call; ``kill`` ends the operator."""
+    """Before one operator. ``fault`` says what is to go wrong with a call; ``signal`` reaches the operator."""
 
-    def __init__(self, api: envtest.ApiServer, server_url: str, fault: Choice, kill: Callable[[], None]) -> None:
+    def __init__(
+        self, api: envtest.ApiServer, server_url: str, fault: Choice, send_signal: Callable[[signal.Signals], None]
+    ) -> None:
         self.calls: list[Call] = []
         self.faults: list[Call] = []
         """Those that went wrong."""
@@ -108,7 +113,7 @@ class Proxy:
         self._upstreams = (api.url, server_url)
         self._ssl = ssl.create_default_context(cafile=str(api.ca_file))
         self._fault = fault
-        self._kill = kill
+        self._signal = send_signal
         self._closing = asyncio.Event()
 
     @contextlib.contextmanager
@@ -161,27 +166,30 @@ class Proxy:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), SILENCE_SECONDS)
             return _cut(request)
-        if fault is not None and fault.status:
+        if fault is not None and fault.status and not fault.done:
             call.status = fault.status
             return web.Response(status=fault.status, headers=dict(fault.headers), body=_status(fault.status))
         if fault is not None and not fault.done:
-            if fault.kill:
-                self._kill()
             return _cut(request)
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP}
         timeout = aiohttp.ClientTimeout(total=None)
         async with session.request(
             request.method, upstream + request.path_qs, headers=headers, data=sent or None, ssl=self._ssl, timeout=timeout
         ) as answer:
+            if fault is not None and fault.freeze:
+                self._signal(signal.SIGSTOP)
+                fault = None
             if call.watches and answer.status == 200 and fault is None:
                 call.status = answer.status
                 return await self._stream(request, answer)
             if not call.watches:
                 call.answer = await answer.read()
             call.status = answer.status
+            if fault is not None and fault.status:
+                return web.Response(status=fault.status, headers=dict(fault.headers), body=_status(fault.status))
             if fault is not None:
                 if fault.kill:
-                    self._kill()
+                    self._signal(signal.SIGKILL)
                 return _cut(request)
             kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP}
             return web.Response(status=answer.status, headers=kept, body=call.answer)

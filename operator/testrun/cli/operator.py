@@ -67,7 +67,7 @@ def run(
         asyncio.run(_main(config, process))
     except client.NoCluster as error:
         raise click.ClickException(f"there is no cluster to talk to: {error}") from error
-    except lease.LeaseLost as error:
+    except (lease.LeaseLost, process.Unhealthy) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -95,24 +95,48 @@ TOKEN_REVIEWS = Resource("authentication.k8s.io/v1", "tokenreviews")
 ACCESS_REVIEWS = Resource("authorization.k8s.io/v1", "subjectaccessreviews")
 
 
+@dataclasses.dataclass
+class _Watch:
+    response: aiohttp.ClientResponse
+    bytes: int
+    """Seen at the last look."""
+    moved: float
+    """When that was more than before."""
+    ended: float | None = None
+    """When the stream was seen to be closed, without a new one in its place."""
+
+
 class WatchAges:
-    """How long ago each open watch last brought a byte (the API server sends a bookmark at least about once a minute)."""
+    """How the watches are: for how long each has brought no byte (the API server sends a bookmark at least about once a minute),
+    and for how long one is closed.
+    """
 
     def __init__(self) -> None:
-        self._open: dict[str, tuple[aiohttp.ClientResponse, int, float]] = {}
+        self._watches: dict[str, _Watch] = {}
 
     def opened(self, path: str, response: aiohttp.ClientResponse) -> None:
-        self._open[path] = (response, -1, asyncio.get_running_loop().time())
+        self._watches[path] = _Watch(response, -1, asyncio.get_running_loop().time())
 
     def seconds(self) -> dict[str, float]:
         """Path of each resource watched so far -> seconds since its stream last brought something. A closed stream goes on
         ageing.
         """
+        now = self._look()
+        return {path: now - watch.moved for path, watch in self._watches.items()}
+
+    def closed(self) -> dict[str, float]:
+        """Path of each resource whose stream is closed -> seconds since that was first seen."""
+        now = self._look()
+        return {path: now - watch.ended for path, watch in self._watches.items() if watch.ended is not None}
+
+    def _look(self) -> float:
         now = asyncio.get_running_loop().time()
-        for path, (response, seen, _) in self._open.items():
-            if response.content.total_bytes != seen:
-                self._open[path] = (response, response.content.total_bytes, now)
-        return {path: now - since for path, (_, _, since) in self._open.items()}
+        for watch in self._watches.values():
+            if watch.response.content.total_bytes != watch.bytes:
+                watch.bytes, watch.moved = watch.response.content.total_bytes, now
+            if watch.response.closed and watch.ended is None:
+                watch.ended = now
+        return now
 
 
 @dataclasses.dataclass(frozen=True)

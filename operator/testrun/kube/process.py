@@ -24,8 +24,17 @@ STALE_SECONDS = 180.0
 """A watch that brought nothing for so long is dead: the API server sends a bookmark about once a minute, and kopf reconnects
 after 70 s.
 """
-START_SECONDS = 120.0
+CLOSED_SECONDS = 45.0
+"""So long after a watch was closed kopf has opened it again, or never will: its longest pauses between tries are 21 and 13 s."""
+START_SECONDS = 60.0
 """How long the watches may take to open once we hold the lease."""
+LOOK_SECONDS = 5.0
+END_SECONDS = 10.0
+"""How long kopf may take to end: a watch of its may ignore that it is cancelled."""
+
+
+class Unhealthy(Exception):
+    """This process cannot go on, and why: Kubernetes starts another one."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -53,7 +62,7 @@ def now() -> datetime.datetime:
 
 
 async def run(config: Config, stop: asyncio.Event) -> None:
-    """Be the operator until ``stop`` is set. Raises `NoCluster`, `LeaseLost`."""
+    """Be the operator until ``stop`` is set. Raises `NoCluster`, `LeaseLost`, `Unhealthy`."""
     config = dataclasses.replace(config, namespaces=tuple(dict.fromkeys(config.namespaces)))
     login = await client.login(kubeconfig=config.kubeconfig, context=config.context)
     ages = client.WatchAges()
@@ -80,7 +89,8 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         health.started()
         logger.info("operator started", extra={"server": config.server_url, "namespaces": list(config.namespaces) or "all"})
         try:
-            await _work(handlers.Watches(login=login, ages=ages, namespaces=config.namespaces), workers, server, held, stop)
+            watches = handlers.Watches(login=login, ages=ages, namespaces=config.namespaces)
+            await _work(watches, workers, server, held, health, stop)
         finally:
             if held is not None:
                 await held.release()
@@ -92,12 +102,13 @@ async def _work(
     workers: worker.Workers,
     server: evidence.EvidenceServer,
     held: lease.Lease | None,
+    health: Health,
     stop: asyncio.Event,
 ) -> None:
     """Watch and follow until told to stop; a task that ends by itself ends the process, which Kubernetes starts again."""
     stop_kopf = asyncio.Event()
     # kopf cancels every task of the loop that it did not find there when it started, so ours are started first.
-    others = [asyncio.create_task(server.follow(workers.told)), asyncio.create_task(stop.wait())]
+    others = [asyncio.create_task(each) for each in (server.follow(workers.told), stop.wait(), health.hold())]
     if held is not None:
         others.append(asyncio.create_task(held.hold()))
     kopf = asyncio.create_task(handlers.watch(watches, workers, stop=stop_kopf))
@@ -108,11 +119,11 @@ async def _work(
         stop_kopf.set()
         for task in others:
             task.cancel()
-        await asyncio.gather(kopf, *others, return_exceptions=True)
+        await asyncio.wait([kopf, *others], timeout=END_SECONDS)
     for task in done:
         if not task.cancelled() and task.exception() is not None:
             raise task.exception()  # type: ignore[misc]
-    # kopf takes SIGTERM and SIGINT for itself, and then just ends: that is a stop too. A watch that dies is for liveness to see.
+    # kopf takes SIGTERM and SIGINT for itself, and then just ends: that is a stop too.
 
 
 class Health:
@@ -137,10 +148,23 @@ class Health:
         stale = {path: round(age) for path, age in ages.items() if age > STALE_SECONDS}
         if stale:
             return f"watches without a sign of life, in seconds: {stale}"
+        closed = {path: round(age) for path, age in self._ages.closed().items() if age > CLOSED_SECONDS}
+        if closed:
+            return f"watches that are closed, since seconds: {closed}"
         up = asyncio.get_running_loop().time() - self._started
         if len(ages) < self._expected and up > START_SECONDS:
             return f"only {len(ages)} of {self._expected} watches are open after {up:.0f} s"
         return ""
+
+    async def hold(self) -> None:
+        """Wait without end. Raises `Unhealthy`: sooner than the kubelet's probes would find out, and also where none are made.
+
+        kopf ends all watches when one of them meets an error that it does not know, and may then wait for itself for ever.
+        """
+        while True:
+            if problem := self.problem():
+                raise Unhealthy(problem)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def healthz(self, _: web.Request) -> web.Response:
         problem = self.problem()
