@@ -116,7 +116,7 @@ def version(body: Body) -> int:
 
 def _explained_before(known: model.PodFacts, fact: model.PodFacts) -> bool:
     """What was said of the pod explains its end better than its last body does."""
-    if not known.reason:
+    if known.reason in ("", facts.CREATING):
         return False
     if not fact.started and (fact.terminated or fact.deleting):
         return fact.reason in facts.SAYS_NOTHING  # it is removed because it could not start, and why is not said again

@@ -15,8 +15,9 @@ TERMINATION_BYTES = 4096
 MESSAGE_CHARACTERS = 1000
 MAX_INDEX = 100_000
 INITIALIZING = "PodInitializing"
+CREATING = "ContainerCreating"
 UNKNOWN = "ContainerStatusUnknown"
-SAYS_NOTHING = frozenset({"", "ContainerCreating", UNKNOWN})
+SAYS_NOTHING = frozenset({"", CREATING, UNKNOWN})
 KUEUE_QUEUE = "kueue.x-k8s.io/queue-name"
 """Set by Kueue itself where a namespace has a default queue."""
 
@@ -65,6 +66,8 @@ def pod(body: Body, *, gone: bool = False) -> model.PodFacts | None:
     disruption = conditions.get("DisruptionTarget") or {}
     disrupted = disruption.get("status") == "True"
     reason, message = _why(status, state, ended, conditions, disruption if disrupted else {})
+    if gone and reason == CREATING:
+        reason = ""  # that it was being made does not explain its end
     phase = str(status.get("phase") or "")
     return model.PodFacts(
         index=int(index),
@@ -92,8 +95,9 @@ def _why(status: Body, state: Body, ended: Body, conditions: Mapping[str, Body],
     if disruption:
         return str(disruption.get("reason") or "DisruptionTarget"), str(disruption.get("message") or "")
     if ended:
-        reason = str(ended.get("reason") or "")
-        return ("" if reason == "Completed" else reason), ""
+        reason, message = str(ended.get("reason") or ""), str(ended.get("message") or "")
+        # The shim's last words are facts of their own; any others are the container's, or of a runtime that could not start it.
+        return ("" if reason == "Completed" else reason), ("" if _termination(message) is not None else message)
     if waiting.get("reason") == INITIALIZING:
         return _initializing(status)
     if waiting.get("reason"):

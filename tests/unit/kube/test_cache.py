@@ -99,6 +99,13 @@ def test_a_wait_that_is_over_is_no_reason_any_more(cache):
     assert fact.reason == ""
 
 
+def test_that_it_was_being_made_does_not_explain_why_a_pod_is_gone(cache):
+    making = pod_body(state={"waiting": {"reason": "ContainerCreating"}})
+    cache.put_pod(making)
+    (fact,) = cache.put_pod(making, gone=True).pods.values()
+    assert (fact.reason, fact.terminated) == ("", True)
+
+
 PULL = {"waiting": {"reason": "ErrImagePull", "message": "not found"}}
 NEVER_RAN = {"terminated": {"exitCode": 137, "reason": "ContainerStatusUnknown", "startedAt": None}}
 

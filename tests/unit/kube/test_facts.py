@@ -77,6 +77,16 @@ BASE = {"index": 1, "pod": "shop-1-x", "node": "n1", "image": "sha256:1", "phase
             id="out of memory",
         ),
         pytest.param(
+            pod(container(terminated={"exitCode": 128, "reason": "StartError", "message": 'exec: "node": not found'})),
+            {"started": True, "terminated": True, "exit_code": 128, "reason": "StartError", "message": 'exec: "node": not found'},
+            id="its command is not in the image",
+        ),
+        pytest.param(
+            pod(container(terminated={"exitCode": 1, "reason": "Error", "message": '{"v": 1, "code": 1}'})),
+            {"started": True, "terminated": True, "exit_code": 1, "reason": "Error", "termination": {"v": 1, "code": 1}},
+            id="the shim's last words are no message",
+        ),
+        pytest.param(
             pod({"phase": "Failed", "reason": "Evicted", "message": "low on memory"}),
             {"image": "e2e:1", "phase": "Failed", "reason": "Evicted", "message": "low on memory", "terminated": True},
             id="evicted",
@@ -150,6 +160,11 @@ def test_an_event_has_its_last_time(times):
 def test_a_pod_that_is_gone_has_ended():
     fact = facts.pod(pod(container(running={})), gone=True)
     assert (fact.terminated, fact.deleting) == (True, True)
+
+
+def test_that_it_was_being_made_does_not_explain_why_a_pod_is_gone():
+    body = pod(container(waiting={"reason": "ContainerCreating"}))
+    assert (facts.pod(body).reason, facts.pod(body, gone=True).reason) == ("ContainerCreating", "")
 
 
 @pytest.mark.parametrize("index", ["", "x", "-1", "1.5"])
