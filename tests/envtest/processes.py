@@ -304,13 +304,13 @@ class Pod:
         with urllib.request.urlopen(request, timeout=10) as answer:
             self.offset = json.load(answer)["size"]
 
-    def begins(self, *titles: str) -> None:
-        """It has planned these tests."""
+    def begins(self, *titles: str, announced: int | None = None, **fields: Any) -> None:
+        """It has planned these tests, each with these fields, and has announced so many (as many as there are)."""
         now = 1_790_000_000_000
         body = self.run.get()
         tests = [
             {"id": self.id(title), "file": "shop.spec.ts", "line": 1, "column": 1, "project": "desktop", "title": [title],
-             "tags": [], "retries": 0, "expected": "passed"}
+             "tags": [], "retries": 0, "expected": "passed", **fields}
             for title in titles
         ]  # fmt: skip
         self.say(
@@ -318,32 +318,41 @@ class Pod:
              "pod": self.name, "node": "node-1",
              "nodejs": "v22.0.0", "playwright": "1.65.1", "uid": body["metadata"]["uid"], "cwd": "/e2e", "argv": []},
             {"type": "plan", "tests": tests},
-            {"type": "planned", "count": len(tests), "workers": 1, "sha256": digest(test["id"] for test in tests)},
+            {"type": "planned", "count": len(tests) if announced is None else announced, "workers": 1,
+             "sha256": digest(test["id"] for test in tests)},
         )  # fmt: skip
 
-    def starts(self, title: str) -> None:
-        self.say({"type": "start", "id": self.id(title), "retry": 0, "worker": 0, "time": 1_790_000_000_000})
+    def starts(self, title: str, *, retry: int = 0) -> None:
+        self.say({"type": "start", "id": self.id(title), "retry": retry, "worker": 0, "time": 1_790_000_000_000})
 
-    def ends(self, title: str, status: str = "passed", message: str = "") -> None:
+    def ends(self, title: str, status: str = "passed", message: str = "", *, retry: int = 0) -> None:
         errors = [{"message": message, "stack": message, "file": "shop.spec.ts", "line": 3, "snippet": ""}] if message else []
         self.say(
-            {"type": "end", "id": self.id(title), "retry": 0, "status": status, "time": 1_790_000_000_100, "duration": 100,
+            {"type": "end", "id": self.id(title), "retry": retry, "status": status, "time": 1_790_000_000_100, "duration": 100,
              "errors": errors, "annotations": [], "output": "", "attachments": []}
         )  # fmt: skip
 
+    def errs(self, message: str, file: str = "") -> None:
+        """Something went wrong outside its tests."""
+        self.say({"type": "error", "message": message, "stack": message, "file": file, "line": 3, "time": 1_790_000_000_100})
+
     def exits(
-        self, code: int, planned: tuple[str, ...], reported: tuple[str, ...] | None = None, *, signal: str | None = None
-    ) -> None:
-        """The last words of the shim: these tests were planned, and these (all, when not said) were reported."""
+        self, code: int, planned: tuple[str, ...], reported: tuple[str, ...] | None = None, *, signal: str | None = None,
+        finish: str = "", **fields: Any,
+    ) -> None:  # fmt: skip
+        """The last words of the shim: these tests were planned, and these (all, when not said) were reported. ``finish`` is
+        Playwright's own word for the whole, as its exit code has it when not said; ``fields`` are of the last line.
+        """
         ids = [self.id(title) for title in planned]
         ended = ids if reported is None else [self.id(title) for title in reported]
         events: list[Body] = [] if signal is None else [{"type": "signal", "signal": signal, "time": 1}]
         self.say(
             *events,
-            {"type": "finish", "status": "passed" if code == 0 else "failed", "time": 1_790_000_000_200, "duration": 200},
+            {"type": "finish", "status": finish or ("passed" if code == 0 else "failed"), "time": 1_790_000_000_200,
+             "duration": 200},
             {"type": "exit", "code": code, "playwrightExit": code, "playwrightSignal": None, "problem": None, "output": "",
              "planned": len(ids), "reported": len(ended), "plannedSha256": digest(ids), "reportedSha256": digest(ended),
-             "time": 1_790_000_000_300},
+             "time": 1_790_000_000_300, **fields},
         )  # fmt: skip
 
     def runs(self, **results: str) -> None:
