@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from envtest.processes import Pod, Run
+from envtest import cases
+from envtest.processes import Pod, Process, Run, eventually
 from envtest.told import lines, told
 
 Plays = Callable[[Pod], None]
@@ -389,9 +392,44 @@ SHARD = {
 """What it does, the spec's ``playwright`` beside the usual, and what is told of the run at its end."""
 
 
+ARGS = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/playwright/properties/args/x-kubernetes-validations"
+
+
 @pytest.mark.parametrize(("plays", "playwright", "expected"), SHARD.values(), ids=SHARD.keys())
 def test_a_shard(run: Run, plays: Plays, playwright: dict[str, Any], expected: str):
     run.create(shards=1, **playwright)
     plays(run.start_pod(0))
     assert told(run) == lines(expected)
     assert run.condition("EvidenceStored")["status"] == "True"
+
+
+def test_a_spec_from_before_a_rule_was_made(run: Run, operator: Process):
+    """The API server of today would refuse it."""
+    crd = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/testruns.testing.ameide.io"
+    rules = ARGS.removeprefix("/").split("/")
+    _, body = run.api.request("GET", crd)
+    rule = functools.reduce(lambda part, key: part[int(key) if key.isdecimal() else key], rules, body)
+
+    def changed(**change: Any) -> None:
+        status, answer = run.api.request("PATCH", crd, [{"path": ARGS, **change}], content_type="application/json-patch+json")
+        assert status == 200, answer
+
+    def taken(name: str) -> bool:
+        spec = {"playwright": {"image": "registry.example/e2e:1", "args": ["--list"]}}
+        made = cases.body(name, spec)
+        return run.api.request("POST", run.path.rpartition("/")[0], made)[0] == 201
+
+    operator.kill()
+    changed(op="remove")
+    try:
+        eventually(lambda: taken(run.name), what="the rule is not made yet")
+    finally:
+        changed(op="add", value=rule)
+    names = itertools.count()
+    eventually(lambda: not taken(f"{run.name}-{next(names)}"), what="the rule is made")
+    operator.start()
+    verdict, *rest = told(run).splitlines()
+    assert verdict.startswith("Errored: the spec cannot be used: spec.playwright.args: must not hold --shard")
+    assert rest == ["1 errored", verdict.replace("Errored: ", "the run: error Errored: ")]
+    assert run.jobs() == []
+    run.done()
