@@ -14,6 +14,7 @@ import pytest
 from envtest import envtest, records
 from envtest.processes import Process, Run, eventually
 from envtest.records import Body, config_map, digest, junit, packed, spec, upload
+from envtest.told import set_status, told, wait_out
 
 COUNTS = ("tests", "passed", "failed", "errored", "skipped")
 
@@ -230,6 +231,24 @@ class TestTrouble:
             server.start()
         run.wait("Running")
         finish(run)
+
+    def test_a_server_that_does_not_come_back_does_not_block_but_errors(self, run: Run, server: Process):
+        source = config_map(run.api, run.namespace, "unit", "k", junit())
+        server.kill()
+        try:
+            run.create(shards=1, spec=spec(("unit", source)))
+            run.wait("Pending")
+            set_status(run, waiting={"since": "2026-01-01T00:00:00Z"})
+            run.wait("Storing")
+            wait_out(run)
+            verdict, *rest = told(run).splitlines()
+        finally:
+            server.start()
+        assert verdict.startswith("Errored: the records could not be verified: the server did not answer")
+        assert rest == ["1 errored", verdict.replace("Errored: ", "the run: error Errored: ")]
+        verified = run.condition("PreStepsVerified")
+        assert (verified["status"], verified["reason"]) == ("Unknown", "NotVerified")
+        assert run.jobs() == []
 
     def test_cancelled_while_it_waits(self, run: Run, server: Process):
         source = {"configMap": "unit", "key": "junit.xml", "sha256": digest(junit())}

@@ -63,9 +63,11 @@ class TestGivenUp:
     @pytest.mark.parametrize(
         ("reason", "message", "wait", "limit"),
         [
-            ("ErrImagePull", NOT_FOUND, "ImagePull", 60),
-            ("ErrImagePull", UNREACHABLE, "ImagePull", 600),
-            ("CreateContainerConfigError", 'configmap "settings" not found', "ContainerConfig", 60),
+            pytest.param("ErrImagePull", NOT_FOUND, "ImagePull", 60, id="no such image"),
+            pytest.param("ErrImagePull", UNREACHABLE, "ImagePull", 600, id="no way to the registry"),
+            pytest.param(
+                "CreateContainerConfigError", 'configmap "settings" not found', "ContainerConfig", 60, id="no such ConfigMap"
+            ),
         ],
     )
     def test_a_container_that_cannot_start(self, run: Run, reason: str, message: str, wait: str, limit: float):
