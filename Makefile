@@ -110,9 +110,10 @@ generate: venv ## Make the CRD from its models, and the chart's copy
 	cp crds/$(CRD) charts/testrun-operator/crds/$(CRD)
 
 .PHONY: verify
-verify: generate ## Fail when a generated file is not what its source makes
+verify: generate ## Fail when a generated file is not what its source makes, or a situation of docs/verdicts.md has no test
 	git diff --exit-code -- crds charts
 	$(UV) lock --check
+	$(PYTEST) -q tests/unit/docs
 
 .PHONY: help
 help: ## This text

@@ -1,0 +1,61 @@
+"""The table of situations in docs/verdicts.md, and what is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Collection, Iterator
+
+TIERS = ("tests/envtest/", "tests/acceptance/")
+"""Where real components run."""
+COLUMNS = ["Situation", "Verdict", "Reason", "JUnit", "Time to verdict", "Test"]
+_TEST = re.compile(r"`(tests/[^`]+)`")
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    situation: str
+    verdict: str
+    """The cell: the verdict, and the rule that finds it."""
+    tests: tuple[str, ...]
+
+
+def rows(page: str) -> list[Row]:
+    """Of all tables with these columns."""
+    found, inside = [], False
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")] if line.startswith("|") else []
+        if cells == COLUMNS:
+            inside = True
+        elif not cells:
+            inside = False
+        elif inside and set(cells[0]) != {"-"}:
+            found.append(Row(cells[0], cells[1] if len(cells) > 1 else "", tuple(_TEST.findall(cells[-1]))))
+    return found
+
+
+def problems(page: str, *, tests: Collection[str], words: Collection[str], exempt: Collection[str], least: int) -> Iterator[str]:
+    """What is wrong with the page, one sentence each. ``tests`` are all there are; each of ``words`` (verdicts and rules) needs a
+    row, unless it is ``exempt``, and then the page must say so in a line of a list that begins with it.
+    """
+    told = rows(page)
+    if len(told) < least:
+        yield f"the table has {len(told)} situations, not {least}"
+    for row in told:
+        if not row.tests:
+            yield f"{row.situation!r} names no test"
+        for test in row.tests:
+            if not test.startswith(TIERS):
+                yield f"{row.situation!r}: {test} is not in {' or '.join(TIERS)}"
+            elif test not in tests:
+                yield f"{row.situation!r}: there is no test {test}"
+    named = {word for row in told for word in re.findall(r"`(\w+)`", row.verdict)}
+    for word in words:
+        if word in exempt and word in named:
+            yield f"{word} has a situation: it is no exception any more"
+        if word in exempt and not re.search(rf"^- `{word}`", page, re.MULTILINE):
+            yield f"the page does not say why {word} has no situation"
+        if word not in exempt and word not in named:
+            yield f"{word} has no situation"
+    for word in sorted(named - set(words)):
+        yield f"{word} is neither a verdict nor a rule"
