@@ -62,7 +62,7 @@ test-acceptance: venv install ## Helm install on the cluster, real pods, real Ch
 	$(PYTEST) -m "not large" tests/acceptance
 
 .PHONY: test-large
-test-large: venv install ## 60,000 test cases through the record, the upload and the gate (not part of `make test`)
+test-large: venv install ## Real pods whose waits take minutes, and 60,000 test cases through the gate (not part of `make test`)
 	examples/monorepo/setup.sh
 	$(PYTEST) -m large tests/acceptance
 

@@ -163,6 +163,7 @@ class TestWaits:
         run.released()
         eventually(lambda: run.children() == [], what="Job, pods and Secret are gone")
 
+    @pytest.mark.large
     def test_an_image_that_does_not_exist(self, namespace: Namespace):
         """With imagePullPolicy Never, because a registry that says so is not at hand everywhere."""
         never = {"imagePullPolicy": "Never"}
@@ -177,6 +178,7 @@ class TestWaits:
         assert "registry.invalid/none:1" in run.waits("ImagePull")["message"]
         self.given_up(run, "registry.invalid/none:1", limit=600, moved=True)
 
+    @pytest.mark.large
     def test_a_missing_config_map(self, namespace: Namespace):
         reference = {"configMapKeyRef": {"name": "settings", "key": "user"}}
         run = namespace.run("no-settings", "green.spec.ts", shards=1, env=[{"name": "LOGIN", "valueFrom": reference}])
@@ -226,6 +228,7 @@ class TestWaits:
 
 
 class TestDisruptions:
+    @pytest.mark.large
     def test_an_evicted_shard_alone_starts_anew(self, namespace: Namespace):
         run = namespace.run("evicted", "slow.spec.ts", shards=2, env=[{"name": "SLOW_MS", "value": "8000"}])
         run.submit()

@@ -152,6 +152,7 @@ class TestFull:
         assert stored(run)[:2] == ("True", "Stored")
         assert b"adds" in readable(run)["phase-3/junit.xml"]
 
+    @pytest.mark.large
     def test_a_volume_without_a_byte_is_the_reason_and_the_verdict_stands(self, run: Run, disk: Path):
         run.create(shards=1)
         pod = run.start_pod(0)
@@ -173,7 +174,7 @@ class TestFull:
 
 
 class TestLate:
-    @pytest.mark.parametrize("how", ["down", "silent"])
+    @pytest.mark.parametrize("how", ["down", pytest.param("silent", marks=pytest.mark.large)])
     def test_a_server_that_comes_back_in_time_still_stores_all(self, run: Run, server: Process, operator: Process, how: str):
         run.create(shards=1)
         pod = run.start_pod(0)

@@ -189,12 +189,24 @@ async def _delete_job(entry: Entry, memo: Memo, tools: Tools) -> None:
         return
     try:
         await tools.kube.delete(client.JOBS, entry.job.name, entry.run.namespace, uid=entry.job.uid)
-    except (client.NotFound, client.Conflict):
-        pass  # gone, or another Job took its name
+    except client.NotFound:
+        pass
     except client.ApiError as error:
         memo.cleanup_error = str(error)
-        return
+        if not isinstance(error, client.Conflict) or await _is_still_there(entry.job.uid, entry, tools):
+            return
     entry.job = None
+
+
+async def _is_still_there(uid: str, entry: Entry, tools: Tools) -> bool:
+    """Whether the Job is; another one may have taken its name."""
+    try:
+        body = await tools.kube.get(client.JOBS, names.job_name(entry.run.name, entry.run.uid), entry.run.namespace)
+    except client.NotFound:
+        return False
+    except client.ApiError:
+        return True
+    return bool(body["metadata"]["uid"] == uid)
 
 
 async def _post_event(told: actions.PostEvent, seen: Observed, entry: Entry, tools: Tools) -> None:
