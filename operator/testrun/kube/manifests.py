@@ -87,6 +87,7 @@ def pod_template(run: model.RunRef, spec: model.RunSpec) -> Body:
         {"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
         {"name": "NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
     ]
+    env += [{"name": name, "value": value} for name, value in _identity(run).items() if name not in _variables(spec.template)]
     if spec.base_url:
         env += [{"name": name, "value": spec.base_url} for name in ("BASE_URL", "PLAYWRIGHT_TEST_BASE_URL")]
     container: Body = {
@@ -115,6 +116,17 @@ def pod_template(run: model.RunRef, spec: model.RunSpec) -> Body:
     }
     merged: Body = merge(spec.template, own)
     return merged
+
+
+def _identity(run: model.RunRef) -> dict[str, str]:
+    """With these, tests label what they make (`spec.cleanup.selectors`)."""
+    return {"TESTRUN_NAME": run.name, "TESTRUN_UID": run.uid}
+
+
+def _variables(template: Mapping[str, Any]) -> set[str]:
+    """Those that the template's container sets, in whatever way: a template may have had them before we did."""
+    containers = (template.get("spec") or {}).get("containers") or ()
+    return {each.get("name", "") for container in containers for each in container.get("env") or ()}
 
 
 _KEYS = ("name", "mountPath", "key")

@@ -86,8 +86,21 @@ def test_the_users_template_is_merged_and_cannot_take_what_is_ours():
     assert [each["name"] for each in pod["volumes"]] == ["testrun", "cache"]
     assert container["command"] == ["node", "/testrun/shim.mjs"]
     assert container["resources"] == {"limits": {"memory": "1Gi"}}
-    assert [each["name"] for each in container["env"]] == ["POD_NAME", "NODE_NAME", "BASE_URL", "PLAYWRIGHT_TEST_BASE_URL", "CI"]
+    assert [each["name"] for each in container["env"]] == [
+        "POD_NAME", "NODE_NAME", "TESTRUN_NAME", "TESTRUN_UID", "BASE_URL", "PLAYWRIGHT_TEST_BASE_URL", "CI",
+    ]  # fmt: skip
     assert [each["mountPath"] for each in container["volumeMounts"]] == ["/testrun", "/cache"]
+
+
+def test_the_tests_find_their_run_in_the_environment():
+    def variables(*env):
+        containers = {"containers": [{"name": "playwright", "env": list(env)}]}
+        template = manifests.pod_template(RUN, make_spec(template={"spec": containers} if env else {}))
+        return [each for each in template["spec"]["containers"][0]["env"] if each["name"].startswith("TESTRUN_")]
+
+    assert variables() == [{"name": "TESTRUN_NAME", "value": RUN.name}, {"name": "TESTRUN_UID", "value": RUN.uid}]
+    theirs = {"name": "TESTRUN_UID", "valueFrom": {"fieldRef": {"fieldPath": "metadata.uid"}}}
+    assert variables(theirs) == [{"name": "TESTRUN_NAME", "value": RUN.name}, theirs], "a template that had it keeps it whole"
 
 
 def test_the_secret_belongs_to_the_job_and_says_where_to_report():
