@@ -52,6 +52,10 @@ def parse(body: Mapping[str, Any]) -> model.RunSpec:
         # As written: the model names only the fields that have rules.
         template=copy.deepcopy(body["spec"]["playwright"].get("template") or {}),
         cleanup=parsed.cleanup.policy,
+        selectors=tuple(
+            model.ObjectSelector(api_version=each.api_version, kind=each.kind, labels=each.match_labels or {})
+            for each in parsed.cleanup.selectors or ()
+        ),
         suspend=parsed.suspend,
         cancel=parsed.cancel,
         ttl_seconds_after_finished=parsed.ttl_seconds_after_finished,

@@ -142,14 +142,21 @@ class Hook(Object):
 
 
 class Selector(Object):
-    """Objects that the tests made and that are deleted with the pods."""
+    """Objects that the tests made and that are deleted with the pods: those in the namespace of the TestRun whose label
+    testing.ameide.io/run-uid is its uid."""
 
-    api_version: Annotated[str, Field(min_length=1, max_length=253)]
+    api_version: Annotated[
+        str,
+        Field(min_length=1, max_length=253),
+        schema.matches(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[a-z0-9]+", "must be an API version, such as v1 or apps/v1"),
+    ]
     """API version of the objects, such as v1 or apps/v1."""
-    kind: Annotated[str, Field(min_length=1, max_length=63)]
-    """Kind of the objects."""
-    match_labels: Annotated[dict[str, Annotated[str, Field(max_length=63)]], Field(min_length=1, max_length=16)]
-    """Labels that the objects have."""
+    kind: Annotated[
+        str, Field(min_length=1, max_length=63), schema.matches(r"[A-Z][A-Za-z0-9]*", "must be a kind, such as ConfigMap")
+    ]
+    """Kind of the objects, of a namespace. The operator needs the right to list and delete them."""
+    match_labels: Annotated[dict[str, Annotated[str, Field(max_length=63)]], Field(min_length=1, max_length=16)] | None = None
+    """Labels that the objects have besides that of the run."""
 
 
 class Cleanup(Object):
@@ -157,16 +164,15 @@ class Cleanup(Object):
 
     policy: Annotated[model.CleanupPolicy, Field(strict=False)] = model.CleanupPolicy.ALWAYS
     """What happens to the pods once their evidence is stored. Always: they are deleted. OnSuccess: they are kept unless the
-    verdict is Passed. Never: they are kept. Kept pods go when the TestRun is deleted."""
+    verdict is Passed. Never: they are kept. Kept pods go when the TestRun is deleted. The same holds for what selectors name, but
+    that stays then."""
     hooks: Annotated[list[Hook], Field(max_length=10)] | None = None
     """Reserved, and refused by this version: pods that run after the evidence is stored."""
     selectors: Annotated[list[Selector], Field(max_length=10)] | None = None
-    """Reserved, and refused by this version: objects made by the tests that are deleted too."""
+    """Objects made by the tests that are deleted too. They must have the label testing.ameide.io/run-uid with the uid of the
+    TestRun, which tests find in TESTRUN_UID."""
 
-    rules = (
-        _unsupported("hooks", "clean up in Playwright's globalTeardown, or delete what the tests made after the run"),
-        _unsupported("selectors", "delete what the tests made after the run, by its labels"),
-    )
+    rules = (_unsupported("hooks", "clean up in Playwright's globalTeardown, or delete what the tests made after the run"),)
 
 
 class Spec(Object):

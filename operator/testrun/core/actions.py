@@ -76,6 +76,13 @@ class DeleteJob:
 
 
 @dataclasses.dataclass(frozen=True)
+class DeleteObjects:
+    """Remove what the run's tests made and labelled with its uid."""
+
+    selectors: tuple[model.ObjectSelector, ...]
+
+
+@dataclasses.dataclass(frozen=True)
 class DeleteRun:
     """Remove the TestRun itself: its time to live is over."""
 
@@ -101,6 +108,7 @@ Action = (
     | Settle
     | SettleWithoutServer
     | DeleteJob
+    | DeleteObjects
     | DeleteRun
     | PostEvent
 )

@@ -123,6 +123,15 @@ class PreSteps:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class ObjectSelector:
+    """Objects of one kind that tests made: those in the run's namespace that have the run's label, and these."""
+
+    api_version: str
+    kind: str
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class RunSpec:
     """What was asked for: ``spec`` of a valid TestRun that this version can do."""
 
@@ -141,6 +150,8 @@ class RunSpec:
     template: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """A pod template that is merged into the shard's pod; already checked by ``api``."""
     cleanup: CleanupPolicy = CleanupPolicy.ALWAYS
+    selectors: tuple[ObjectSelector, ...] = ()
+    """What is removed with the pods."""
     suspend: bool = False
     cancel: bool = False
     ttl_seconds_after_finished: int | None = None

@@ -49,6 +49,18 @@ class Events:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Swept:
+    """What has become of the objects that the tests made."""
+
+    removed: int = 0
+    """So many were told to go."""
+    left: str = ""
+    """Why some are left: a clause; empty when none is."""
+    passing: bool = False
+    """Another try may fare better."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Observed:
     """One run, as the operator sees it now."""
 
@@ -91,6 +103,8 @@ class Observed:
     settle_error: str = ""
     """Why the last try to settle did not work; empty when none failed."""
     cleanup_error: str = ""
+    swept: Swept | None = None
+    """None: it was not tried yet."""
     last_write: datetime.datetime | None = None
     """When this process last wrote the status."""
     events_posted: frozenset[str] = frozenset()

@@ -18,7 +18,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from testrun.core import actions, gate, model, rules, waits
+from testrun.core import actions, cleanup, gate, model, rules, waits
 from testrun.core.observed import Observed
 from testrun.core.status import Artifacts, ConditionType, ShardStatus, Status, Waiting
 
@@ -30,10 +30,6 @@ STOP_MARGIN_SECONDS = 15
 """What Kubernetes needs around the pods' grace period, when they were told to end."""
 STORE_SECONDS = 60
 """How long the server may be unable to settle before the verdict is worked out without it."""
-CONFIRM_SECONDS = 15
-"""How long the cleanup waits for Kubernetes to see the pods' end."""
-CLEANUP_SECONDS = 60
-"""How long the cleanup may fail before it is given up and said to have failed."""
 DELETION_SECONDS = 90
 """A deleted run is let go after this, whatever is broken."""
 PROGRESS_SECONDS = 10
@@ -71,11 +67,14 @@ def _let_go(seen: Observed) -> Decision:
     """The end of a deletion that took too long; the evidence gets one try, whatever the time (the operator may have been
     away).
     """
-    if seen.settlement is not None or seen.settle_error:
-        return Decision(actions=(actions.RemoveFinalizer(),))
-    stop = rules.stop_in_progress(seen) or rules.first(rules.STOPS, seen)
-    settle = actions.Settle(_settle_request(seen, stop), rules.pods_to_explain(seen))
-    return Decision(actions=(settle, actions.RemoveFinalizer()))
+    last: list[actions.Action] = []
+    if seen.settlement is None and not seen.settle_error:
+        stop = rules.stop_in_progress(seen) or rules.first(rules.STOPS, seen)
+        last.append(actions.Settle(_settle_request(seen, stop), rules.pods_to_explain(seen)))
+    step = cleanup.of_deleted(seen, over=True)
+    if step is not None and step.action is not None:
+        last.append(step.action)
+    return Decision(actions=(*last, actions.RemoveFinalizer()))
 
 
 def _unfinished(seen: Observed) -> Decision:
@@ -314,20 +313,24 @@ def _finished(seen: Observed) -> Decision:
         status = dataclasses.replace(status, observed_generation=seen.generation)
     cleaned = status.condition(ConditionType.CLEANED_UP)
     if cleaned is None and seen.deleted_at is None:
-        outcome = rules.cleanup(seen, completion, confirm=CONFIRM_SECONDS, give_up=CLEANUP_SECONDS)
+        found = cleanup.proceed(seen, _stored_since(status) or completion)
         contradiction = rules.exit_code_contradiction(seen)
         if contradiction:
             todo += _event(seen, "exit-code", "ExitCodeMismatch", contradiction, warning=True)
-        if isinstance(outcome, datetime.datetime):
-            return Decision(actions=tuple(todo), status=_changed(seen, status), again=outcome)
-        if isinstance(outcome, actions.DeleteJob):
-            return Decision(actions=(*todo, outcome), status=_changed(seen, status), again=_after(seen.now, RETRY_SECONDS))
+        if isinstance(found, cleanup.Step):
+            return _cleans_up(seen, found, todo, status)
         status = status.with_condition(
-            ConditionType.CLEANED_UP, outcome.status, outcome.reason, outcome.message, now=seen.now, generation=seen.generation
+            ConditionType.CLEANED_UP, found.status, found.reason, found.message, now=seen.now, generation=seen.generation
         )
-        if outcome.status == "False":
-            todo += _event(seen, "cleanup", outcome.reason, outcome.message, warning=True)
+        if found.status == "False":
+            todo += _event(seen, "cleanup", found.reason, found.message, warning=True)
         return Decision(actions=tuple(todo), status=_changed(seen, status), again=seen.now)
+    if cleaned is None and seen.deleted_at is not None and seen.finalizer:
+        step = cleanup.of_deleted(seen, over=seen.now >= _after(seen.deleted_at, DELETION_SECONDS))
+        if step is not None:
+            return _cleans_up(seen, step, todo, status)
+        if seen.swept is not None and seen.swept.left:
+            todo += _event(seen, "cleanup", "CleanupFailed", seen.swept.left, warning=True)
     if seen.finalizer:
         todo.append(actions.RemoveFinalizer())
     ttl = seen.spec.ttl_seconds_after_finished if seen.spec is not None else None
@@ -337,6 +340,17 @@ def _finished(seen: Observed) -> Decision:
     if seen.now >= expiry:
         return Decision(actions=(*todo, actions.DeleteRun()), again=_after(seen.now, RETRY_SECONDS))
     return Decision(actions=tuple(todo), status=_changed(seen, status), again=expiry)
+
+
+def _cleans_up(seen: Observed, step: cleanup.Step, todo: list[actions.Action], status: Status) -> Decision:
+    todo += [step.action] if step.action is not None else []
+    return Decision(actions=tuple(todo), status=_changed(seen, status), again=step.again)
+
+
+def _stored_since(status: Status) -> datetime.datetime | None:
+    """When the evidence was safe; None: it is not."""
+    stored = status.condition(ConditionType.EVIDENCE_STORED)
+    return stored.last_transition_time if stored is not None and stored.status == "True" else None
 
 
 def _after(moment: datetime.datetime, seconds: float) -> datetime.datetime:

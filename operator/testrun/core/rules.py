@@ -6,9 +6,9 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 
-from testrun.core import actions, gate, model, waits
+from testrun.core import gate, model, waits
 from testrun.core.observed import Observed
-from testrun.core.status import ConditionType, Status
+from testrun.core.status import Status
 
 PRE_STEPS = "PreSteps"
 """Why a run waits whose recorded phases are not verified yet."""
@@ -28,15 +28,6 @@ class Stop:
     message: str
     since: datetime.datetime | None = None
     deadline: datetime.datetime | None = None
-
-
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """How the cleanup ended: a condition's status, reason and message."""
-
-    status: str
-    reason: str
-    message: str
 
 
 Rule = Callable[[Observed], Stop | None]
@@ -220,27 +211,3 @@ def exit_code_contradiction(seen: Observed) -> str:
             reason = f" ({pod.reason})" if pod.reason else ""
             return f"shard {index} told exit code {code}, Kubernetes says {pod.exit_code}{reason}"
     return ""
-
-
-def cleanup(
-    seen: Observed, completion: datetime.datetime, *, confirm: float, give_up: float
-) -> Outcome | actions.DeleteJob | datetime.datetime:
-    """How the cleanup ended, or the one thing left to do, or when to look again."""
-    policy = seen.spec.cleanup if seen.spec is not None else model.CleanupPolicy.ALWAYS
-    passed = seen.verdict is model.Verdict.PASSED
-    if policy is model.CleanupPolicy.NEVER or (policy is model.CleanupPolicy.ON_SUCCESS and not passed):
-        return Outcome("True", "Kept", f"the Job and its pods are kept: cleanup.policy is {policy}")
-    stored = seen.status.condition(ConditionType.EVIDENCE_STORED) if seen.status is not None else None
-    if stored is not None and stored.status == "False" and seen.job is not None:
-        return Outcome(
-            "True", "Kept", "the Job and its pods are kept: their evidence is not stored, so their logs are all there is"
-        )
-    if seen.job is None or seen.job.deleting:
-        return Outcome("True", "Removed", "the Job, its pods and its Secret are removed")
-    since = (seen.now - completion).total_seconds()
-    if seen.cleanup_error and since >= give_up:
-        return Outcome("False", "CleanupFailed", f"the Job {seen.job.name} could not be removed: {seen.cleanup_error}")
-    if since < confirm and any(not pod.terminated for pod in seen.pods):
-        # The server told the end before Kubernetes saw it; removing the pods under it would look like a failure of theirs.
-        return completion + datetime.timedelta(seconds=confirm)
-    return actions.DeleteJob()

@@ -14,7 +14,7 @@ from testrun.core import actions, model
 from testrun.core.observed import Events, Observed
 from testrun.core.status import Artifacts, Status
 from testrun.junit import synthesis
-from testrun.kube import client, evidence, facts, manifests, records
+from testrun.kube import client, evidence, facts, manifests, objects, records
 from testrun.kube.cache import Cache, Entry
 from testrun.kube.observe import Memo
 
@@ -69,6 +69,10 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
             logger.error("the evidence is not stored: %s", why, extra=log_fields(entry))
         case actions.DeleteJob():
             await _delete_job(entry, memo, tools)
+        case actions.DeleteObjects(selectors):
+            memo.swept = await objects.delete(selectors, entry.run, tools.kube, memo.removed)
+            if memo.swept.left:
+                logger.warning("not all that the tests made is removed: %s", memo.swept.left, extra=log_fields(entry))
         case actions.DeleteRun():
             with contextlib.suppress(client.NotFound, client.Conflict):  # gone already, or a new run has its name
                 await tools.kube.delete(client.TESTRUNS, entry.run.name, entry.run.namespace, uid=entry.run.uid)
@@ -195,7 +199,7 @@ async def _delete_job(entry: Entry, memo: Memo, tools: Tools) -> None:
         memo.cleanup_error = str(error)
         if not isinstance(error, client.Conflict) or await _is_still_there(entry.job.uid, entry, tools):
             return
-    entry.job = None
+    entry.job, memo.cleanup_error = None, ""
 
 
 async def _is_still_there(uid: str, entry: Entry, tools: Tools) -> bool:

@@ -32,6 +32,7 @@ from testrun.api import names
 Body = dict[str, Any]
 MERGE = "application/merge-patch+json"
 JSON = "application/json-patch+json"
+METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 REQUEST_SECONDS = 20.0
 
 
@@ -221,11 +222,28 @@ class Client:
         return await self._json("GET", resource.path(namespace, name))
 
     async def list(
-        self, resource: Resource, namespace: str | None = None, *, labels: str = "", fields: str = "", limit: int | None = None
-    ) -> Body:
+        self, resource: Resource, namespace: str | None = None, *, labels: str = "", fields: str = "", limit: int | None = None,
+        metadata_only: bool = False,
+    ) -> Body:  # fmt: skip
         """The whole list object: ``items`` and the list's ``metadata.resourceVersion``."""
         params = {"labelSelector": labels, "fieldSelector": fields, "limit": str(limit) if limit else ""}
-        return await self._json("GET", resource.path(namespace), params={k: v for k, v in params.items() if v})
+        return await self._json(
+            "GET",
+            resource.path(namespace),
+            params={k: v for k, v in params.items() if v},
+            accept=METADATA if metadata_only else "application/json",
+        )
+
+    async def find(self, api_version: str, kind: str) -> tuple[Resource, bool] | None:
+        """The resource of a kind, and whether it is in namespaces; None when the API server knows no such kind."""
+        try:
+            known = await self._json("GET", Resource(api_version, "").path(None))
+        except NotFound:
+            return None
+        for each in known.get("resources") or ():
+            if each["kind"] == kind and "/" not in each["name"]:
+                return Resource(api_version, each["name"]), bool(each["namespaced"])
+        return None
 
     async def create(
         self, resource: Resource, body: Mapping[str, Any], namespace: str | None = None, *, name: str | None = None,
@@ -340,9 +358,10 @@ class Client:
         body: object = None,
         params: Mapping[str, str] | None = None,
         content_type: str = "application/json",
+        accept: str = "application/json",
     ) -> Body:
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": content_type} if data is not None else {}
+        headers = {"Accept": accept} | ({"Content-Type": content_type} if data is not None else {})
         timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
         async with self._request(method, path, data=data, params=params, headers=headers, timeout=timeout) as response:
             decoded: Body = await response.json(content_type=None)

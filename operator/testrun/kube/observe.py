@@ -8,7 +8,7 @@ import datetime
 from testrun.api import body as api_body
 from testrun.api import names, status_body
 from testrun.core import model
-from testrun.core.observed import Events, Observed
+from testrun.core.observed import Events, Observed, Swept
 from testrun.core.status import Waiting
 from testrun.kube import client
 from testrun.kube.cache import Body, Cache, Entry
@@ -34,6 +34,9 @@ class Memo:
     store_full: bool = False
     """That was why."""
     cleanup_error: str = ""
+    swept: Swept | None = None
+    removed: set[str] = dataclasses.field(default_factory=set)
+    """Uids of the objects that the tests made and that were told to go."""
     explained: dict[str, tuple[str, tuple[str, ...]]] = dataclasses.field(default_factory=dict)
     """Pod -> last log lines and events, read when they were first needed."""
     last_write: datetime.datetime | None = None
@@ -88,6 +91,7 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         settlement=memo.settlement,
         settle_error=memo.settle_error,
         cleanup_error=memo.cleanup_error,
+        swept=memo.swept,
         last_write=memo.last_write,
         events_posted=frozenset(memo.events_posted),
     )

@@ -187,7 +187,8 @@ def _only_waits(decision: plan.Decision, memo: observe.Memo) -> bool:
     """What was asked for did not work and is to be tried again later, not at once."""
     unsettled = bool(memo.settle_error) and memo.settlement is None
     unverified = memo.records is None and bool(memo.records_absent or memo.records_error) and _verifies(decision)
-    return decision.again is not None and (unsettled or unverified or bool(memo.cleanup_error))
+    uncleaned = bool(memo.cleanup_error) or (memo.swept is not None and memo.swept.passing)
+    return decision.again is not None and (unsettled or unverified or uncleaned)
 
 
 def _verifies(decision: plan.Decision) -> bool:

@@ -78,6 +78,15 @@ def test_the_operators_own_namespace_may_be_watched_too(helm: Helm) -> None:
     }
 
 
+def test_what_tests_make_may_be_removed_only_where_that_is_asked_for(helm: Helm) -> None:
+    asked = ("cleanup.resources[0].apiGroups={,apps}", "cleanup.resources[0].resources={configmaps,deployments}")
+    more = [f"{each}: list delete" for each in ("core/configmaps", "core/deployments", "apps/configmaps", "apps/deployments")]
+    assert granted(helm.render(*asked))["testrun-operator @ *"] == sorted([*OPERATOR, *more])
+    assert granted(helm.render(*asked, "watchNamespaces={shop}"))["testrun-operator @ shop"] == sorted([*OPERATOR, *more])
+    everything = helm.template("cleanup.resources[0].apiGroups={*}", "cleanup.resources[0].resources={*}")
+    assert (everything.returncode, "cleanup.resources" in everything.stderr.replace("/", ".")) == (1, True), everything.stderr
+
+
 def test_rights_of_people_are_added_to_the_clusters_own_roles(helm: Helm) -> None:
     added = {
         label: rules(role)

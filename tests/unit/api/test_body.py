@@ -49,7 +49,13 @@ def test_a_full_spec_is_read_whole() -> None:
             "minTests": 5,
             "template": TEMPLATE,
         },
-        "cleanup": {"policy": "Never"},
+        "cleanup": {
+            "policy": "Never",
+            "selectors": [
+                {"apiVersion": "v1", "kind": "ConfigMap"},
+                {"apiVersion": "apps/v1", "kind": "Deployment", "matchLabels": {"app": "shop"}},
+            ],
+        },
         "suspend": True,
         "cancel": True,
         "ttlSecondsAfterFinished": 0,
@@ -67,6 +73,10 @@ def test_a_full_spec_is_read_whole() -> None:
         min_tests=5,
         template=TEMPLATE,
         cleanup=model.CleanupPolicy.NEVER,
+        selectors=(
+            model.ObjectSelector(api_version="v1", kind="ConfigMap"),
+            model.ObjectSelector(api_version="apps/v1", kind="Deployment", labels={"app": "shop"}),
+        ),
         suspend=True,
         cancel=True,
         ttl_seconds_after_finished=0,

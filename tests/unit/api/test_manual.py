@@ -39,7 +39,7 @@ def test_every_word_of_the_api_is_explained(word: str) -> None:
     assert f"`{word}`" in PAGE
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=["first", "phases before", "template"])
+@pytest.mark.parametrize("example", EXAMPLES, ids=["first", "phases before", "template", "selectors"])
 def test_the_examples_are_valid(example: str) -> None:
     assert body.parse(yaml.safe_load(example)).image == "registry.example/shop-e2e:7f3c2d1"
 

@@ -19,7 +19,7 @@ from build import (
     make_status,
 )
 
-from testrun.core import actions, model, plan, rules
+from testrun.core import actions, cleanup, model, plan, rules
 from testrun.core.status import ConditionType, Waiting
 
 STOP_SECONDS = rules.GRACE_SECONDS + plan.STOP_MARGIN_SECONDS
@@ -446,7 +446,7 @@ class TestFinished:
 
     def test_the_job_is_not_removed_under_a_pod_that_is_ending(self):
         decision = plan.decide(self.finished(pods=(make_pod(0),)))
-        assert (decision.actions, decision.again) == ((), at(plan.CONFIRM_SECONDS))
+        assert (decision.actions, decision.again) == ((), at(cleanup.CONFIRM_SECONDS))
 
     def test_then_cleaned_up_is_written_and_the_run_let_go(self):
         decision = plan.decide(self.finished(job=None))
@@ -487,7 +487,7 @@ class TestFinished:
         assert decision.status.condition(ConditionType.CLEANED_UP).reason == "Kept"
 
     def test_a_cleanup_that_fails_for_too_long_is_a_condition_and_a_warning(self):
-        decision = plan.decide(self.finished(cleanup_error="forbidden", now=at(plan.CLEANUP_SECONDS)))
+        decision = plan.decide(self.finished(cleanup_error="forbidden", now=at(cleanup.GIVE_UP_SECONDS)))
         assert decision.status.condition(ConditionType.CLEANED_UP).reason == "CleanupFailed"
         assert decision.actions[0].warning
 

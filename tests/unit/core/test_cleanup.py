@@ -1,0 +1,149 @@
+"""What goes when a run is over, in which order, how often it is tried, and what is said of it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from build import JOB_NAME, NOW, at, make_job, make_observed, make_pod, make_settlement, make_spec, make_status
+
+from testrun.core import actions, cleanup, model, plan
+from testrun.core.observed import Swept
+from testrun.core.status import ConditionType
+
+CONFIG_MAPS = model.ObjectSelector(api_version="v1", kind="ConfigMap")
+SELECTING = make_spec(selectors=(CONFIG_MAPS,))
+SWEEP = actions.DeleteObjects((CONFIG_MAPS,))
+LATE = cleanup.GIVE_UP_SECONDS
+
+
+def finished(verdict=model.Verdict.PASSED, **changes):
+    """A run whose verdict was written at NOW, and whose pods have ended."""
+    settlement = make_settlement(verdict=verdict, stored=changes.pop("stored", True))
+    written = plan.decide(make_observed(status=make_status(), job=make_job(), settlement=settlement)).status
+    values = {
+        "status": written, "job": make_job(), "spec": SELECTING, "pods": (make_pod(0, terminated=True),),
+        "events_posted": frozenset({f"verdict-{NOW.timestamp():.0f}"}),
+    }  # fmt: skip
+    return make_observed(**values | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, cleanup.Step(at(1), actions.DeleteJob()), id="the job first"),
+        pytest.param({"pods": (make_pod(0),)}, cleanup.Step(at(15)), id="not under a pod that is ending"),
+        pytest.param({"job": None}, cleanup.Step(at(5), SWEEP), id="then the objects"),
+        pytest.param({"job": make_job(deleting=True)}, cleanup.Step(at(5), SWEEP), id="while the job goes"),
+        pytest.param({"job": None, "now": at(9999)}, cleanup.Step(at(9999 + 5), SWEEP), id="one try, however late"),
+        pytest.param(
+            {"job": None, "swept": Swept(left="v1 ConfigMap: no answer", passing=True), "now": at(LATE - 1)},
+            cleanup.Step(at(LATE + 4), SWEEP),
+            id="again while it may heal",
+        ),
+        pytest.param(
+            {"job": None, "swept": Swept(removed=3)},
+            cleanup.Outcome("True", "Removed", "the Job, its pods and its Secret are removed, and 3 objects that the tests made"),
+            id="with their count",
+        ),
+        pytest.param(
+            {"job": None, "swept": Swept(removed=1, left="v1 ConfigMap: no answer", passing=True), "now": at(LATE)},
+            cleanup.Outcome(
+                "False", "CleanupFailed", "1 object that the tests made removed, not all that there is: v1 ConfigMap: no answer"
+            ),
+            id="given up",
+        ),
+        pytest.param(
+            {"job": None, "swept": Swept(left="v1 Secret: secrets is forbidden")},
+            cleanup.Outcome(
+                "False",
+                "CleanupFailed",
+                "0 objects that the tests made removed, not all that there is: v1 Secret: secrets is forbidden",
+            ),
+            id="at once when no try can help",
+        ),
+        pytest.param(
+            {"cleanup_error": "no", "now": at(LATE)},
+            cleanup.Step(at(LATE + 5), SWEEP),
+            id="a job that stays is no reason to stop",
+        ),
+        pytest.param(
+            {"cleanup_error": "no", "now": at(LATE), "swept": Swept(removed=2)},
+            cleanup.Outcome(
+                "False",
+                "CleanupFailed",
+                f"2 objects that the tests made removed, not all that there is: the Job {JOB_NAME} could not be removed: no",
+            ),
+            id="and is told",
+        ),
+        pytest.param(
+            {"spec": dataclasses.replace(SELECTING, cleanup=model.CleanupPolicy.NEVER)},
+            cleanup.Outcome("True", "Kept", "the Job and its pods are kept: cleanup.policy is Never"),
+            id="kept by policy",
+        ),
+        pytest.param(
+            {"spec": None, "job": None},
+            cleanup.Outcome("True", "Removed", "the Job, its pods and its Secret are removed"),
+            id="a spec that cannot be read selects nothing",
+        ),
+    ],
+)
+def test_the_cleanup_goes_on_or_ends(changes, expected):
+    assert cleanup.proceed(finished(**changes), NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "over", "expected"),
+    [
+        pytest.param({}, False, cleanup.Step(at(5), SWEEP), id="its objects go"),
+        pytest.param({"stored": False}, False, cleanup.Step(at(5), SWEEP), id="stored or not"),
+        pytest.param({}, True, cleanup.Step(at(5), SWEEP), id="one try, however late"),
+        pytest.param({"swept": Swept(left="no answer", passing=True)}, False, cleanup.Step(at(5), SWEEP), id="again in its time"),
+        pytest.param({"swept": Swept(left="no answer", passing=True)}, True, None, id="then it is let go"),
+        pytest.param({"swept": Swept(removed=1)}, False, None, id="done"),
+        pytest.param({"spec": make_spec()}, False, None, id="nothing selected"),
+        pytest.param({"spec": None}, False, None, id="no spec"),
+        pytest.param(
+            {"spec": dataclasses.replace(SELECTING, cleanup=model.CleanupPolicy.ON_SUCCESS), "verdict": model.Verdict.CANCELLED},
+            False,
+            None,
+            id="kept by policy",
+        ),
+    ],
+)
+def test_of_a_run_that_goes_only_what_the_tests_made_is_left_to_do(changes, over, expected):
+    assert cleanup.of_deleted(finished(deleted_at=NOW, **changes), over=over) == expected
+
+
+class TestPlan:
+    def test_the_status_is_written_before_the_run_is_let_go(self):
+        seen = finished(job=None, swept=Swept(removed=3))
+        written = plan.decide(seen)
+        condition = written.status.condition(ConditionType.CLEANED_UP)
+        assert (written.actions, condition.status, condition.reason) == ((), "True", "Removed")
+        assert plan.decide(dataclasses.replace(seen, status=written.status)).actions == (actions.RemoveFinalizer(),)
+
+    def test_a_failure_is_a_warning(self):
+        decision = plan.decide(finished(job=None, swept=Swept(left="v1 ConfigMap: forbidden")))
+        (event,) = decision.actions
+        assert (event.reason, event.warning) == ("CleanupFailed", True)
+
+    def test_a_deleted_run_is_let_go_after_its_objects(self):
+        seen = finished(deleted_at=NOW)
+        assert plan.decide(seen).actions == (SWEEP,)
+        assert plan.decide(dataclasses.replace(seen, swept=Swept(removed=1))).actions == (actions.RemoveFinalizer(),)
+
+    def test_a_deleted_run_whose_objects_stay_is_let_go_in_the_end_and_says_so(self):
+        seen = finished(deleted_at=NOW, swept=Swept(left="v1 ConfigMap: no answer", passing=True))
+        assert plan.decide(dataclasses.replace(seen, now=at(plan.DELETION_SECONDS - 1))).actions == (SWEEP,)
+        event, release = plan.decide(dataclasses.replace(seen, now=at(plan.DELETION_SECONDS))).actions
+        assert (event.reason, event.message, release) == ("CleanupFailed", seen.swept.left, actions.RemoveFinalizer())
+
+    def test_a_deletion_that_took_too_long_gets_one_try_of_each(self):
+        seen = make_observed(status=make_status(), job=make_job(), spec=SELECTING, deleted_at=NOW, now=at(plan.DELETION_SECONDS))
+        kinds = [type(action) for action in plan.decide(seen).actions]
+        assert kinds == [actions.Settle, actions.DeleteObjects, actions.RemoveFinalizer]
+
+    def test_a_run_that_was_cleaned_up_before_is_not_cleaned_up_again(self):
+        cleaned = plan.decide(finished(job=None, swept=Swept())).status
+        assert plan.decide(finished(job=None, status=cleaned, deleted_at=NOW)).actions == (actions.RemoveFinalizer(),)
