@@ -377,6 +377,11 @@ class SettleRequest:
     stopped: Verdict | None = None
     """Why the run was ended from outside (Cancelled, TimedOut, Blocked, Errored), or None when it ended by itself."""
     stopped_message: str = ""
+    verdict: Verdict | None = None
+    """The verdict that is written in the TestRun already, because the evidence could not be stored in time: it stands. None: the
+    answer decides.
+    """
+    verdict_message: str = ""
     pods: tuple[PodFacts, ...] = ()
     phases: tuple[PhaseResult, ...] = ()
     """Those that are required or recorded, in their order."""
@@ -450,6 +455,8 @@ class Settlement:
     """The reason of the condition `EvidenceStored`, where ``stored`` alone does not say it."""
     stored_message: str = ""
     """One sentence for people; empty when there is nothing to say but ``stored``."""
+    evidence_says: str = ""
+    """What the evidence alone would have come to, where another verdict stood already: ``Failed: 1 of 2 tests failed``."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -48,6 +48,17 @@ def judge(result: RunResult, request: model.SettleRequest) -> Judgement:
     return verdict, text.one_line(sentence, 1000)
 
 
+def standing(found: Judgement, request: model.SettleRequest) -> tuple[Judgement, str]:
+    """What is said of the run, and what the evidence alone would have come to, where that differs. A verdict that is written in
+    the TestRun is not taken back.
+    """
+    if request.verdict is None or request.verdict is found[0]:
+        return found, ""
+    says = f"{found[0]}: {found[1]}"
+    sentence = f"{request.verdict_message or request.verdict}; the evidence came later, and by it alone it would be {says}"
+    return (request.verdict, text.one_line(sentence, 1000)), says
+
+
 def stopped_from_outside(seen: Seen) -> Judgement | None:
     if seen.request.stopped not in (model.Verdict.CANCELLED, model.Verdict.TIMED_OUT):
         return None

@@ -32,7 +32,7 @@ def settle(
 
 def of_result(result: RunResult, request: model.SettleRequest) -> Settled:
     """Judge a result and write it."""
-    judgement = verdict.judge(result, request)
+    judgement, says = verdict.standing(verdict.judge(result, request), request)
     result = verdict.explained(result, judgement)
     junit = writer.render(result, request)
     settlement = model.Settlement(
@@ -43,5 +43,6 @@ def of_result(result: RunResult, request: model.SettleRequest) -> Settled:
         shards=result.shards,
         failures=summary.failures(result.cases),
         junit=bounded.within(result, request, junit).decode(),
+        evidence_says=says,
     )
     return Settled(settlement=settlement, junit=junit, result=result)

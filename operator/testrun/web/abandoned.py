@@ -1,6 +1,6 @@
 """What nobody asks for any more. Live runs whose TestRun is gone, or their operator: they would keep memory and disk for ever, so
-the server settles them itself, and whoever does ask later gets that settlement. Runs that could not be stored when somebody
-asked. Uploaded records that no run has used, and evidence that the server's retention gives up.
+the server settles them itself, and whoever does ask later gets that settlement, unless a verdict stands already. Runs that could
+not be stored when somebody asked. Uploaded records that no run has used, and evidence that the server's retention gives up.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ class Settler:
         self._locks: weakref.WeakValueDictionary[model.RunRef, asyncio.Lock] = weakref.WeakValueDictionary()
 
     async def settle(self, request: model.SettleRequest, *, force: bool = False) -> model.Settlement:
-        """The run's settlement: the one that was given before, unless ``force``. Goes on when whoever asked goes away. Raises
-        `Refused`.
+        """The run's settlement: the one that was given before, unless ``force`` or another verdict stands by now. Goes on when
+        whoever asked goes away. Raises `Refused`.
         """
         return await self._runs.finish(self._settle(request, force))
 
@@ -96,6 +96,8 @@ class Settler:
             if await self._runs.is_removed(ref):
                 raise errors.removed()
             known = None if force else await self.answer(ref)
+            if known is not None and request.verdict not in (None, known.settlement.verdict):
+                known = None  # it was settled before that verdict was known: the evidence must not contradict the TestRun
             if known is None:
                 run = await self._runs.seal(ref)
                 light = run.pods and run.cost <= LIGHT_BYTES and not force
@@ -225,7 +227,7 @@ def summary(request: model.SettleRequest, settlement: model.Settlement, place: s
 
     ``place`` is where the run's files are served, or empty.
     """
-    left_out = ("junit", "manifestSha256", "stored", "storedReason", "storedMessage")
+    left_out = ("junit", "manifestSha256", "stored", "storedReason", "storedMessage", "evidenceSays")
     body = {
         "version": 1,
         "run": wire.dump(request.run),

@@ -39,6 +39,24 @@ async def test_a_run_is_settled_a_day_after_its_last_word(
     assert (await server.settle()).verdict is model.Verdict.ERRORED, "who asks later gets that"
 
 
+async def test_what_it_says_does_not_contradict_a_verdict_that_stands(
+    server: pods.Server, keeper: abandoned.Abandoned, tmp_path: pathlib.Path
+) -> None:
+    await server.events(0, pods.whole_log("a"))
+    await keeper.settle(time.time() + DAY + 60)
+    late = pods.settle_request(verdict=model.Verdict.PASSED, verdict_message="1 of 1 test passed")
+    answer = await server.settle(late)
+    assert (answer.verdict, answer.evidence_says, answer.counts) == (
+        model.Verdict.PASSED, "", model.Counts(tests=1, passed=1),
+    )  # fmt: skip
+    folder = tmp_path / "store" / layout.run_folder(build.RUN)
+    assert json.loads((folder / layout.SUMMARY).read_bytes())["verdict"] == "Passed"
+    assert b"nobody asked" not in (folder / layout.JUNIT).read_bytes()
+    assert await server.settle(late) == answer, "and that stays"
+    assert await server.settle() == answer, "whoever asks"
+    assert (server.runs(), list((tmp_path / "spool").iterdir())) == ({}, [])
+
+
 async def test_its_age_outlasts_a_restart(tmp_path: pathlib.Path) -> None:
     async with pods.running(tmp_path) as server:
         await server.events(0, pods.begin())

@@ -441,3 +441,21 @@ async def test_large_runs_are_settled_one_after_another(server: pods.Server, mon
         await server.events(0, pods.begin(), run=request.run)
     await asyncio.gather(*(server.settle(request) for request in requests))
     assert most == 1
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says", "errors"),
+    [(model.Verdict.ERRORED, "Passed: 1 of 1 test passed", 1), (model.Verdict.PASSED, "", 0)],
+    ids=["another", "the same"],
+)
+async def test_evidence_that_comes_after_a_verdict_says_that_verdict(
+    server: pods.Server, tmp_path: pathlib.Path, verdict: model.Verdict, says: str, errors: int
+) -> None:
+    await server.events(0, pods.whole_log("a"))
+    answer = await server.settle(pods.settle_request(verdict=verdict, verdict_message="shard 0 lost its pod"))
+    assert (answer.verdict, answer.evidence_says, answer.counts) == (
+        verdict, says, model.Counts(tests=1 + errors, passed=1, errored=errors),
+    )  # fmt: skip
+    summary = json.loads((tmp_path / "store" / layout.key(build.RUN, layout.SUMMARY)).read_bytes())
+    told = f"shard 0 lost its pod; the evidence came later, and by it alone it would be {says}" if says else answer.message
+    assert (summary["verdict"], summary["message"], "evidenceSays" in summary) == (verdict, told, False)
