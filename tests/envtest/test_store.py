@@ -111,6 +111,38 @@ def waits_for_the_store(run: Run) -> dict[str, Any]:
     )
 
 
+def write_status(run: Run, status: dict[str, Any]) -> None:
+    """The times that a run waits for are data: so a test need not wait."""
+    answer = run.api.request("PATCH", f"{run.path}/status", {"status": status}, content_type="application/merge-patch+json")
+    assert answer[0] == 200, answer
+
+
+def end_the_wait(run: Run) -> None:
+    write_status(run, {"waiting": {"deadline": "2026-01-01T00:00:00.000000Z"}})
+
+
+def without_the_store(run: Run, verdict: str) -> dict[str, Any]:
+    """The status with the verdict that the run gets when the server had its time."""
+    waits_for_the_store(run)
+    end_the_wait(run)
+    status = run.wait(verdict)["status"]
+    assert "artifacts" not in status
+    return dict(status)
+
+
+def is_stored_late(run: Run, before: dict[str, Any]) -> None:
+    """The evidence has come and the cleanup is done; nothing else has changed."""
+    after = run.done()["status"]
+    assert stored(run)[:2] == ("True", "StoredLate")
+    assert (after["artifacts"]["path"], after["artifacts"]["junit"]["path"]) == (run_folder(run), "phase-3/junit.xml")
+    phases = [{key: value for key, value in each.items() if key != "junit"} for each in after.get("phases", [])]
+    kept = {key: value for key, value in after.items() if key not in ("artifacts", "conditions", "phases")}
+    assert kept == {key: value for key, value in before.items() if key not in ("conditions", "phases")}
+    assert phases == before.get("phases", [])
+    cleaned = run.condition("CleanedUp")
+    assert (cleaned["status"], cleaned["reason"]) == ("True", "Removed")
+
+
 def readable(run: Run) -> dict[str, bytes]:
     """The run's files as the server serves them; each is what the manifest says."""
     path, token = f"/v1/runs/{run_folder(run)}/files", run.api.token
@@ -166,11 +198,13 @@ class TestFull:
             waiting = waits_for_the_store(run)
             assert waiting["message"].startswith("the server answered 507 to settle: ")
             assert waiting["deadline"] > waiting["since"]
-            run.wait("Passed", seconds=90)
-        assert stored(run) == ("False", "StoreFull", FULL)
-        status = run.done()["status"]
-        assert (status["summary"]["passed"], "artifacts" in status, "<testsuite" in status["junit"]) == (1, False, True)
-        assert ask(run.server, "GET", f"/v1/runs/{run_folder(run)}/files", run.api.token)[0] == 404
+            before = without_the_store(run, "Passed")
+            status, reason, message = stored(run)
+            assert (status, reason, message.partition("; the server is asked again until ")[0]) == ("False", "StoreFull", FULL)
+            assert (before["summary"]["passed"], "<testsuite" in before["junit"]) == (1, True)
+            assert ask(run.server, "GET", f"/v1/runs/{run_folder(run)}/files", run.api.token)[0] == 404
+        is_stored_late(run, before)
+        readable(run)
 
 
 class TestLate:
@@ -203,6 +237,92 @@ class TestLate:
         run.wait("Passed", seconds=45)
         assert stored(run)[:2] == ("True", "Stored")
         assert readable(run)[f"phase-3/shard-0/{pod.name}/attachments/1-trace.zip"] == TRACE
+
+
+class TestAfterTheVerdict:
+    """The server is away for longer than a verdict waits for it."""
+
+    @staticmethod
+    def ended(run: Run, server: Process, *, spec: dict[str, Any] | None = None, status: str = "passed") -> Pod:
+        """A run whose shard has told everything; its last words say that its one test passed. The server has gone since."""
+        run.create(shards=1, spec=spec or {})
+        pod = run.start_pod(0)
+        pod.begins("adds")
+        assert attach(pod, "1-trace.zip", TRACE)[0] == 201
+        pod.starts("adds")
+        pod.ends("adds", status)
+        server.kill()
+        pod.ended(0, message=last_words(pod, "adds"))
+        run.job_status({"completedIndexes": "0"})
+        return pod
+
+    def test_its_evidence_is_stored_when_the_server_is_back_and_then_the_job_goes(
+        self, run: Run, server: Process, operator: Process
+    ):
+        pod = self.ended(run, server)
+        try:
+            before = without_the_store(run, "Passed")
+            assert stored(run)[:2] == ("False", "StoreUnavailable")
+            assert (len(run.jobs()), run.condition("CleanedUp")) == (1, {})
+            operator.kill()
+            logged = operator.log.stat().st_size
+            operator.start()
+            eventually(lambda: "cannot settle" in operator.log.read_text()[logged:], what="the server is asked again")
+            assert operator.metric("testrun_api_writes_total") == 1, "the Event of the verdict, which exists"
+        finally:
+            server.start()
+        is_stored_late(run, before)
+        assert stored(run)[2] == (
+            "all evidence is in the store; it came after the verdict Passed, which stands, although by the evidence it would be "
+            "Errored: shard 0 lost its pod: exit code 0 on node node-1; 1 of 1 test were reported, and not all of that was sent"
+        )
+        found = readable(run)
+        assert found[f"phase-3/shard-0/{pod.name}/attachments/1-trace.zip"] == TRACE
+        assert json.loads(found["summary.json"])["verdict"] == "Passed"
+        assert run.jobs() == []
+        assert sorted(reason for reason, _ in run.events()) == ["Passed", "Started", "StoredLate"]
+
+    @pytest.mark.parametrize("how", ["deleted", "its time to live is over"])
+    def test_nobody_waits_for_it_to_go(self, run: Run, server: Process, how: str):
+        self.ended(run, server, spec={"ttlSecondsAfterFinished": 1} if how != "deleted" else {})
+        try:
+            waits_for_the_store(run)
+            end_the_wait(run)
+            if how == "deleted":
+                run.wait("Passed")
+                run.delete()
+            eventually(lambda: not run.get(), what="the TestRun is gone")
+        finally:
+            server.start()
+
+    def test_deleted_before_the_verdict_it_is_let_go_without_the_server(self, run: Run, server: Process):
+        self.ended(run, server)
+        try:
+            waits_for_the_store(run)
+            run.delete()
+            end_the_wait(run)
+            eventually(lambda: not run.get(), what="the TestRun is gone")
+        finally:
+            server.start()
+
+    def test_after_a_day_it_is_given_up_and_the_job_is_kept(self, run: Run, server: Process):
+        self.ended(run, server)
+        try:
+            without_the_store(run, "Passed")
+            conditions = run.get()["status"]["conditions"]
+            for each in conditions:
+                if each["type"] == "EvidenceStored":
+                    each["lastTransitionTime"] = "2026-01-01T00:00:00.000000Z"
+            write_status(run, {"conditions": conditions})
+            run.done()
+        finally:
+            server.start()
+        assert stored(run)[:2] == ("False", "StoreUnavailable")
+        cleaned = run.condition("CleanedUp")
+        assert (cleaned["status"], cleaned["reason"], cleaned["message"]) == (
+            "True", "Kept", "the Job and its pods are kept: their evidence is not stored, so their logs are all there is",
+        )  # fmt: skip
+        assert len(run.jobs()) == 1
 
 
 class TestKilled:

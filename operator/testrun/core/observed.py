@@ -102,6 +102,8 @@ class Observed:
     settlement: model.Settlement | None = None
     settle_error: str = ""
     """Why the last try to settle did not work; empty when none failed."""
+    settle_tried: datetime.datetime | None = None
+    """When this process last tried it in vain."""
     cleanup_error: str = ""
     swept: Swept | None = None
     """None: it was not tried yet."""

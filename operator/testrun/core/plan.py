@@ -18,7 +18,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from testrun.core import actions, cleanup, gate, model, rules, waits
+from testrun.core import actions, cleanup, gate, late, model, rules, waits
 from testrun.core.observed import Observed
 from testrun.core.status import Artifacts, ConditionType, ShardStatus, Status, Waiting
 
@@ -287,6 +287,8 @@ def _verdict_status(seen: Observed, result: model.Settlement) -> Status:
     passed = "True" if result.verdict is model.Verdict.PASSED else "False"
     stored, why = ("True", "Stored") if result.stored else ("False", result.stored_reason or "StoreUnavailable")
     stored_message = result.stored_message or ("all evidence is in the store" if result.stored else "")
+    if not result.stored:
+        stored_message += f"; the server is asked again until {late.ends(seen.now):%Y-%m-%dT%H:%M:%SZ}"
     when = {"now": seen.now, "generation": seen.generation}
     return status.with_condition(ConditionType.SUCCEEDED, passed, result.verdict, result.message, **when).with_condition(  # type: ignore[arg-type]
         ConditionType.EVIDENCE_STORED,
@@ -311,6 +313,14 @@ def _finished(seen: Observed) -> Decision:
         )  # fmt: skip
     if status.observed_generation != seen.generation:
         status = dataclasses.replace(status, observed_generation=seen.generation)
+    waits_for = late.waits_for(status)
+    if waits_for is not None:
+        decision = _stores_late(seen, status, waits_for.last_transition_time, todo)
+        if decision is not None:
+            return decision
+    stored = status.condition(ConditionType.EVIDENCE_STORED)
+    if stored is not None and late.is_stored(status) and seen.finalizer:
+        todo += _event(seen, "stored-late", stored.reason, stored.message)
     cleaned = status.condition(ConditionType.CLEANED_UP)
     if cleaned is None and seen.deleted_at is None:
         found = cleanup.proceed(seen, _stored_since(status) or completion)
@@ -333,13 +343,34 @@ def _finished(seen: Observed) -> Decision:
             todo += _event(seen, "cleanup", "CleanupFailed", seen.swept.left, warning=True)
     if seen.finalizer:
         todo.append(actions.RemoveFinalizer())
-    ttl = seen.spec.ttl_seconds_after_finished if seen.spec is not None else None
-    if ttl is None or seen.deleted_at is not None:
-        return Decision(actions=tuple(todo), status=_changed(seen, status))
-    expiry = _after(completion, ttl)
-    if seen.now >= expiry:
+    expiry = _expiry(seen, status)
+    if expiry is not None and seen.now >= expiry:
         return Decision(actions=(*todo, actions.DeleteRun()), again=_after(seen.now, RETRY_SECONDS))
     return Decision(actions=tuple(todo), status=_changed(seen, status), again=expiry)
+
+
+def _stores_late(seen: Observed, status: Status, since: datetime.datetime, todo: list[actions.Action]) -> Decision | None:
+    """Ask the server again for what it could not store in time; None: that is over. Nothing is cleaned up meanwhile: what the
+    pods hold is all there is.
+    """
+    if seen.settlement is not None and seen.settlement.stored:
+        status = dataclasses.replace(late.told(seen, status, seen.settlement), artifacts=_artifacts(seen, seen.settlement))
+        return Decision(actions=tuple(todo), status=status, again=seen.now)
+    due, expiry = late.next_try(seen, since), _expiry(seen, status)
+    if expiry is not None and seen.now >= expiry:
+        return Decision(actions=(*todo, actions.DeleteRun()), again=_after(seen.now, RETRY_SECONDS))
+    if due is None:
+        return None
+    if seen.now >= due:
+        todo.append(actions.Settle(late.request(seen, status), rules.pods_to_explain(seen)))
+        due = _after(seen.now, RETRY_SECONDS)
+    return Decision(actions=tuple(todo), status=_changed(seen, status), again=min(filter(None, (due, expiry))))
+
+
+def _expiry(seen: Observed, status: Status) -> datetime.datetime | None:
+    """When the run is to be deleted; None: it stays, or goes already."""
+    ttl = seen.spec.ttl_seconds_after_finished if seen.spec is not None else None
+    return None if ttl is None or seen.deleted_at is not None else _after(status.completion_time or seen.now, ttl)
 
 
 def _cleans_up(seen: Observed, step: cleanup.Step, todo: list[actions.Action], status: Status) -> Decision:

@@ -15,7 +15,7 @@ WITHOUT_SERVER = "the server could not be asked: the result is from the pods' te
 RECORDS_ONLY = "the server could not be asked: the run never had a pod, and the JUnit of the phases before it is not stored"
 FULL = "the server's volume is full: the result is from the pods' termination messages, the evidence is not stored"
 RECORDS_ONLY_FULL = "the server's volume is full: the run never had a pod, and the JUnit of the phases before it is not stored"
-NEVER_STARTED = "the run never had a pod: there is no evidence to store"
+NEVER_STARTED = "the run never had a pod, and the server could not store its JUnit: it is in the status alone"
 
 
 def without_server(request: model.SettleRequest, *, full: bool = False) -> model.Settlement:

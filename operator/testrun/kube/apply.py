@@ -15,7 +15,7 @@ from testrun.core.observed import Events, Observed
 from testrun.core.status import Artifacts, Status
 from testrun.junit import synthesis
 from testrun.kube import client, evidence, facts, manifests, objects, records
-from testrun.kube.cache import Cache, Entry
+from testrun.kube.cache import Cache, Entry, run_ref
 from testrun.kube.observe import Memo
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
                 memo.settle_error = ""
             except evidence.ServerError as error:
                 memo.settle_error, memo.store_full = str(error), isinstance(error, evidence.StoreFull)
+                memo.settle_tried = seen.now
                 logger.warning("cannot settle: %s", error, extra=log_fields(entry))
         case actions.SettleWithoutServer(request, why, explain):
             memo.settlement = synthesis.without_server(await _explained(request, explain, memo, tools), full=memo.store_full)
@@ -76,7 +77,7 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
         case actions.DeleteRun():
             with contextlib.suppress(client.NotFound, client.Conflict):  # gone already, or a new run has its name
                 await tools.kube.delete(client.TESTRUNS, entry.run.name, entry.run.namespace, uid=entry.run.uid)
-            entry.gone = True
+            await refresh(entry, cache, tools)  # it may still be held, by us or by others
         case actions.PostEvent(key=key):
             await _post_event(action, seen, entry, tools)
             memo.events_posted.add(key)
@@ -100,6 +101,19 @@ async def write_status(status: Status, seen: Observed, entry: Entry, memo: Memo,
 
 def _located(artifacts: Artifacts, external_url: str) -> Artifacts:
     return dataclasses.replace(artifacts, url=f"{external_url.rstrip('/')}/v1/runs/{artifacts.path}/files")
+
+
+async def refresh(entry: Entry, cache: Cache, tools: Tools) -> None:
+    """Read the run as it is now."""
+    try:
+        body = await tools.kube.get(client.TESTRUNS, entry.run.name, entry.run.namespace)
+    except client.NotFound:
+        entry.gone = True
+        return
+    if run_ref(body).uid != entry.run.uid:
+        entry.gone = True
+    else:
+        cache.put_run(body)
 
 
 async def _finalizer(entry: Entry, cache: Cache, tools: Tools, *, add: bool) -> None:

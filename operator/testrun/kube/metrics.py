@@ -20,7 +20,12 @@ RUN_SECONDS = prometheus_client.Histogram(
     registry=REGISTRY,
 )
 TESTS = prometheus_client.Counter("testrun_tests", "Test cases of runs that ended, by result.", ["result"], registry=REGISTRY)
-EVIDENCE_LOST = prometheus_client.Counter("testrun_evidence_lost", "Runs whose evidence could not be stored.", registry=REGISTRY)
+EVIDENCE_LOST = prometheus_client.Counter(
+    "testrun_evidence_lost", "Runs whose evidence could not be stored in time.", registry=REGISTRY
+)
+EVIDENCE_LATE = prometheus_client.Counter(
+    "testrun_evidence_late", "Those of them whose evidence was stored later.", registry=REGISTRY
+)
 ACTIVE = prometheus_client.Gauge("testrun_runs_active", "Runs that this process works on.", registry=REGISTRY)
 STEP_SECONDS = prometheus_client.Histogram(
     "testrun_step_duration_seconds",
@@ -54,6 +59,10 @@ def ended(status: core.Status) -> None:
     stored = status.condition(core.ConditionType.EVIDENCE_STORED)
     if stored is not None and stored.status == "False":
         EVIDENCE_LOST.inc()
+
+
+def stored_late() -> None:
+    EVIDENCE_LATE.inc()
 
 
 def render() -> bytes:

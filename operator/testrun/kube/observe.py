@@ -31,6 +31,7 @@ class Memo:
     records_error: str = ""
     settlement: model.Settlement | None = None
     settle_error: str = ""
+    settle_tried: datetime.datetime | None = None
     store_full: bool = False
     """That was why."""
     cleanup_error: str = ""
@@ -90,6 +91,7 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         records_error=memo.records_error,
         settlement=memo.settlement,
         settle_error=memo.settle_error,
+        settle_tried=memo.settle_tried,
         cleanup_error=memo.cleanup_error,
         swept=memo.swept,
         last_write=memo.last_write,

@@ -14,10 +14,10 @@ import datetime
 import logging
 from collections.abc import Callable
 
-from testrun.core import actions, model, observed, plan
+from testrun.core import actions, late, model, observed, plan
 from testrun.core.status import Waiting
 from testrun.kube import apply, client, metrics, observe
-from testrun.kube.cache import Body, Cache, Entry, run_ref
+from testrun.kube.cache import Body, Cache, Entry
 
 logger = logging.getLogger(__name__)
 
@@ -101,14 +101,14 @@ class Workers:
                 failures += 1
                 delay = BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS)) - 1]
                 with contextlib.suppress(client.ApiError):
-                    await self._refresh(entry)
+                    await apply.refresh(entry, self.cache, self._tools)
                     wake_now = failures <= len(BACKOFF_SECONDS) // 2
                     if wake_now:
                         wake.set()
             except client.ApiError as error:
                 if isinstance(error, client.NotFound):
                     with contextlib.suppress(client.ApiError):
-                        await self._refresh(entry)
+                        await apply.refresh(entry, self.cache, self._tools)
                 failures += 1
                 delay = error.retry_after or BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS)) - 1]
                 logger.warning("a step failed, trying again in %s s: %s", delay, error, extra=apply.log_fields(entry))
@@ -151,6 +151,8 @@ class Workers:
                     await apply.write_status(decision.status, seen, entry, memo, self.cache, self._tools)
                     if seen.verdict is None and decision.status.verdict is not None:
                         metrics.ended(decision.status)
+                    if late.is_stored(decision.status) and not late.is_stored(seen.status):
+                        metrics.stored_late()
             if (not decision.actions and decision.status is None) or _only_waits(decision, memo):
                 return None if decision.again is None else max(0.0, (decision.again - self._clock()).total_seconds())
         logger.error("the run does not come to rest", extra=apply.log_fields(entry))
@@ -170,17 +172,6 @@ class Workers:
             status = dataclasses.replace(status, job="", waiting=waiting)
         if status != seen.status:
             await apply.write_status(status, seen, entry, memo, self.cache, self._tools)
-
-    async def _refresh(self, entry: Entry) -> None:
-        try:
-            body = await self._tools.kube.get(client.TESTRUNS, entry.run.name, entry.run.namespace)
-        except client.NotFound:
-            entry.gone = True
-            return
-        if run_ref(body).uid != entry.run.uid:
-            entry.gone = True
-        else:
-            self.cache.put_run(body)
 
 
 def _only_waits(decision: plan.Decision, memo: observe.Memo) -> bool:

@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 from build import JOB_NAME, NOW, RUN, at, ended, make_job, make_observed, make_pod, make_progress, make_settlement, make_spec
 
-from testrun.core import actions, model, plan
+from testrun.core import actions, late, model, plan
 from testrun.core.observed import Job
-from testrun.core.status import Status, Waiting
+from testrun.core.status import ConditionType, Status, Waiting
 
 
 class Died(Exception):
@@ -37,11 +37,17 @@ class World:
     verified: int = 0
     stuck: bool = False
     """Its pods cannot start."""
+    stride: float = 5
+    """Nothing happens for longer than this."""
+    away: float = 0
+    """Until when the server does not answer."""
     # the operator's own memory, lost when it dies
     posted: set[str] = dataclasses.field(default_factory=set)
     records: tuple[model.RecordFacts, ...] | None = None
     absent: str = ""
     settled: model.Settlement | None = None
+    error: str = ""
+    tried: float | None = None
     waiting: Waiting | None = None
 
     def look(self):
@@ -54,7 +60,7 @@ class World:
             now=at(self.now), run=RUN, spec=self.spec, finalizer=self.finalizer, status=self.status, job=self.job,
             secret_made=self.secret, pods=pods, progress=done, settlement=self.settled, deleted_at=NOW if self.deleted else None,
             events_posted=frozenset(self.posted), last_write=at(self.now), records=self.records, records_absent=self.absent,
-            waiting=self.waiting,
+            waiting=self.waiting, settle_error=self.error, settle_tried=None if self.tried is None else at(self.tried),
         )  # fmt: skip
 
     def write(self):
@@ -88,7 +94,15 @@ class World:
             case actions.SuspendJob(suspend):
                 self.job = dataclasses.replace(self.job, suspended=suspend)
             case actions.Settle(request):
-                self.settled = make_settlement(verdict=request.stopped or model.Verdict.PASSED)
+                if self.now < self.away:
+                    self.error, self.tried = "no answer", self.now
+                    return  # it writes nothing
+                self.error = ""
+                self.settled = make_settlement(verdict=request.verdict or request.stopped or model.Verdict.PASSED)
+            case actions.SettleWithoutServer(request):
+                verdict = request.stopped or model.Verdict.PASSED
+                self.settled = make_settlement(verdict=verdict, stored=False, stored_message="not stored")
+                return
             case actions.DeleteJob():
                 self.job, self.secret = None, False
             case actions.DeleteRun():
@@ -101,7 +115,7 @@ class World:
 
     def live(self):
         """Until nothing is left to do; a dead operator starts again with an empty memory."""
-        for _ in range(200):
+        for _ in range(1000):
             try:
                 decision = plan.decide(self.look())
                 self.waiting = decision.waiting
@@ -113,15 +127,17 @@ class World:
                     self.write()
             except Died:
                 self.posted, self.settled, self.records, self.absent, self.waiting = set(), None, None, "", None
+                self.error, self.tried = "", None
                 continue
-            waits = any(isinstance(action, actions.VerifyRecords) for action in decision.actions) and self.records is None
+            asked = {type(action) for action in decision.actions}
+            waits = (actions.VerifyRecords in asked and self.records is None) or (actions.Settle in asked and bool(self.error))
             if waits:
                 self.now += 1
                 continue
             if not decision.actions and decision.status is None:
                 if decision.again is None or not self.exists:
                     return
-                self.now = max(self.now + 1, min((decision.again - NOW).total_seconds(), self.now + 5))
+                self.now = max(self.now + 1, min((decision.again - NOW).total_seconds(), self.now + self.stride))
             if not self.exists:
                 return
         raise AssertionError(f"it does not come to rest: {self}")
@@ -147,6 +163,10 @@ RUNS = {
     "a run that a phase before blocks": {"spec": GATED, "record": RED},
     "a run that is cancelled while it waits for a record": {"spec": dataclasses.replace(GATED, cancel=True), "record": GREEN},
     "a run whose image does not exist": {"stuck": True},
+    "a run whose evidence is stored late": {"away": 300},
+    "a run whose evidence is never stored": {"away": 10**9, "stride": 600},
+    "a run that is deleted while the server is away": {"away": 10**9, "deleted": True, "finalizer": True},
+    "a run whose time is over while the server is away": {"away": 10**9, "spec": make_spec(ttl_seconds_after_finished=600)},
     "a run that goes when its time is over": {"spec": make_spec(ttl_seconds_after_finished=30)},
 }
 
@@ -175,6 +195,21 @@ def test_what_was_decided_about_the_records_is_not_asked_again_after_a_death(liv
     decided = [state for state in world.states if state == "Running"]
     assert decided
     assert world.verified <= 2, "twice only when the death came before the decision was written"
+
+
+def test_late_evidence_is_told_once_and_then_the_job_goes():
+    world = World(away=300)
+    world.live()
+    assert world.end() == ("Passed", False, True, None, 1, ["Started", "Passed", "StoredLate"])
+    assert world.now < 300 + late.LONGEST_SECONDS
+
+
+def test_evidence_that_never_comes_keeps_the_job_and_lets_the_run_go():
+    world = World(away=10**9, stride=600)
+    world.live()
+    assert world.end() == ("Passed", False, True, make_job(name=JOB_NAME), 1, ["Started", "Passed"])
+    assert late.SECONDS < world.now < late.SECONDS + 700
+    assert world.status.condition(ConditionType.CLEANED_UP).reason == "Kept"
 
 
 def test_states_do_not_go_back():

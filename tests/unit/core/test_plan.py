@@ -19,7 +19,7 @@ from build import (
     make_status,
 )
 
-from testrun.core import actions, cleanup, model, plan, rules
+from testrun.core import actions, cleanup, late, model, plan, rules
 from testrun.core.status import ConditionType, Waiting
 
 STOP_SECONDS = rules.GRACE_SECONDS + plan.STOP_MARGIN_SECONDS
@@ -127,13 +127,17 @@ class TestEnd:
     def test_evidence_that_is_lost_is_a_condition(self):
         decision = plan.decide(running(settlement=make_settlement(stored=False, stored_message="the server did not answer")))
         stored = decision.status.condition(ConditionType.EVIDENCE_STORED)
-        assert (stored.status, stored.reason, stored.message) == ("False", "StoreUnavailable", "the server did not answer")
+        assert (stored.status, stored.reason, stored.message) == (
+            "False", "StoreUnavailable", "the server did not answer; the server is asked again until 2026-11-22T12:00:00Z",
+        )  # fmt: skip
         assert decision.status.verdict is model.Verdict.PASSED
 
     def test_a_full_store_is_the_reason_of_that_condition(self):
         full = make_settlement(stored=False, stored_reason="StoreFull", stored_message="the server's volume is full")
         stored = plan.decide(running(settlement=full)).status.condition(ConditionType.EVIDENCE_STORED)
-        assert (stored.status, stored.reason, stored.message) == ("False", "StoreFull", "the server's volume is full")
+        assert (stored.status, stored.reason, stored.message) == (
+            "False", "StoreFull", "the server's volume is full; the server is asked again until 2026-11-22T12:00:00Z",
+        )  # fmt: skip
 
     def test_a_store_that_fills_up_is_told_while_the_evidence_is_stored(self):
         warned = make_settlement(stored_message="all evidence is in the store, which is 93 % full (712 MiB left)")
@@ -483,8 +487,8 @@ class TestFinished:
     def test_pods_whose_evidence_is_not_stored_are_kept(self):
         settlement = make_settlement(stored=False, stored_message="the server did not answer")
         status = plan.decide(running(settlement=settlement)).status
-        decision = plan.decide(self.finished(status=status))
-        assert decision.status.condition(ConditionType.CLEANED_UP).reason == "Kept"
+        over = plan.decide(self.finished(status=status, settle_tried=late.ends(NOW), now=late.ends(NOW)))
+        assert over.status.condition(ConditionType.CLEANED_UP).reason == "Kept"
 
     def test_a_cleanup_that_fails_for_too_long_is_a_condition_and_a_warning(self):
         decision = plan.decide(self.finished(cleanup_error="forbidden", now=at(cleanup.GIVE_UP_SECONDS)))
