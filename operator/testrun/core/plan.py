@@ -354,6 +354,8 @@ def _stores_late(seen: Observed, status: Status, since: datetime.datetime, todo:
     pods hold is all there is.
     """
     if seen.settlement is not None and seen.settlement.stored:
+        if seen.deleted_at is not None and seen.now >= _after(seen.deleted_at, DELETION_SECONDS):
+            return None  # it is stored, and a status that cannot be written must not hold the run
         status = dataclasses.replace(late.told(seen, status, seen.settlement), artifacts=_artifacts(seen, seen.settlement))
         return Decision(actions=tuple(todo), status=status, again=seen.now)
     due, expiry = late.next_try(seen, since), _expiry(seen, status)

@@ -142,3 +142,9 @@ class TestPlan:
         seen = unstored(deleted_at=at(10), settle_tried=at(8), now=at(10))
         assert [type(action) for action in plan.decide(seen).actions] == [actions.Settle]
         assert plan.decide(dataclasses.replace(seen, settle_tried=at(10))).actions == (actions.RemoveFinalizer(),)
+
+    def test_a_deleted_run_whose_status_cannot_be_written_is_let_go_in_the_end(self):
+        seen = unstored(deleted_at=NOW, settlement=make_settlement(), now=at(plan.DELETION_SECONDS - 1))
+        assert plan.decide(seen).status.condition(ConditionType.EVIDENCE_STORED).reason == "StoredLate"
+        over = plan.decide(dataclasses.replace(seen, now=at(plan.DELETION_SECONDS)))
+        assert (over.actions, over.status) == ((actions.RemoveFinalizer(),), None)
