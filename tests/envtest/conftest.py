@@ -79,13 +79,18 @@ def operator(
 
     Runs that other tests left in the API server would keep it busy, and its counters with it.
     """
-    for left in apiserver.request("GET", f"{processes.RUNS}/testruns")[1]["items"]:
+
+    def left_over() -> list[processes.Body]:
+        return apiserver.request("GET", f"{processes.RUNS}/testruns")[1]["items"]
+
+    for left in left_over():
         apiserver.request(
             "DELETE", f"{processes.RUNS}/namespaces/{left['metadata']['namespace']}/testruns/{left['metadata']['name']}"
         )
     process = processes.operator(apiserver, server, key, tmp_path_factory.mktemp("operator"))
     with processes.ending(process):
         process.start()
+        processes.eventually(lambda: not left_over(), what=lambda: f"what others left is gone: {left_over()}", seconds=150)
         yield process
         assert process.metric("testrun_faults_total") == 0, process.log.read_text()[-8000:]
 
