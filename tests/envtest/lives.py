@@ -80,11 +80,16 @@ class Life:
 
 
 class Operator:
-    """One process after the other, until it is stopped. Only the first meets trouble."""
+    """One process after the other, until it is stopped. Only the first meets trouble, unless it is to be ``always`` so."""
 
-    def __init__(self, world: World, namespace: str, folder: Path, fault: wire.Choice, *, name: str, lease: bool) -> None:
+    def __init__(
+        self, world: World, namespace: str, folder: Path, fault: wire.Choice, *, name: str, lease: bool = False,
+        always: bool = False,
+    ) -> None:  # fmt: skip
         self.name = name
-        self.proxy = wire.Proxy(world.api, world.server.url, lambda call: fault(call) if self.starts == 1 else None, self.signal)
+        self.proxy = wire.Proxy(
+            world.api, world.server.url, lambda call: fault(call) if always or self.starts == 1 else None, self.signal
+        )
         self._world, self._namespace, self._folder, self._lease = world, namespace, folder, lease
         self._stopped = threading.Event()
         self._process: multiprocessing.process.BaseProcess | None = None
