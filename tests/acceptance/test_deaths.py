@@ -25,10 +25,6 @@ def dies(namespace: Namespace, name: str, tag: str, **changes) -> TestRun:
     return run
 
 
-def limited(memory: str) -> Body:
-    return {"resources": {"requests": {"cpu": "100m", "memory": memory}, "limits": {"memory": memory}}}
-
-
 def told(body: Body) -> tuple[str, tuple[int, ...], list[tuple[str, str]]]:
     """Verdict, counts, and what the JUnit says of each case: the kind of its error, or that it passed."""
     cases = ElementTree.fromstring(body["status"]["junit"]).iter("testcase")
@@ -39,32 +35,6 @@ def told(body: Body) -> tuple[str, tuple[int, ...], list[tuple[str, str]]]:
 
 def message(body: Body) -> str:
     return next(each["message"] for each in body["status"]["conditions"] if each["type"] == "Succeeded")
-
-
-@pytest.mark.parametrize("tag", ["@node", "@browser"])
-def test_out_of_memory(namespace: Namespace, tag: str):
-    body = dies(namespace, "oom", tag, container=limited("256Mi")).ended()
-    assert told(body) == (
-        "Errored",
-        (2, 1, 0, 1, 0, 0),
-        [("[plain] ends at once", ""), (f"[plain] takes all memory {tag}", "PodLost")],
-    )
-    assert "OOMKilled (exit code 137) on node" in message(body)
-
-
-def test_the_disk_of_the_pod_is_full(namespace: Namespace):
-    """The kubelet evicts a pod that takes more than its volume may hold, and the shard starts anew: a disruption. So it goes on
-    until the run's own deadline, and each pod is told.
-    """
-    volumes = [{"name": "specs", "configMap": {"name": "specs"}}, {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}}]
-    run = dies(namespace, "disk", "@disk", pod={"volumes": volumes}, timeoutSeconds=120)
-    eventually(lambda: run.get()["status"]["shards"][0]["attempts"] >= 2, what="it is evicted and starts anew", seconds=110)
-    namespace.cluster.kubectl(
-        "-n", namespace.name, "patch", "testrun", "disk", "--type=merge", "-p", '{"spec": {"cancel": true}}'
-    )
-    body = run.ended()
-    assert told(body)[0] == "Cancelled"
-    assert counts(body)[1] == 1, "what was reported is not lost"
 
 
 def test_the_shim_is_killed(namespace: Namespace):

@@ -74,7 +74,7 @@ def loses_a_shard(run: Run, dice: random.Random) -> None:
     dead.begins("pays")
     dead.starts("pays")
     dead.ended(137, reason="OOMKilled")
-    run.job_status({"completedIndexes": ",".join(str(pod.index) for pod in well), "failedIndexes": str(dead.index)})
+    run.job_status({"completedIndexes": ",".join(sorted(str(pod.index) for pod in well)), "failedIndexes": str(dead.index)})
     lives.ends(run)
 
 
