@@ -55,12 +55,7 @@ test-envtest: venv ## The real operator and server against a real etcd and kube-
 .PHONY: test-crash
 test-crash: venv ## The operator killed after, and failing at, every single call of a run's life (not part of `make test`)
 	hack/cluster/build.sh etcd kube-apiserver kubectl
-	$(PYTEST) -m large tests/envtest --ignore=tests/envtest/test_soak.py
-
-.PHONY: soak
-soak: venv ## 24 runs at once while operator, server and API calls fail at random (not part of `make test`)
-	hack/cluster/build.sh etcd kube-apiserver kubectl
-	$(PYTEST) -m large tests/envtest/test_soak.py
+	$(PYTEST) -m large tests/envtest
 
 .PHONY: test-acceptance
 test-acceptance: venv install ## Helm install on the cluster, real pods, real Chromium, faults
