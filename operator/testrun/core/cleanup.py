@@ -7,7 +7,7 @@ import datetime
 
 from testrun.core import actions, model, text
 from testrun.core.observed import Observed
-from testrun.core.status import ConditionType
+from testrun.core.status import MESSAGE_CHARACTERS, ConditionType
 
 CONFIRM_SECONDS = 15
 """How long the cleanup waits for Kubernetes to see the pods' end."""
@@ -17,7 +17,6 @@ OBJECTS_SECONDS = 10
 """One try to remove what the tests made."""
 OBJECTS = 500
 """So many objects of one selector are removed at most: more than that is no test data but a mistake."""
-MESSAGE_CHARACTERS = 1000
 RETRY_SECONDS = 1
 OBJECTS_RETRY_SECONDS = 5
 
@@ -57,20 +56,20 @@ def proceed(seen: Observed, began: datetime.datetime) -> Outcome | Step:
                 return Step(confirmed)
             return Step(_after(seen, RETRY_SECONDS), actions.DeleteJob())
         problem = f"the Job {seen.job.name} could not be removed: {seen.cleanup_error}"
-    selectors = seen.spec.selectors if seen.spec is not None else ()
-    if selectors and (seen.swept is None or (seen.swept.passing and not over)):
-        return Step(_after(seen, OBJECTS_RETRY_SECONDS), actions.DeleteObjects(selectors))
-    return _outcome(seen, problem)
+    return _sweep(seen, over=over) or _outcome(seen, problem)
 
 
 def of_deleted(seen: Observed, *, over: bool) -> Step | None:
     """The same of a run that goes: Kubernetes removes what its Job owns, and nobody else what its tests made. ``over``: so is the
     time for that, save one try.
     """
+    return None if _kept_by_policy(seen) else _sweep(seen, over=over)
+
+
+def _sweep(seen: Observed, *, over: bool) -> Step | None:
+    """Remove what the tests made, once more while that may still help; None: it is done, or given up."""
     selectors = seen.spec.selectors if seen.spec is not None else ()
-    if not selectors or _kept_by_policy(seen):
-        return None
-    if seen.swept is None or (seen.swept.passing and not over):
+    if selectors and (seen.swept is None or (seen.swept.passing and not over)):
         return Step(_after(seen, OBJECTS_RETRY_SECONDS), actions.DeleteObjects(selectors))
     return None
 

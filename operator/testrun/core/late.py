@@ -11,7 +11,7 @@ import datetime
 
 from testrun.core import model, rules
 from testrun.core.observed import Observed
-from testrun.core.status import Condition, ConditionType, Status
+from testrun.core.status import MESSAGE_CHARACTERS, Condition, ConditionType, Status
 
 SECONDS = 24 * 3600
 """How long the server is asked. Its own rule for runs that nobody asks for has the same length."""
@@ -19,7 +19,6 @@ FIRST_SECONDS = 5
 LONGEST_SECONDS = 300
 """The waits between two tries grow with the time since the verdict (each doubles it), from the first to the longest."""
 STORED_LATE = "StoredLate"
-MESSAGE_CHARACTERS = 1000
 
 
 def waits_for(status: Status) -> Condition | None:

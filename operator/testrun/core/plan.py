@@ -20,7 +20,7 @@ import datetime
 
 from testrun.core import actions, cleanup, gate, late, model, rules, waits
 from testrun.core.observed import Observed
-from testrun.core.status import Artifacts, ConditionType, ShardStatus, Status, Waiting
+from testrun.core.status import MESSAGE_CHARACTERS, Artifacts, ConditionType, ShardStatus, Status, Waiting
 
 RECORD_SECONDS = 30
 """How long a record's ConfigMap or upload may come after the TestRun: they may be applied in one go, in any order."""
@@ -35,7 +35,6 @@ DELETION_SECONDS = 90
 PROGRESS_SECONDS = 10
 """Progress alone is written at most this often: live progress comes from the server."""
 RETRY_SECONDS = 1
-MESSAGE_CHARACTERS = 1000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,14 +111,14 @@ def _verify(seen: Observed, spec: model.RunSpec, steps: model.PreSteps) -> Decis
     why = seen.records_error or seen.records_absent
     if not why:
         return Decision(actions=(action,), again=again)
-    waits = Waiting(
+    told = Waiting(
         reason=rules.PRE_STEPS,
         message=why[:MESSAGE_CHARACTERS],
         since=since,
         deadline=give_up if seen.records_error else come_by,
     )
     status = _before_the_pods(
-        dataclasses.replace(_base(seen, model.State.PENDING), waiting=waits),
+        dataclasses.replace(_base(seen, model.State.PENDING), waiting=told),
         seen, "the records of the phases before are verified first", "Unknown", rules.PRE_STEPS, why,
     )  # fmt: skip
     return Decision(actions=(action,), status=_changed(seen, status), again=again)

@@ -12,6 +12,9 @@ import enum
 
 from testrun.core import model
 
+MESSAGE_CHARACTERS = 1000
+"""Of the message of a condition or a wait."""
+
 
 class ConditionType(enum.StrEnum):
     """In order of importance. ``Succeeded`` is the summary of a run; the others say how far its evidence and its cleanup got."""

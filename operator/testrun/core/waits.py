@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from testrun.core import model, quantity
 from testrun.core.observed import Event, Events, Observed
-from testrun.core.status import Waiting
+from testrun.core.status import MESSAGE_CHARACTERS, Waiting
 
 UNTIL_WAITING_SECONDS = 3
 """A wait shorter than this is nobody's concern, and not worth a write."""
@@ -25,7 +25,6 @@ ASK_SECONDS = 15
 """Events are read at most this often."""
 EVENT_SLACK_SECONDS = 60
 """The Job controller tries again to make pods at most this much later: an Event of that age still tells."""
-MESSAGE_CHARACTERS = 1000
 
 MISSING_SECONDS = 60
 """What is missing may still come: people apply things in any order, and kubelets look again every 10 to 20 seconds."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from testrun.api import names
 from testrun.core import model, observed
+from testrun.core.status import MESSAGE_CHARACTERS
 
 Body = Mapping[str, Any]
 TERMINATION_BYTES = 4096
-MESSAGE_CHARACTERS = 1000
 MAX_INDEX = 100_000
 INITIALIZING = "PodInitializing"
 CREATING = "ContainerCreating"

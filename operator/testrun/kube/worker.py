@@ -15,7 +15,7 @@ import logging
 from collections.abc import Callable
 
 from testrun.core import actions, late, model, observed, plan
-from testrun.core.status import Waiting
+from testrun.core.status import MESSAGE_CHARACTERS, Waiting
 from testrun.kube import apply, client, metrics, observe
 from testrun.kube.cache import Body, Cache, Entry
 
@@ -167,7 +167,7 @@ class Workers:
             return
         if entry.job is None and status.start_time is not None and status.deadline_time is not None:
             # Never claim a Job that is not there.
-            message = f"the API server does not take the Job: {error}"[: plan.MESSAGE_CHARACTERS]
+            message = f"the API server does not take the Job: {error}"[:MESSAGE_CHARACTERS]
             waiting = Waiting(reason="ApiServer", message=message, since=status.start_time, deadline=status.deadline_time)
             status = dataclasses.replace(status, job="", waiting=waiting)
         if status != seen.status:
