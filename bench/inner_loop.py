@@ -100,12 +100,12 @@ def large(target: pathlib.Path) -> pathlib.Path:
 def own_part(root: pathlib.Path) -> float:
     """Seconds of discovery and of phase 0 without the tools, in a process that has loaded all it needs."""
     code = (
-        "import asyncio, pathlib, sys, time, datetime\n"
+        "import pathlib, time\n"
         "from testrun.local import discovery, environment, inventory, repository\n"
         "from testrun.local.rules import classify, legacy, source\n"
         f"root = pathlib.Path({str(root)!r})\n"
         "began = time.perf_counter()\n"
-        "seen = asyncio.run(repository.read(root, environment.current()))\n"
+        "seen = repository.read(root, environment.current())\n"
         "found = discovery.discover(seen.files, seen.read, chosen={})\n"
         "files = source.on_disk(str(root), seen.files)\n"
         "listed = {file.path for file in files if '__tests__/' in file.path}\n"

@@ -14,14 +14,15 @@ import os
 import pathlib
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from testrun.cli import command
 from testrun.cli.command import Problem
 from testrun.core import outcomes
 from testrun.core.phases import Phase
-from testrun.local import discovery, evidence, repository, runner
+from testrun.core.text import one_line
+from testrun.local import config, discovery, evidence, repository, runner
 from testrun.local.config import Config
 from testrun.local.environment import Isolation
 from testrun.local.workplace import Workplace
@@ -50,6 +51,22 @@ class Start:
         return discovery.discover(seen.files, seen.read, chosen=config.chosen, exclude=config.exclude)
 
 
+def begin(
+    path: pathlib.Path, surroundings: Mapping[str, str], look: Callable[[pathlib.Path | None], repository.Repository],
+    probe: Callable[[], Isolation], *, artifacts: str | None,
+) -> Start:  # fmt: skip
+    """What is at that path, once git and the launcher have answered. Raises `Problem`."""
+    try:
+        settings, file = config.load(path)
+        folder = pathlib.Path(artifacts).absolute() if artifacts else path.resolve() / settings.artifacts
+        return Start(
+            repository=look(folder), config=settings, config_file=file, environment=surroundings, isolation=probe(),
+            artifacts=folder,
+        )  # fmt: skip
+    except (config.BadConfig, repository.NoRepository) as error:
+        raise Problem(one_line(str(error), 1000), "see docs/cli.md") from error
+
+
 def explain(start: Start, *, as_json: bool) -> None:
     """Tell what would be run, and why."""
     from testrun.cli import explained
@@ -57,7 +74,7 @@ def explain(start: Start, *, as_json: bool) -> None:
     explained.show(start.discovered(), start.repository, start.config_file, as_json=as_json)
 
 
-async def run(start: Start, asked: Sequence[Phase], *, jobs: int | None, as_json: bool, **phase_3: Any) -> int:
+def run(start: Start, asked: Sequence[Phase], *, jobs: int | None, as_json: bool, **phase_3: Any) -> int:
     """Run the phases that are asked for, and tell how they ended; ``phase_3`` is what `handover.Wanted` holds. The exit code.
     Raises `Problem`.
     """
@@ -70,17 +87,23 @@ async def run(start: Start, asked: Sequence[Phase], *, jobs: int | None, as_json
     )  # fmt: skip
     one = runner.Runner(place, kept, now)
     one.prepare()
-    _end_at_signals(one)
-    with _shown(one, asked):
-        await one.run(asked)
-    test_run, hints = await _phase_3(one, asked, **phase_3)
-    await _look_again(one, start.artifacts)
+    test_run, hints = asyncio.run(_work(one, asked, phase_3))
+    _look_again(one, start.artifacts)
     code = _INTERRUPTED.get(one.interrupted, outcomes.exit_code(report.outcome for report in one.reports))
     body = runner.summary(one, started=started, completed=now(), exit_code=code, test_run=test_run)
     one.evidence.summarize(body)
     evidence.sweep(start.artifacts, start.config.keep, now=now())
     _tell(one, body, hints, as_json=as_json)
     return code
+
+
+async def _work(
+    one: runner.Runner, asked: Sequence[Phase], phase_3: Mapping[str, Any]
+) -> tuple[dict[str, Any] | None, list[str]]:
+    _end_at_signals(one)
+    with _shown(one, asked):
+        await one.run(asked)
+    return await _phase_3(one, asked, **phase_3)
 
 
 def _new_evidence(folder: pathlib.Path, revision: repository.Revision, started: datetime.datetime) -> evidence.Evidence:
@@ -133,10 +156,10 @@ async def _phase_3(one: runner.Runner, asked: Sequence[Phase], **wanted: Any) ->
     return None, []
 
 
-async def _look_again(one: runner.Runner, artifacts: pathlib.Path) -> None:
+def _look_again(one: runner.Runner, artifacts: pathlib.Path) -> None:
     """Evidence names what was there when the run began; what came after that is told."""
     with contextlib.suppress(repository.NoRepository):
-        after = await repository.read(one.place.root, one.place.environment, leave_out=artifacts)
+        after = repository.read(one.place.root, one.place.environment, leave_out=artifacts)
         if after.revision != one.place.repository.revision:
             one.evidence.problems.append("files changed while the tests ran: the evidence is of what was there at the start")
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import pathlib
 
 import click
 
 from testrun.cli import command, place
 from testrun.cli.command import Problem
-from testrun.core import phases, text
+from testrun.core import phases
 from testrun.core.phases import Phase
-from testrun.local import config, environment, process, repository
+from testrun.local import environment, repository
 
 THE_REST = "testrun.cli.four_phases"
-"""Loaded while git and the launcher are asked: it takes as long as they do."""
+"""Loaded while git and the launcher answer: it takes longer than they do."""
 
 
 class PhaseName(click.ParamType[Phase]):
@@ -82,28 +81,18 @@ def inner_loop_test(
     if not asked:
         raise click.UsageError("--phase names only phases after --until", ctx)
 
-    async def work() -> int:
-        loading = asyncio.create_task(asyncio.to_thread(command.load, THE_REST))
-        try:
-            settings, file = config.load(path)
-            folder = pathlib.Path(artifacts).absolute() if artifacts else path.resolve() / settings.artifacts  # noqa: ASYNC240
-            surroundings = environment.current()
-            seen, isolation = await process.together(
-                repository.read(path, surroundings, leave_out=folder), environment.probe(environment.scrubbed(surroundings))
-            )
-        except (config.BadConfig, repository.NoRepository) as error:
-            raise Problem(text.one_line(str(error), 1000), "see docs/cli.md") from error
-        await loading
-        from testrun.cli import four_phases
+    surroundings = environment.current()
+    try:
+        look, probe = repository.look(path, surroundings), environment.probe(environment.scrubbed(surroundings))
+    except repository.NoRepository as error:
+        raise Problem(str(error), "see docs/cli.md") from error
+    command.load(THE_REST)
+    from testrun.cli import four_phases
 
-        at = four_phases.Start(
-            repository=seen, config=settings, config_file=file, environment=surroundings, isolation=isolation, artifacts=folder
-        )
-        if explain:
-            four_phases.explain(at, as_json=as_json)
-            return command.PASSED
-        return await four_phases.run(
-            at, asked, jobs=jobs, as_json=as_json, demanded=demanded, manifest=testrun, image=image, target=target, where=where
-        )
-
-    return asyncio.run(work())
+    at = four_phases.begin(path, surroundings, look, probe, artifacts=artifacts)
+    if explain:
+        four_phases.explain(at, as_json=as_json)
+        return command.PASSED
+    return four_phases.run(
+        at, asked, jobs=jobs, as_json=as_json, demanded=demanded, manifest=testrun, image=image, target=target, where=where
+    )

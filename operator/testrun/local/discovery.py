@@ -45,6 +45,19 @@ class Project:
     def name(self) -> str:
         return f"{self.tool} {self.folder}"
 
+    @property
+    def seen_config(self) -> str:
+        """``config`` as seen from the folder; empty stays empty."""
+        return self._seen(self.config)
+
+    @property
+    def seen_leave_out(self) -> list[str]:
+        """``leave_out`` as seen from the folder."""
+        return [self._seen(each) for each in self.leave_out]
+
+    def _seen(self, path: str) -> str:
+        return posixpath.relpath(path, self.folder) if path else ""
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Discovery:

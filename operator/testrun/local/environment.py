@@ -10,11 +10,11 @@ import os
 import pathlib
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from testrun.local import process
+from testrun.local import questions
 
-LAUNCHER = pathlib.Path(__file__).with_name("isolated.py")
+LAUNCHER = pathlib.Path(__file__).with_name("launcher.py")
 NO_CLUSTER = "/nonexistent/kubeconfig"
 """What KUBECONFIG says to tests: a client that finds no variable would look into the home folder."""
 
@@ -50,14 +50,18 @@ def scrubbed(environment: Mapping[str, str], more: Mapping[str, str] | None = No
     return {**kept, "KUBECONFIG": NO_CLUSTER, **(more or {})}
 
 
-async def probe(environment: Mapping[str, str]) -> Isolation:
-    """Whether this system lets us take the network away."""
-    told = await process.ask([*_launcher(), "--probe"], pathlib.Path("/"), environment=environment)
-    try:
-        body = json.loads(told.output)
-        return Isolation(network=body["network"] is True, why=str(body.get("why") or ""))
-    except (ValueError, KeyError, TypeError):
-        return Isolation(network=False, why="the launcher of isolated commands does not work here")
+def probe(environment: Mapping[str, str]) -> Callable[[], Isolation]:
+    """Ask whether this system lets us take the network away. What comes back waits for the answer."""
+    asked = questions.ask([*_launcher(), "--probe"], pathlib.Path("/"), environment=environment)
+
+    def answer() -> Isolation:
+        try:
+            body = json.loads(asked())
+            return Isolation(network=body["network"] is True, why=str(body.get("why") or ""))
+        except (questions.NoAnswer, ValueError, KeyError, TypeError):
+            return Isolation(network=False, why="the launcher of isolated commands does not work here")
+
+    return answer
 
 
 def isolated(attempts: pathlib.Path) -> list[str]:

@@ -1,6 +1,6 @@
 """Runs a command where nothing beyond its own loopback can be reached, and tells what it tried to reach.
 
-    python -m testrun.local.isolated --attempts FILE -- COMMAND ARGS…
+    python -I -S launcher.py --attempts FILE -- COMMAND ARGS…
 
 Phases 1 and 2 are local: a test that calls a cluster must fail, at once, and be named. So the command gets a network namespace
 in which every address of the world leads to loopback: nobody listens there, so a connection is refused instead of hanging, and a
@@ -14,7 +14,8 @@ of a cluster in the home folder are hidden by empty mounts. Environment, folder,
 signal) are the command's own.
 
 It runs as `go test -exec` too, once for each test binary, and on interpreters that lack our package: it imports nothing of ours,
-and of the standard library only what starts fast. It keeps honest tests honest; it is no jail for hostile code.
+and of the standard library only what starts fast. `launcher.py` starts it. It keeps honest tests honest; it is no jail for
+hostile code.
 """
 
 from __future__ import annotations
@@ -23,20 +24,23 @@ import ctypes
 import errno
 import os
 import select
-import signal
-import socket
 import stat
 import struct
 import sys
 
 TYPE_CHECKING = False  # the name every type checker knows; importing typing for it would cost 5 ms
 if TYPE_CHECKING:
+    import signal
+    import socket
     from collections.abc import Callable, Sequence
 
     Attempt = tuple[str, str, int, str]
     """Protocol, address, port (0: the protocol has none), and the name that was asked for ("": it was no DNS query)."""
+else:  # what both are made of: the rest of them is enumerations, which take as long to make as all else here
+    import _signal as signal
+    import _socket as socket
 
-USAGE = "usage: isolated.py [--require] --attempts FILE -- COMMAND [ARGUMENT…]   or   isolated.py --probe"
+USAGE = "usage: launcher.py [--require] --attempts FILE -- COMMAND [ARGUMENT…]   or   launcher.py --probe"
 MAX_LINES = 1000
 QUIET_MS = 50
 """The same attempt is told once in this time: a client that tries again and again, not the next test."""
@@ -138,11 +142,12 @@ def enter_namespaces() -> bool:
 def loopback_up() -> None:
     import fcntl  # here: systems without it shall read our error, not a traceback
 
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        request = bytearray(struct.pack("16sh22x", b"lo", 0))
-        fcntl.ioctl(control, SIOCGIFFLAGS, request)
-        flags = struct.unpack_from("H", request, 16)[0]
-        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", flags | IFF_UP))
+    control = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    request = bytearray(struct.pack("16sh22x", b"lo", 0))
+    fcntl.ioctl(control, SIOCGIFFLAGS, request)
+    flags = struct.unpack_from("H", request, 16)[0]
+    fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", flags | IFF_UP))
+    control.close()
 
 
 def add_route(family: int, source: str) -> None:
@@ -156,9 +161,10 @@ def add_route(family: int, source: str) -> None:
     body = struct.pack("BBBBBBBBI", family, 0, 0, 0, table_local, proto_boot, scope_host, type_local, 0)
     body += struct.pack("HHi", 8, rta_oif, socket.if_nametoindex("lo"))
     body += struct.pack("HH", 4 + len(address), rta_prefsrc) + address
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as netlink:
-        netlink.send(struct.pack("IHHII", 16 + len(body), rtm_newroute, request_create_ack, 1, 0) + body)
-        answer = netlink.recv(4096)
+    netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    netlink.send(struct.pack("IHHII", 16 + len(body), rtm_newroute, request_create_ack, 1, 0) + body)
+    answer = netlink.recv(4096)
+    netlink.close()
     kind, code = struct.unpack_from("H", answer, 4)[0], struct.unpack_from("i", answer, 16)[0]
     if kind == nlmsg_error and code:
         raise OSError(-code, f"route to loopback: {os.strerror(-code)}")
@@ -563,7 +569,3 @@ def main(arguments: list[str]) -> int:
         elif option != "--require":
             break
     return complain(USAGE)
-
-
-if __name__ == "__main__":
-    os._exit(main(sys.argv[1:]))  # at once: there is nothing to tidy up

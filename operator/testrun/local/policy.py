@@ -69,6 +69,10 @@ class Check:
         done = int(bool(self.cases))
         return model.ShardProgress(index=0, planned=done, passed=int(done and not bad), failed=int(bad))
 
+    def left_over(self, interrupter: str) -> list[model.Case]:  # noqa: ARG002  # as each work has it
+        """What was found so far."""
+        return self.cases
+
     async def run(self, timeout: float) -> None:
         self.began = True
         if self._problem:
@@ -182,7 +186,7 @@ class JestLists(Check):
     def __init__(self, project: Project, place: Workplace) -> None:
         folder = place.root / project.folder
         start = jest.program(folder, place.top)
-        config = posix_relative(project.config, project.folder)
+        config = project.seen_config
         left_out = jest.left_out(place.root, project.leave_out, place.config.exclude)
         problem = "" if start else jest.missing("jest", folder, place.top)
         super().__init__(project, "lists its tests", place, jest.list_command(start, config, left_out), problem=problem)
@@ -206,10 +210,9 @@ class PytestCollects(Check):
     def __init__(self, project: Project, place: Workplace) -> None:
         folder = place.root / project.folder
         python = pytest.interpreter(folder, place.top, place.environment)
-        super().__init__(
-            project, "collects its tests", place, pytest.collect_command(python, pytest_ignored(project, place)),
-            problem="" if python else pytest.MISSING,
-        )  # fmt: skip
+        kept_from = pytest.ignored(project.seen_leave_out, place.root, place.config.exclude)
+        command = pytest.collect_command(python, kept_from)
+        super().__init__(project, "collects its tests", place, command, problem="" if python else pytest.MISSING)
         self._python = os.path.relpath(python, place.root) if python.startswith(f"{place.root}/") else python
         self.visited: list[str] | None = None
         """Paths of the modules that pytest looked into; None: it did not say."""
@@ -275,7 +278,7 @@ class PlaywrightLists(Check):
     def __init__(self, project: Project, place: Workplace) -> None:
         folder = place.root / project.folder
         start = playwright.program(folder, place.top)
-        config = posix_relative(project.config, project.folder) or "."
+        config = project.seen_config or "."
         problem = "" if start else jest.missing("@playwright/test", folder, place.top)
         super().__init__(project, "lists its tests", place, playwright.list_command(start, config), problem=problem)
         self.files: list[str] | None = None
@@ -380,17 +383,6 @@ def _case(rule: str, what: str, status: model.CaseStatus, *, message: str = "", 
         line=finding.line if finding is not None else 0, message=message, details=details,
         kind=rule if status is model.CaseStatus.FAILED else "",
     )  # fmt: skip
-
-
-def pytest_ignored(project: Project, place: Workplace) -> list[str]:
-    """What pytest is told to keep out of: other projects, and what the configuration excludes."""
-    leave_out = [posix_relative(each, project.folder) for each in project.leave_out]
-    return pytest.ignored(leave_out, place.root, place.config.exclude)
-
-
-def posix_relative(path: str, folder: str) -> str:
-    """A path below the repository as seen from a folder below it; empty stays empty."""
-    return os.path.relpath(path, folder) if path else ""
 
 
 def _lines(path: pathlib.Path) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""The one place that starts processes: a command in a process group of its own, its output kept, its time bounded.
+"""The one place that runs the tools: a command in a process group of its own, its output kept, its time bounded.
 
 What a command leaves running when it ends is ended too: a test that starts a server must not keep the next phase from its port.
 What left its process group is known by a variable that it inherited.
@@ -13,17 +13,12 @@ import ctypes
 import dataclasses
 import os
 import pathlib
-import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
 
 from testrun.core import text
-
-_First = TypeVar("_First")
-_Second = TypeVar("_Second")
 
 STDERR = subprocess.STDOUT
 TAIL_BYTES = 16 * 1024
@@ -89,7 +84,7 @@ async def run(
     loop = asyncio.get_running_loop()
     began = loop.time()
     kept = _Output(output)
-    mark = secrets.token_hex(8)
+    mark = os.urandom(8).hex()
     # Pipes of our own: asyncio's keep it waiting for a process until they are closed, and what the command left behind has them.
     out, written = await _pipe()
     errors, complained = await _pipe() if on_line is not None else (None, written)
@@ -121,17 +116,17 @@ async def run(
         except TimeoutError:
             timed_out = True
             await _end(process)
-        _end_rest(process.pid, mark)
-        await _drain(readers)
     except asyncio.CancelledError:
         await asyncio.shield(_end(process))
-        await _drain(readers)
         raise
     finally:
         _end_rest(process.pid, mark)
-        for reader in readers:
-            reader.cancel()
-        kept.close()
+        try:
+            await _drain(readers)
+        finally:
+            for reader in readers:
+                reader.cancel()
+            kept.close()
     code = process.returncode
     died = "" if code is None or code >= 0 else _name(-code)
     return Ended(
@@ -151,50 +146,6 @@ def _in_the_child() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if _prctl is not None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What a short command said. ``problem`` is why there is no answer: it is not there, it failed, it took too long."""
-
-    output: str = ""
-    problem: str = ""
-
-
-async def ask(argv: Sequence[str], folder: pathlib.Path, *, environment: Mapping[str, str], timeout: float = 60.0) -> Answer:
-    """What a short command prints on stdout."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *argv, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-    except OSError as error:
-        return Answer(problem=f"{pathlib.Path(argv[0]).name} cannot be started: {error.strerror or error}")
-    try:
-        async with asyncio.timeout(timeout):
-            out, complaint = await process.communicate()
-    except TimeoutError:
-        return Answer(problem=f"{pathlib.Path(argv[0]).name} took longer than {timeout:g} s")
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        return Answer(problem=text.first_line(complaint.decode(errors="replace")) or f"exit code {process.returncode}")
-    return Answer(output=out.decode("utf-8", "surrogateescape"))
-
-
-async def together(first: Awaitable[_First], second: Awaitable[_Second]) -> tuple[_First, _Second]:
-    """Wait for both. When one raises the other is ended first: a process that is starting as the loop closes holds it up for
-    ever.
-    """
-    tasks = (asyncio.ensure_future(first), asyncio.ensure_future(second))
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
 
 
 class _Output:

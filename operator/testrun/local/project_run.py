@@ -167,6 +167,13 @@ class Running:
         finish = self.ledger.finish
         return self.task.translator is None and finish is not None and finish.status in ("passed", "failed")
 
+    def left_over(self, interrupter: str) -> list[model.Case]:
+        """Its cases when the run is interrupted: what it told so far."""
+        if not self.began:
+            return [results.stopped_case(self.name, model.Verdict.CANCELLED, f"did not begin: {interrupter} came first")]
+        stopped = model.Verdict.CANCELLED if self.ended is None else None  # what had ended is as it is
+        return self.cases(stopped=stopped, why=f"{interrupter} interrupted it")
+
     def cases(self, *, stopped: model.Verdict | None = None, why: str = "") -> list[model.Case]:
         """The test cases, and one for each thing that went wrong around them."""
         ended = self.ended or process.Ended()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import os
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from testrun.local import process
+from testrun.local import questions
 
 READ_BYTES = 256 * 1024
 """So much of a configuration file is read."""
@@ -58,80 +59,93 @@ class Repository:
             return b""
 
 
-async def read(path: pathlib.Path, environment: Mapping[str, str], *, leave_out: pathlib.Path | None = None) -> Repository:
-    """The repository at that folder, as it is now, without the folder ``leave_out``. Raises `NoRepository`.
+def look(path: pathlib.Path, environment: Mapping[str, str]) -> Callable[[pathlib.Path | None], Repository]:
+    """Ask git about the repository at that folder. What comes back waits for the answers and gives the repository as it is now,
+    without a folder that is to be left out. Both raise `NoRepository`.
 
     Inside a git checkout git says what belongs to it, and a folder of a checkout is a repository of its own. A checkout that git
     cannot read is refused: its name would be that of something else.
     """
     root = _folder(path)
-    git = _Git(root, environment, _below(leave_out, root))
-    listed, revision = await process.together(git.listed(), git.revision())
-    if revision is None:
-        files = tuple(sorted(each for each in _walk(root) if not git.left_out(each)))
-        return Repository(root=root, files=files, revision=Revision(commit="", changes=await git.digest(files)))
-    return Repository(root=root, files=git.files(listed), revision=revision)
+    git = _Git(root, environment)
+
+    def seen(leave_out: pathlib.Path | None) -> Repository:
+        out = _below(leave_out, root)
+        revision = git.revision(out)
+        if revision is None:
+            files = tuple(sorted(each for each in _walk(root) if not _is_in(each, out)))
+            return Repository(root=root, files=files, revision=Revision(commit="", changes=git.digest(files)))
+        return Repository(root=root, files=git.files(out), revision=revision)
+
+    return seen
+
+
+def read(path: pathlib.Path, environment: Mapping[str, str], *, leave_out: pathlib.Path | None = None) -> Repository:
+    """The same at once. Raises `NoRepository`."""
+    return look(path, environment)(leave_out)
 
 
 class _Git:
-    """A checkout, or a folder of one."""
+    """A checkout, or a folder of one. It is asked at once, all at the same time."""
 
-    def __init__(self, root: pathlib.Path, environment: Mapping[str, str], leave_out: str) -> None:
+    def __init__(self, root: pathlib.Path, environment: Mapping[str, str]) -> None:
         self._root = root
         self._environment = environment
-        self._leave_out = leave_out
-
-    def left_out(self, path: str) -> bool:
-        return bool(self._leave_out) and (path == self._leave_out or path.startswith(f"{self._leave_out}/"))
-
-    async def listed(self) -> process.Answer:
-        """What `files` reads."""
-        return await self._ask("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
-
-    def files(self, listed: process.Answer) -> tuple[str, ...]:
-        """Those that are there. Raises `NoRepository`."""
-        return _existing(self._root, [each for each in self._told(listed).split("\0") if not self.left_out(each)])
-
-    async def revision(self) -> Revision | None:
-        """None: this is no checkout. Raises `NoRepository` for one that git refuses to read, or cannot."""
-        place, state = await process.together(
+        self._asked = [
+            self._ask("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"),
             self._ask("rev-parse", "--is-inside-work-tree", "--show-prefix"),
             self._ask(
                 "--no-optional-locks", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "-z", "--no-renames",
                 "--untracked-files=all", "--ignore-submodules=none", "--", ".",
             ),
-        )  # fmt: skip
-        if place.problem and any((each / ".git").exists() for each in (self._root, *self._root.parents)):
-            self._told(place)
-        inside, _, prefix = place.output.partition("\n")
+        ]  # fmt: skip
+
+    @functools.cached_property
+    def _answers(self) -> tuple[str | questions.NoAnswer, ...]:
+        """The files, the place in the checkout, and its state."""
+        return tuple(questions.answers(self._asked))
+
+    def files(self, leave_out: str) -> tuple[str, ...]:
+        """Those that are there. Raises `NoRepository`."""
+        listed, _, _ = self._answers
+        return _existing(self._root, [each for each in self._told(listed).split("\0") if not _is_in(each, leave_out)])
+
+    def revision(self, leave_out: str = "") -> Revision | None:
+        """None: this is no checkout. Raises `NoRepository` for one that git refuses to read, or cannot."""
+        _, place, state = self._answers
+        if isinstance(place, questions.NoAnswer) and not any(
+            (each / ".git").exists() for each in (self._root, *self._root.parents)
+        ):
+            return None
+        inside, _, prefix = self._told(place).partition("\n")
         if inside != "true":
             return None
         lines = self._told(state).split("\0")
         commit = next(each for each in lines if each.startswith(_OID)).removeprefix(_OID)
         paths = [_changed(each).removeprefix(prefix.rstrip("\n")).rstrip("/") for each in lines if each[:1] in _FIELDS]
-        kept = sorted(each for each in paths if not self.left_out(each))
-        return Revision(commit="" if commit == "(initial)" else commit, changes=await self.digest(kept) if kept else "")
+        kept = sorted(each for each in paths if not _is_in(each, leave_out))
+        return Revision(commit="" if commit == "(initial)" else commit, changes=self.digest(kept) if kept else "")
 
-    async def digest(self, paths: Sequence[str]) -> str:
+    def digest(self, paths: Sequence[str]) -> str:
         """Over the names and contents of these files; one that is gone counts as that, a checkout in this one as its revision."""
         digest = hashlib.sha256()
         for path in paths:
             digest.update(f"{path}\0".encode("utf-8", "surrogateescape"))
             place = self._root / path
             if place.is_dir() and not place.is_symlink():
-                inner = await _Git(place, self._environment, "").revision()
+                inner = _Git(place, self._environment).revision()
                 digest.update(inner.name.encode() if inner is not None else b"d")
             else:
                 digest.update(_content(place))
         return digest.hexdigest()
 
-    async def _ask(self, *words: str) -> process.Answer:
-        return await process.ask(["git", "-c", "core.quotepath=off", *words], self._root, environment=self._environment)
+    def _ask(self, *words: str) -> Callable[[], str]:
+        return questions.ask(["git", "-c", "core.quotepath=off", *words], self._root, environment=self._environment)
 
-    def _told(self, answer: process.Answer) -> str:
-        if answer.problem:
-            raise NoRepository(f"git cannot read the checkout {self._root}: {answer.problem}")
-        return answer.output
+    def _told(self, answer: str | questions.NoAnswer) -> str:
+        if isinstance(answer, questions.NoAnswer):
+            raise NoRepository(f"git cannot read the checkout {self._root}: {answer}") from answer
+        return answer
 
 
 def _folder(path: pathlib.Path) -> pathlib.Path:
@@ -146,6 +160,10 @@ def _below(path: pathlib.Path | None, root: pathlib.Path) -> str:
     if path is None or root not in path.parents:
         return ""
     return path.relative_to(root).as_posix()
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return bool(folder) and (path == folder or path.startswith(f"{folder}/"))
 
 
 def _changed(line: str) -> str:

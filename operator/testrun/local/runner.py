@@ -17,7 +17,7 @@ from testrun.core import model, outcomes, phases
 from testrun.core.cases import count
 from testrun.core.outcomes import Outcome
 from testrun.core.phases import Phase
-from testrun.local import environment, evidence, inventory, policy, process, project_run, results
+from testrun.local import environment, evidence, inventory, process, project_run, results
 from testrun.local.discovery import Project, join
 from testrun.local.tools import go, go_select, jest, pytest
 from testrun.local.workplace import Workplace
@@ -36,6 +36,9 @@ class Work(Protocol):
     def name(self) -> str: ...
 
     def progress(self) -> model.ShardProgress: ...
+
+    def left_over(self, interrupter: str) -> Sequence[model.Case]:
+        """What it told so far, when the run is interrupted."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -140,7 +143,7 @@ class Runner:
         except asyncio.CancelledError:
             self._note_interrupt()
             stopped = model.Verdict.CANCELLED
-            cases = self._left_over()
+            cases = [case for each in self.work for case in each.left_over(self.interrupter)]
         why = ""
         if stopped is not None:
             late_after = f"not done after timeout-seconds ({settings.timeout_seconds} s)"
@@ -155,6 +158,8 @@ class Runner:
         self.phase, self.work = None, ()
 
     async def _policy(self, timeout: float) -> tuple[list[model.Case], bool]:
+        from testrun.local import policy  # here: a run without phase 0 does not wait for it
+
         asked = policy.checks(self.place)
         self.work = asked
         await self._together([functools.partial(check.run, timeout) for check in asked])
@@ -163,27 +168,16 @@ class Runner:
         return told.cases, any(check.ended is not None and check.ended.timed_out for check in asked)
 
     async def _tests(self, phase: Phase, timeout: float) -> tuple[list[model.Case], bool]:
-        known = self._inventory or inventory.Inventory(go=await asyncio.to_thread(inventory.of_go, self.place.files))
+        known = self._inventory
+        if known is None:
+            known = inventory.Inventory()
+            if self.place.discovery.of("go"):
+                known = inventory.Inventory(go=await asyncio.to_thread(inventory.of_go, self.place.files))
         running = [project_run.Running(task, self.place.clock) for task in self._tasks(phase, known, timeout)]
         self.work = running
         await self._together([functools.partial(each.run, timeout) for each in running])
         late = any(each.timed_out for each in running)
         return [case for each in running for case in each.cases()], late
-
-    def _left_over(self) -> list[model.Case]:
-        """The cases of a phase that was interrupted: what each tool told so far."""
-        cases: list[model.Case] = []
-        for each in self.work:
-            if isinstance(each, project_run.Running) and not each.began:
-                cases.append(
-                    results.stopped_case(each.name, model.Verdict.CANCELLED, f"did not begin: {self.interrupter} came first")
-                )
-            elif isinstance(each, project_run.Running):
-                stopped = model.Verdict.CANCELLED if each.ended is None else None  # what had ended is as it is
-                cases += each.cases(stopped=stopped, why=f"{self.interrupter} interrupted it")
-            elif isinstance(each, policy.Check):
-                cases += each.cases
-        return cases
 
     async def _together(self, work: Sequence[Callable[[], Coroutine[None, None, None]]]) -> None:
         """All of it, some at once. When we are cancelled, each is, and each is waited for."""
@@ -238,13 +232,16 @@ class Runner:
             case "jest":
                 start = jest.program(place.root / project.folder, place.top)
                 problem = "" if start else jest.missing("jest", place.root / project.folder, place.top)
-                config = policy.posix_relative(project.config, project.folder)
+                config = project.seen_config
                 left_out = jest.left_out(place.root, project.leave_out, place.config.exclude)
                 argv = [*launcher, *jest.test_command(start, config, phase, left_out)]
             case _:
                 python = pytest.interpreter(place.root / project.folder, place.top, place.environment)
                 problem = "" if python else pytest.MISSING
-                argv = [*launcher, *pytest.test_command(python, policy.pytest_ignored(project, place), phase)]
+                argv = [
+                    *launcher,
+                    *pytest.test_command(python, pytest.ignored(project.seen_leave_out, place.root, place.config.exclude), phase),
+                ]
                 variables |= pytest.variables(scrubbed)
                 no_tests = pytest.NO_TESTS
         return project_run.Task(

@@ -20,10 +20,10 @@ from typing import Any
 
 import pytest
 
-from testrun.local import isolated
+from testrun.local import environment, isolated
 
-SCRIPT = pathlib.Path(isolated.__file__)
-LAUNCHER = [sys.executable, "-I", "-S", str(SCRIPT)]
+SCRIPTS = (environment.LAUNCHER, pathlib.Path(isolated.__file__))
+LAUNCHER = [sys.executable, "-I", "-S", str(SCRIPTS[0])]
 PYTHON = [sys.executable, "-I", "-S", "-c"]
 NOBODY = pwd.getpwnam("nobody")
 WAIT = 20.0
@@ -428,7 +428,8 @@ def home() -> Iterator[pathlib.Path]:
         path = pathlib.Path(folder)
         (path / ".kube").mkdir()
         (path / ".kube" / "config").write_text("secret")
-        shutil.copy(SCRIPT, path / "isolated.py")
+        for script in SCRIPTS:
+            shutil.copy(script, path)
         if os.geteuid() == 0:
             os.chown(path, NOBODY.pw_uid, NOBODY.pw_gid)
         yield path
@@ -450,14 +451,14 @@ def test_as_a_user_without_any_rights_and_as_a_plain_script(home: pathlib.Path) 
     options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": WAIT, "cwd": home, **user}
     options["env"] = {**os.environ, "HOME": str(home)}
     python = interpreter(user)
-    probe = json.loads(subprocess.run([python, "isolated.py", "--probe"], **options).stdout)
+    probe = json.loads(subprocess.run([python, "launcher.py", "--probe"], **options).stdout)
     code = f"""{CALL}
 import os
 call(socket.SOCK_STREAM, socket.AF_INET, "10.96.0.1", 443)
 open("made", "w").close()
 print(os.getuid(), os.getgid(), os.stat("made").st_uid, os.listdir(".kube"))
 """
-    argv = [python, "isolated.py", "--attempts", "network.jsonl", "--", python, "-I", "-S", "-c", code]
+    argv = [python, "launcher.py", "--attempts", "network.jsonl", "--", python, "-I", "-S", "-c", code]
     done = subprocess.run(argv, **options)
     if not probe["network"]:
         assert (done.returncode, done.stdout, done.stderr) == (125, "", f"isolated: {probe['why']}\n")
@@ -639,7 +640,22 @@ print("done")
 
 
 def test_it_needs_nothing_of_ours_and_little_of_pythons() -> None:
-    code = f"import sys; sys.argv[1:] = []; exec(open({str(SCRIPT)!r}).read(), {{'__name__': 'x'}}); print(*sorted(sys.modules))"
+    code = (
+        f"import sys; sys.argv[1:] = []; exec(open({str(SCRIPTS[1])!r}).read(), {{'__name__': 'x'}}); print(*sorted(sys.modules))"
+    )
     loaded = set(subprocess.run([*PYTHON, code], capture_output=True, text=True, timeout=WAIT).stdout.split())
-    assert loaded >= {"ctypes", "socket"}
-    assert not loaded & {"testrun", "subprocess", "argparse", "json", "re", "typing", "asyncio", "pathlib", "dataclasses"}
+    assert loaded >= {"ctypes", "_socket"}
+    assert not loaded & {
+        "testrun",
+        "socket",
+        "signal",
+        "enum",
+        "subprocess",
+        "argparse",
+        "json",
+        "re",
+        "typing",
+        "asyncio",
+        "pathlib",
+        "dataclasses",
+    }

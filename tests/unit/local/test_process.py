@@ -83,31 +83,3 @@ def state(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return "Z"
-
-
-def test_a_short_answer(tmp_path: Path):
-    def ask(*argv: str, timeout: float = 30) -> process.Answer:
-        return asyncio.run(process.ask(argv, tmp_path, environment={}, timeout=timeout))
-
-    assert ask(sys.executable, "-c", "print(1)") == process.Answer(output="1\n")
-    assert ask(sys.executable, "-c", "import sys; sys.exit('no\\nmore')") == process.Answer(problem="no")
-    assert ask(sys.executable, "-c", "raise SystemExit(3)") == process.Answer(problem="exit code 3")
-    assert "cannot be started" in ask("no-such-program").problem
-    assert ask(sys.executable, "-c", "import time; time.sleep(60)", timeout=0.5).problem.endswith("took longer than 0.5 s")
-
-
-@pytest.mark.parametrize("steps", range(8))
-def test_when_one_of_two_fails_while_the_other_starts_its_command_it_is_ended_too(tmp_path: Path, steps: int):
-    async def fail() -> None:
-        for _ in range(steps):
-            await asyncio.sleep(0)
-        raise ValueError("no")
-
-    async def work() -> None:
-        asking = process.ask(["sleep", "60"], tmp_path, environment=dict(os.environ))
-        with pytest.raises(ValueError, match="no"):
-            await process.together(fail(), asking)
-
-    began = time.monotonic()
-    asyncio.run(work())
-    assert time.monotonic() - began < 30

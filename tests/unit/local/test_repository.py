@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 from pathlib import Path
@@ -32,7 +31,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def read(folder: Path) -> repository.Repository:
-    return asyncio.run(repository.read(folder, ENVIRONMENT))
+    return repository.read(folder, ENVIRONMENT)
 
 
 def test_a_clean_checkout_is_named_by_its_commit(checkout: Path):
@@ -101,7 +100,7 @@ def test_a_folder_that_is_left_out_changes_nothing(checkout: Path):
     (checkout / "artifacts").mkdir()
     (checkout / "artifacts/run.xml").write_text("x")
     assert read(checkout).revision != before
-    seen = asyncio.run(repository.read(checkout, ENVIRONMENT, leave_out=checkout / "artifacts"))
+    seen = repository.read(checkout, ENVIRONMENT, leave_out=checkout / "artifacts")
     assert (seen.revision, "artifacts/run.xml" in seen.files) == (before, False)
 
 
