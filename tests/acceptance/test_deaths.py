@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 import pytest
 from acceptance.cluster import Body, Namespace, TestRun, counts, eventually
 
-pytestmark = pytest.mark.large
 ENTER = Path(__file__).resolve().parents[2] / "hack/cluster/enter.sh"
 
 
@@ -37,6 +37,31 @@ def message(body: Body) -> str:
     return next(each["message"] for each in body["status"]["conditions"] if each["type"] == "Succeeded")
 
 
+@pytest.mark.large
+class TestMemory:
+    """Where the kernel kills single processes, it says so in the container's control group; else Kubernetes says OOMKilled.
+    Which processes it takes, and how many, is its own choice.
+    """
+
+    def starve(self, namespace: Namespace, tag: str) -> None:
+        body = dies(namespace, "starved", tag).ended()
+        verdict, numbers, cases = told(body)
+        assert (verdict, numbers, cases[0]) == ("Errored", (2, 1, 0, 1, 0, 0), ("[plain] ends at once", ""))
+        assert cases[1][1] in ("OutOfMemory", "NotReported", "PodLost")
+        said = r"ran out of memory: the kernel killed \d+ process(es)? of its container \(memory limit 512Mi\)|OOMKilled"
+        assert re.search(said, message(body)), message(body)
+        (error,) = ElementTree.fromstring(body["status"]["junit"]).iter("error")
+        assert re.search("out of memory: the kernel killed|OOMKilled", error.get("message", "")), error.get("message")
+        assert "node: " in (error.text or "")
+
+    def test_of_a_worker(self, namespace: Namespace):
+        self.starve(namespace, "@worker")
+
+    def test_of_a_page(self, namespace: Namespace):
+        self.starve(namespace, "@page")
+
+
+@pytest.mark.large
 def test_the_shim_is_killed(namespace: Namespace):
     run = dies(namespace, "shim", "@waits")
     run.running("ends at once")
@@ -46,6 +71,7 @@ def test_the_shim_is_killed(namespace: Namespace):
     assert "exit code 137" in message(body)
 
 
+@pytest.mark.large
 def test_the_kubelet_stands_still(namespace: Namespace):
     """The pod goes on and tells its end to the server: the verdict does not wait for a node that tells nothing."""
     run = dies(namespace, "still", "@waits", env=[{"name": "SLOW_MS", "value": "5000"}])

@@ -325,11 +325,11 @@ class Pod:
     def starts(self, title: str, *, retry: int = 0) -> None:
         self.say({"type": "start", "id": self.id(title), "retry": retry, "worker": 0, "time": 1_790_000_000_000})
 
-    def ends(self, title: str, status: str = "passed", message: str = "", *, retry: int = 0) -> None:
+    def ends(self, title: str, status: str = "passed", message: str = "", *, retry: int = 0, **fields: Any) -> None:
         errors = [{"message": message, "stack": message, "file": "shop.spec.ts", "line": 3, "snippet": ""}] if message else []
         self.say(
             {"type": "end", "id": self.id(title), "retry": retry, "status": status, "time": 1_790_000_000_100, "duration": 100,
-             "errors": errors, "annotations": [], "output": "", "attachments": []}
+             "errors": errors, "annotations": [], "output": "", "attachments": [], **fields}
         )  # fmt: skip
 
     def errs(self, message: str, file: str = "") -> None:
@@ -338,18 +338,20 @@ class Pod:
 
     def exits(
         self, code: int, planned: tuple[str, ...], reported: tuple[str, ...] | None = None, *, signal: str | None = None,
-        finish: str = "", **fields: Any,
+        finish: str | None = "", **fields: Any,
     ) -> None:  # fmt: skip
         """The last words of the shim: these tests were planned, and these (all, when not said) were reported. ``finish`` is
-        Playwright's own word for the whole, as its exit code has it when not said; ``fields`` are of the last line.
+        Playwright's own word for the whole, as its exit code has it when not said, and None when it could say none; ``fields``
+        are of the last line.
         """
         ids = [self.id(title) for title in planned]
         ended = ids if reported is None else [self.id(title) for title in reported]
         events: list[Body] = [] if signal is None else [{"type": "signal", "signal": signal, "time": 1}]
+        if finish is not None:
+            word = finish or ("passed" if code == 0 else "failed")
+            events.append({"type": "finish", "status": word, "time": 1_790_000_000_200, "duration": 200})
         self.say(
             *events,
-            {"type": "finish", "status": finish or ("passed" if code == 0 else "failed"), "time": 1_790_000_000_200,
-             "duration": 200},
             {"type": "exit", "code": code, "playwrightExit": code, "playwrightSignal": None, "problem": None, "output": "",
              "planned": len(ids), "reported": len(ended), "plannedSha256": digest(ids), "reportedSha256": digest(ended),
              "time": 1_790_000_000_300, **fields},

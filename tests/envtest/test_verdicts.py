@@ -13,6 +13,7 @@ from envtest.processes import Pod, Process, Run, eventually
 from envtest.told import lines, told
 
 Plays = Callable[[Pod], None]
+STARVED = {"oomKills": 1, "memoryLimit": 512 << 20}
 
 
 def runs(*titles: str, **planned: Any) -> Plays:
@@ -61,6 +62,32 @@ def crashes_its_worker(pod: Pod) -> None:
     pod.starts("pays")
     pod.ends("pays", "failed", "Error: worker process exited unexpectedly (code=null, signal=SIGKILL)")
     pod.exits(1, ("pays",))
+
+
+def starves(*, retry: str = "", other: str = "passed") -> Plays:
+    """The kernel kills the browser under the second of two tests. ``retry``: how its next attempt ends."""
+
+    def play(pod: Pod) -> None:
+        pod.begins("adds", "pays", retries=1)
+        pod.starts("adds")
+        pod.ends("adds", other, "expect(received).toBe(expected)" if other == "failed" else "")
+        pod.starts("pays")
+        pod.ends("pays", "failed", "Error: the browser has been closed", oomKills=1)
+        if retry:
+            pod.starts("pays", retry=1)
+            pod.ends("pays", retry, retry=1)
+        pod.exits(0 if (retry, other) == ("passed", "passed") else 1, ("adds", "pays"), **STARVED)
+
+    return play
+
+
+def starves_itself(pod: Pod) -> None:
+    """The kernel kills Playwright."""
+    pod.begins("adds", "pays")
+    pod.starts("adds")
+    pod.ends("adds")
+    pod.starts("pays")
+    pod.exits(137, ("adds", "pays"), ("adds",), finish=None, playwrightExit=None, playwrightSignal="SIGKILL", **STARVED)
 
 
 def retries(code: int) -> Plays:
@@ -205,6 +232,51 @@ SHARD = {
         Failed: 1 of 1 test failed
         1 failed
         pays: failure WorkerCrashed: Error: worker process exited unexpectedly (code=null, signal=SIGKILL)
+        """,
+    ),
+    "the kernel kills a browser": (
+        starves(), {},
+        """
+        Errored: shard 0 ran out of memory: the kernel killed 1 process of its container (memory limit 512Mi); 1 of 2
+            tests without a result
+        1 passed, 1 errored
+        adds: passed
+        pays: error OutOfMemory: out of memory: the kernel killed 1 process of its container: Error: the browser has
+            been closed
+        """,
+    ),
+    "the kernel kills a browser, and the retry passes": (
+        starves(retry="passed"), {},
+        """
+        Passed: 2 of 2 tests passed, 1 flaky
+        2 passed, 1 flaky
+        adds: passed
+        pays: flakyFailure OutOfMemory: out of memory: the kernel killed 1 process of its container: Error: the browser
+            has been closed
+        """,
+    ),
+    "the kernel kills a browser, and another test fails by itself": (
+        starves(retry="passed", other="failed"), {},
+        """
+        Errored: shard 0 ran out of memory: the kernel killed 1 process of its container (memory limit 512Mi); 1 of 3
+            tests failed
+        1 passed, 1 failed, 1 errored, 1 flaky
+        shard 0: error OutOfMemory: shard 0 ran out of memory: the kernel killed 1 process of its container (memory limit
+            512Mi)
+        adds: failure AssertionFailed: expect(received).toBe(expected)
+        pays: flakyFailure OutOfMemory: out of memory: the kernel killed 1 process of its container: Error: the browser
+            has been closed
+        """,
+    ),
+    "the kernel kills Playwright": (
+        starves_itself, {},
+        """
+        Errored: shard 0 ran out of memory: the kernel killed 1 process of its container (memory limit 512Mi); 1 of 2
+            tests without a result
+        1 passed, 1 errored
+        adds: passed
+        pays: error NotReported: was running when Playwright was killed by SIGKILL, out of memory: the kernel killed 1
+            process of its container (memory limit 512Mi)
         """,
     ),
     "a test is flaky": (

@@ -65,7 +65,7 @@ test('attachments are told with the end of the line that names them; those of un
   assert.deepEqual(spool.takeAttachments(), []);
 });
 
-const NONE = { planned: 0, reported: 1, passed: 0, failed: 0, skipped: 0, flaky: 0, ran: 0 };
+const NONE = { planned: 0, reported: 1, passed: 0, failed: 0, skipped: 0, outOfMemory: 0, flaky: 0, ran: 0 };
 const OUTCOMES = [
   ['passed', [['passed', 'passed']], { passed: 1, ran: 1 }],
   ['failed', [['failed', 'passed'], ['timedOut', 'passed']], { failed: 1, ran: 1 }],
@@ -76,11 +76,16 @@ const OUTCOMES = [
   ['did not run', [['skipped', 'passed']], {}],
   ['interrupted', [['interrupted', 'passed']], {}],
   ['failed, then interrupted', [['failed', 'passed'], ['interrupted', 'passed']], { failed: 1, ran: 1 }],
+  ['killed', [['failed', 'passed', 1], ['timedOut', 'passed', 2]], { outOfMemory: 1 }],
+  ['killed, then failed', [['failed', 'passed', 1], ['failed', 'passed']], { failed: 1, ran: 1 }],
+  ['killed, then passed', [['failed', 'passed', 1], ['passed', 'passed']], { passed: 1, flaky: 1, ran: 1 }],
+  ['killed, though it should fail', [['failed', 'failed', 1]], { outOfMemory: 1 }],
+  ['something was killed, and it passed', [['passed', 'passed', 1]], { passed: 1, ran: 1 }],
 ];
 for (const [name, ends, expected] of OUTCOMES) {
   test(`a test is counted by its attempts: ${name}`, () => {
     const tally = new Tally();
-    for (const [status, wanted] of ends) tally.note({ type: 'end', id: '1', status, expected: wanted });
+    for (const [status, wanted, oomKills] of ends) tally.note({ type: 'end', id: '1', status, expected: wanted, ...(oomKills && { oomKills }) });
     const { plannedSha256, reportedSha256, ...counts } = tally.counts();
     assert.deepEqual(counts, { ...NONE, ...expected });
     assert.equal(plannedSha256, EMPTY);

@@ -11,6 +11,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { Attachments } = require('./attachments.cjs');
+const { oomKills } = require('./memory.cjs');
 const { head, tail } = require('./text.cjs');
 
 const KIB = 1024;
@@ -30,6 +31,8 @@ class TestrunReporter {
     delete process.env.PW_TEST_REPORTER;
     this.root = process.cwd();
     this.descriptor = null;
+    /** Of each worker: the kernel's kills up to the end of its last test, or to the start of its first. */
+    this.kills = new Map();
     this.guard(() => {
       const { spool, limits } = JSON.parse(told);
       this.eventsBytes = limits.eventsBytes;
@@ -72,6 +75,7 @@ class TestrunReporter {
 
   onTestBegin(test, result) {
     this.guard(() => {
+      if (!this.kills.has(result.workerIndex)) this.kills.set(result.workerIndex, oomKills());
       this.event({ type: 'start', id: test.id, retry: result.retry, worker: result.workerIndex, time: milliseconds(result.startTime) });
     });
   }
@@ -80,6 +84,7 @@ class TestrunReporter {
     this.guard(() => {
       const attachments = this.attachments.take(result.attachments, result.status === test.expectedStatus);
       const duration = Math.max(0, Math.round(result.duration) || 0);
+      const killed = this.killed(result.workerIndex);
       this.shrinking((share) => ({
         type: 'end', id: test.id, retry: result.retry, status: result.status, expected: test.expectedStatus,
         time: milliseconds(result.startTime) + duration, duration,
@@ -88,6 +93,7 @@ class TestrunReporter {
           .map(({ type, description }) => ({ type: head(type, 200), description: head(description, KIB * share) })),
         output: output(result, 8 * KIB * share),
         attachments,
+        ...(killed > 0 && { oomKills: killed }),
       }));
     });
   }
@@ -103,6 +109,14 @@ class TestrunReporter {
     this.guard(() => {
       this.event({ type: 'finish', status: result.status, time: Date.now(), duration: Math.max(0, Math.round(result.duration) || 0) });
     });
+  }
+
+  /** How many processes of the container the kernel has killed since this worker's last test; of which worker it does not say. */
+  killed(worker) {
+    const kills = oomKills();
+    const before = this.kills.get(worker) ?? kills;
+    this.kills.set(worker, kills);
+    return kills - before;
   }
 
   planned(test, support) {

@@ -10,6 +10,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+import memory from './memory.cjs';
 import { Unusable, findPlaywright } from './playwright.mjs';
 import { Sender } from './sender.mjs';
 import { Spool, makeFolder } from './spool.mjs';
@@ -17,7 +18,7 @@ import text from './text.cjs';
 
 const MOUNT = process.env.TESTRUN_MOUNT || '/testrun';
 const TERMINATION_LOG = process.env.TESTRUN_TERMINATION_LOG || '/dev/termination-log';
-const REPORTER = ['reporter.cjs', 'attachments.cjs', 'text.cjs'];
+const REPORTER = ['reporter.cjs', 'attachments.cjs', 'memory.cjs', 'text.cjs'];
 const CANNOT_WORK = 125;
 const TERMINATED = 143;
 const OUTPUT_BYTES = 8 * 1024;
@@ -86,6 +87,7 @@ class Shim {
     this.playwright = { exit: null, signal: null };
     this.problem = shard.problem;
     this.output = Buffer.alloc(0);
+    this.killed = memory.oomKills();
     /** The log holds all that the shim had to say. */
     this.whole = true;
     this.sender = shard.token && shard.index !== null ? new Sender(spool, shard.run, shard) : null;
@@ -207,6 +209,7 @@ class Shim {
     this.tell({
       type: 'exit', code: this.code(), playwrightExit: this.playwright.exit, playwrightSignal: this.playwright.signal, problem: this.problem,
       output: text.tail(this.output.toString(), OUTPUT_BYTES), planned, reported, plannedSha256, reportedSha256, time: Date.now(),
+      ...this.memory(),
     });
     this.look();
     await this.sender?.settled(() => this.sender.eventsSent || this.sender.idle, deadline);
@@ -223,11 +226,17 @@ class Shim {
     return this.playwright.exit ?? 128 + os.constants.signals[this.playwright.signal];
   }
 
+  /** Told only when the kernel killed something: then a red shard is red for want of memory. */
+  memory() {
+    const oomKills = memory.oomKills() - this.killed;
+    return oomKills > 0 ? { oomKills, memoryLimit: memory.memoryLimit() } : {};
+  }
+
   writeTermination(sent) {
-    const { planned, reported, passed, failed, skipped, flaky, ran, plannedSha256, reportedSha256 } = this.spool.tally.counts();
+    const { planned, reported, passed, failed, skipped, flaky, outOfMemory, ran, plannedSha256, reportedSha256 } = this.spool.tally.counts();
     writeTermination({
       code: this.code(), planned, reported, passed, failed, skipped, flaky, ran, plannedSha256, reportedSha256, signal: this.signal,
-      problem: this.problem, sent,
+      problem: this.problem, sent, ...this.memory(), ...(outOfMemory > 0 && { outOfMemory }),
     });
   }
 

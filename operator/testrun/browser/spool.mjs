@@ -11,6 +11,8 @@ import path from 'node:path';
 
 const NEWLINE = 0x0a;
 const READ_BYTES = 1024 * 1024;
+/** Playwright's words for an attempt that a process which the kernel killed explains. */
+const FAILED = new Set(['failed', 'timedOut']);
 const ATTACHMENT_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
 
 /** A folder and what is missing above it. Not `recursive` of `fs`: on a file system that makes no folders, such as /proc, that never returns. */
@@ -105,7 +107,10 @@ function named({ status, expected, attachments }, after) {
   return attachments.filter(({ file }) => ATTACHMENT_FILE.test(file ?? '')).map(({ file, bytes, sha256 }) => ({ file, bytes, sha256, urgent, after }));
 }
 
-/** Counts tests as Playwright does: a test is what its attempts make of it. `flaky` is part of `passed`. */
+/**
+ * Counts tests as Playwright does: a test is what its attempts make of it. `flaky` is part of `passed`. But one of which no attempt failed by
+ * itself, only with the kernel's help, is `outOfMemory`.
+ */
 export class Tally {
   constructor() {
     this.expected = new Map();
@@ -124,8 +129,9 @@ export class Tally {
     } else if (event.type === 'planned') this.whole = true;
     else if (event.type === 'finish') this.finished = true;
     else if (event.type === 'end') {
-      const seen = this.attempts.get(event.id) ?? { good: 0, bad: 0, skipped: 0 };
+      const seen = this.attempts.get(event.id) ?? { good: 0, bad: 0, killed: 0, skipped: 0 };
       if (event.status === 'skipped') seen.skipped += event.expected === 'skipped' ? 1 : 0;
+      else if (event.oomKills > 0 && FAILED.has(event.status)) seen.killed += 1;
       else if (event.status === event.expected) seen.good += 1;
       else if (event.status !== 'interrupted') seen.bad += 1;
       this.attempts.set(event.id, seen);
@@ -142,8 +148,9 @@ export class Tally {
       reported: this.attempts.size,
       passed: count(({ good }) => good > 0),
       failed: count(({ good, bad }) => good === 0 && bad > 0),
-      skipped: count(({ good, bad, skipped }) => good + bad === 0 && skipped > 0),
-      flaky: count(({ good, bad }) => good > 0 && bad > 0),
+      skipped: count(({ good, bad, killed, skipped }) => good + bad + killed === 0 && skipped > 0),
+      outOfMemory: count(({ good, bad, killed }) => good + bad === 0 && killed > 0),
+      flaky: count(({ good, bad, killed }) => good > 0 && bad + killed > 0),
       ran: [...this.attempts].filter(ran).length,
       plannedSha256: digest(this.expected.keys()),
       reportedSha256: digest(this.attempts.keys()),

@@ -226,6 +226,11 @@ class _Tests:
                 failed = self.deciding is not None and self.deciding.exit is not None and self.deciding.exit.code != 0
                 reason = "did not run: a test or hook before it failed, or Playwright stopped early" if failed else ""
                 return model.CaseStatus.SKIPPED, "", record.note or reason, ""
+            case Outcome.OUT_OF_MEMORY:
+                attempt = next(each for each in reversed(record.attempts.values()) if each.out_of_memory)
+                kind, message = failure(attempt, record.expected)
+                details = "\n\n".join(filter(None, (attempt.stack, self._end_details())))
+                return model.CaseStatus.ERRORED, kind, message, details
             case _:
                 attempt = next(each for each in reversed(record.attempts.values()) if _unexpected(each, record))
                 kind, message = failure(attempt, record.expected)
@@ -240,14 +245,20 @@ class _Tests:
             reason = "was interrupted" if ran else "did not run"
             return model.CaseStatus.SKIPPED, "", f"{reason}: {self.ending.cause}", ""
         kind, message = endings.unfinished(self.ending, ran=ran)
+        details = self._end_details()
+        return model.CaseStatus.ERRORED, kind, message, self.ending.details if ran else details
+
+    def _end_details(self) -> str:
+        """The facts of the shard's end, for the first so many that ask."""
         self._told_details += 1
-        details = self.ending.details if ran or self._told_details <= DETAILS_TOLD else ""
-        return model.CaseStatus.ERRORED, kind, message, details
+        return self.ending.details if self._told_details <= DETAILS_TOLD else ""
 
 
 _RAN = frozenset({model.CaseStatus.PASSED, model.CaseStatus.FLAKY, model.CaseStatus.FAILED})
 
-_RESULTS = frozenset({Outcome.EXPECTED, Outcome.FLAKY, Outcome.UNEXPECTED, Outcome.SKIPPED, Outcome.DID_NOT_RUN})
+_RESULTS = frozenset(
+    {Outcome.EXPECTED, Outcome.FLAKY, Outcome.UNEXPECTED, Outcome.SKIPPED, Outcome.DID_NOT_RUN, Outcome.OUT_OF_MEMORY}
+)
 """Outcomes that say how the test itself ended."""
 
 
@@ -267,11 +278,14 @@ def _attempts(ledger: PodLedger, record: TestRecord) -> list[model.Attempt]:
 
 
 def _unexpected(attempt: model.Attempt, record: TestRecord) -> bool:
-    return attempt.status not in ("skipped", "interrupted", record.expected)
+    return not attempt.out_of_memory and attempt.status not in ("skipped", "interrupted", record.expected)
 
 
 def failure(attempt: model.Attempt, expected: str) -> tuple[str, str]:
     """The kind and the message of an attempt that did not end as expected."""
+    if attempt.out_of_memory:
+        itself = text.first_line(attempt.message)
+        return "OutOfMemory", f"out of memory: {endings.killed(attempt.oom_kills)}" + (f": {itself}" if itself else "")
     if attempt.status == "timedOut":
         return "TestTimedOut", attempt.message or "the test timed out"
     if attempt.status == "passed":

@@ -10,7 +10,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 
-from testrun.core import events, model, termination, text
+from testrun.core import events, model, quantity, termination, text
 from testrun.core.ledger import Outcome, PodLedger
 
 SHIM_FAILED = 125
@@ -96,21 +96,31 @@ def ending(request: model.SettleRequest, ledger: PodLedger | None, facts: Sequen
 
 def _playwright_ended(ledger: PodLedger, told: events.Exit, details: str) -> Ending:
     early = next((error.message for error in ledger.errors if error.message.startswith(_STOPPED_EARLY)), "")
+    memory = killed(told.oom_kills, told.memory_limit) if told.oom_kills else ""
     if told.playwright_signal:
         cause = f"Playwright was killed by {text.one_line(told.playwright_signal, 20)}"
+        cause += f", out of memory: {memory}" if memory else ""
     elif _timed_out(ledger):
         cause = "Playwright's globalTimeout passed"
     elif early:
         cause = f"Playwright stopped early: {text.first_line(early)}"
+    elif memory:
+        cause = f"the container ran out of memory: {memory}"
     else:
         cause = f"Playwright ended with exit code {told.code}"
     return Ending(
         kind="NotReported",
         cause=cause,
-        predicate=f"did not report all its tests: {cause}",
+        predicate=f"ran out of memory: {memory}" if memory else f"did not report all its tests: {cause}",
         details=details,
         by_playwright=bool(early),
     )
+
+
+def killed(processes: int, limit: int = 0) -> str:
+    """What the kernel did when the container had no memory left: a clause. ``limit``: bytes that it may use, 0 when not known."""
+    which = f" (memory limit {quantity.binary(limit)})" if limit else ""
+    return f"the kernel killed {text.plural(processes, 'process', 'processes')} of its container{which}"
 
 
 def unfinished(end: Ending, *, ran: bool) -> tuple[str, str]:
@@ -132,6 +142,10 @@ def findings(
     outside = list(_outside_errors(ledger)) if ledger is not None else []
     told = ledger.exit if ledger is not None else None
     cut_short = told is None or ledger is None or ledger.begin is None or ledger.planned is None
+    # A test that failed by itself may have failed for want of what was killed before it: a server of its own, say.
+    if ledger is not None and told is not None and told.oom_kills and (tests.failed or flaky_forbidden(ledger, tests)):
+        memory = killed(told.oom_kills, told.memory_limit)
+        yield Finding(kind="OutOfMemory", predicate=f"ran out of memory: {memory}", details=end.details)
     # Tests without a result say it already, and errors outside tests explain a missing plan.
     if end.kind == "ShimProblem" or (cut_short and not tests.errored and not outside):
         missing = told is not None and end.kind == "NotReported"

@@ -134,6 +134,8 @@ class End:
     annotations: tuple[Annotation, ...]
     output: str
     attachments: tuple[AttachedFile, ...]
+    oom_kills: int = 0
+    """Processes of the pod's container that the kernel killed for want of memory while it ran."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,6 +176,10 @@ class Exit:
     """Empty when there was no plan."""
     reported_sha256: str
     time: int
+    oom_kills: int = 0
+    """As in `End`, from the first line to the last."""
+    memory_limit: int = 0
+    """Bytes that the container may use; 0 when there is no limit, or it was not told."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -397,6 +403,7 @@ def _end(data: dict[str, Any]) -> End:
         ),
         output=_text(data, "output", OUTPUT_LENGTH),
         attachments=tuple(_attachment(item) for item in _objects(data, "attachments", 50)),
+        oom_kills=_int(data, "oomKills", _MANY, 0),
     )
 
 
@@ -432,6 +439,8 @@ def _exit(data: dict[str, Any]) -> Exit:
         planned_sha256=_sha256(data, "plannedSha256", optional=True),
         reported_sha256=_sha256(data, "reportedSha256", optional=True),
         time=_int(data, "time", _LAST_MS),
+        oom_kills=_int(data, "oomKills", _MANY, 0),
+        memory_limit=_int(data, "memoryLimit", 1 << 50, 0),
     )
 
 

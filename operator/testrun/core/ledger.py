@@ -54,18 +54,26 @@ class Outcome(enum.Enum):
     DID_NOT_RUN = enum.auto()
     """Told as skipped, though nobody asked for it: a hook failed before it, or Playwright stopped early."""
     INTERRUPTED = enum.auto()
+    OUT_OF_MEMORY = enum.auto()
+    """No attempt came to its own end: the kernel killed processes of the container under each."""
+
+
+KILLED = "killed"
+"""Stands for the status of an attempt that was `out_of_memory`: neither what was expected nor anything else."""
 
 
 @functools.lru_cache(maxsize=256)
 def outcome(seen: frozenset[str], expected: str) -> Outcome:
-    """The outcome of a test whose attempts ended with these statuses. Playwright 1.65, ``computeTestCaseOutcome``."""
+    """The outcome of a test whose attempts ended with these statuses. Playwright 1.65, ``computeTestCaseOutcome``, and KILLED."""
     if not seen:
         return Outcome.NONE
     met = expected != "skipped" and expected in seen
-    unmet = bool(seen - {"interrupted", "skipped", expected})
+    unmet = bool(seen - {"interrupted", "skipped", KILLED, expected})
     skipped = expected == "skipped" and "skipped" in seen
     if unmet:
         return Outcome.FLAKY if met or skipped else Outcome.UNEXPECTED
+    if KILLED in seen:
+        return Outcome.FLAKY if met or skipped else Outcome.OUT_OF_MEMORY
     if met:
         return Outcome.EXPECTED
     if skipped:
@@ -75,7 +83,7 @@ def outcome(seen: frozenset[str], expected: str) -> Outcome:
 
 @functools.lru_cache(maxsize=256)
 def _with(seen: frozenset[str], status: str) -> frozenset[str]:
-    """One shared set for each combination: there may be 100,000 tests, but only 32 of these."""
+    """One shared set for each combination: there may be 100,000 tests, but only 64 of these."""
     return seen | {status}
 
 
@@ -316,14 +324,14 @@ class PodLedger:
             self.cost -= START_COST
         if not record.attempts:
             record.attempts = {}
-        record.attempts[event.retry] = self._attempt(event, start)
+        attempt = record.attempts[event.retry] = self._attempt(event, start)
         if event.expected:
             record.expected = event.expected
         if event.status == "skipped":
             note = next((note.description for note in event.annotations if note.type in ("skip", "fixme")), record.note)
             self.cost += _texts(note) - _texts(record.note)
             record.note = note
-        record.statuses = _with(record.statuses, event.status)
+        record.statuses = _with(record.statuses, KILLED if attempt.out_of_memory else event.status)
         now = outcome(record.statuses, record.expected)
         if now is not record.outcome:
             self._counts[record.outcome] -= 1
@@ -344,6 +352,7 @@ class PodLedger:
             output=self._keep(event.output) if event.status != "passed" else "",
             pod=self.pod,
             attachments=tuple(self._attachment(each) for each in event.attachments),
+            oom_kills=event.oom_kills,
         )
         self.cost += ATTEMPT_COST + _texts(attempt.message, attempt.stack, attempt.output)
         for each in attempt.attachments:

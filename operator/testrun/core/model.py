@@ -201,6 +201,13 @@ class Attempt:
     output: str = ""
     pod: str = ""
     attachments: tuple[Attachment, ...] = ()
+    oom_kills: int = 0
+    """Processes of its container that the kernel killed for want of memory while it ran."""
+
+    @property
+    def out_of_memory(self) -> bool:
+        """It failed, and nobody can say that it would have without those kills."""
+        return self.oom_kills > 0 and self.status in ("failed", "timedOut")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,12 @@ _SUFFIXES = {
 }
 
 
+def binary(number: int) -> str:
+    """So many bytes as people write them: ``512Mi``, ``1Gi``, ``1000``."""
+    sizes = {"Gi": 1 << 30, "Mi": 1 << 20, "Ki": 1 << 10}
+    return next((f"{number // size}{suffix}" for suffix, size in sizes.items() if number % size == 0), str(number))
+
+
 def parse(text: str) -> decimal.Decimal | None:
     """The number; None for what is none."""
     found = _QUANTITY.fullmatch(text)

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 _MANY = 10_000_000
+_MOST_BYTES = 1 << 50
 _WORDS = {"planned_sha256": "plannedSha256", "reported_sha256": "reportedSha256", "signal": "signal", "problem": "problem"}
+_MEMORY = {"oom_kills": "oomKills", "memory_limit": "memoryLimit", "out_of_memory": "outOfMemory"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,12 @@ class Termination:
     signal: str
     problem: str
     sent: bool
+    oom_kills: int
+    """Processes of the container that the kernel killed for want of memory; 0 when it was not told."""
+    memory_limit: int
+    """Bytes; 0 when there is none, or it was not told."""
+    out_of_memory: int
+    """Tests that failed only while such a process was killed. None of the others, but reported."""
 
 
 def read(data: Mapping[str, Any] | None) -> Termination | None:
@@ -47,6 +55,11 @@ def read(data: Mapping[str, Any] | None) -> Termination | None:
     if isinstance(ran, bool) or not isinstance(ran, int) or not 0 <= ran <= numbers["passed"] + numbers["failed"]:
         return None
     numbers["ran"] = ran
+    for name, key in _MEMORY.items():
+        value = data.get(key) or 0
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_BYTES:
+            return None
+        numbers[name] = value
     words: dict[str, str] = {}
     for name, key in _WORDS.items():
         value = data.get(key) or ""

@@ -37,12 +37,13 @@ def _shard(request: model.SettleRequest, index: int) -> model.ShardResult:
     counts = model.Counts()
     if told is not None:
         missing = max(0, told.planned - told.reported)
-        did_not_run = max(0, told.reported - told.passed - told.failed - told.skipped)
+        killed = min(told.out_of_memory, told.reported)
+        did_not_run = max(0, told.reported - told.passed - told.failed - told.skipped - killed)
         counts = model.Counts(
-            tests=told.passed + told.failed + told.skipped + did_not_run + missing,
+            tests=told.passed + told.failed + told.skipped + did_not_run + killed + missing,
             passed=told.passed,
             failed=told.failed,
-            errored=missing,
+            errored=killed + missing,
             skipped=told.skipped + did_not_run,
             flaky=min(told.flaky, told.passed),
         )
@@ -83,6 +84,8 @@ def _judge(request: model.SettleRequest, pod: model.PodFacts | None, told: Termi
         return model.Verdict.ERRORED, f"could not be run: {text.one_line(told.problem) or 'no reason was told'}"
     if told.signal:
         return model.Verdict.ERRORED, f"was told to end ({text.one_line(told.signal, 20)})"
+    if told.oom_kills and (told.code or told.out_of_memory):
+        return model.Verdict.ERRORED, f"ran out of memory: {endings.killed(told.oom_kills, told.memory_limit)}"
     if told.planned != told.reported or told.planned_sha256 != told.reported_sha256:
         return model.Verdict.ERRORED, f"did not report all its tests: {told.reported} of {told.planned}"
     return _judge_whole(pod, told)

@@ -9,6 +9,7 @@ def test_all_scripts_are_carried_as_they_are() -> None:
     assert list(files.shard_files()) == [
         "attachments.cjs",
         "http.mjs",
+        "memory.cjs",
         "playwright.mjs",
         "reporter.cjs",
         "sender.mjs",

@@ -15,7 +15,15 @@ POD = "shop-0-a"
 OOM = make_pod(pod=POD, phase="Failed", reason="OOMKilled", exit_code=137, terminated=True)
 SKIPPED = {"status": "skipped", "expected": "skipped", "annotations": [{"type": "skip", "description": "needs a printer"}]}
 NOT_ALL = "ended with exit code 0, although not all its tests passed or were skipped"
+KILLED = "the kernel killed 1 process of its container (memory limit 512Mi)"
+STARVED = {"oomKills": 1, "memoryLimit": 512 << 20}
+STARVED_TEST = "out of memory: the kernel killed 1 process of its container: Error: the browser has been closed"
 EARLY = {"message": "Testing stopped early after 1 maximum allowed failures."}
+
+
+def killed() -> dict[str, object]:
+    """An attempt that failed while the kernel killed a process of its container."""
+    return failing("Error: the browser has been closed", oomKills=1)
 
 
 def settle(*logs: list[bytes], pods: tuple[model.PodFacts, ...] = (), **changes):
@@ -306,6 +314,65 @@ SHARDS = {
         },
         [("adds", "errored", "NotReported", "was running when Playwright was killed by SIGKILL")],
         (Verdict.ERRORED, "did not report all its tests: Playwright was killed by SIGKILL; 1 of 1 test without a result"),
+    ),
+    "the kernel kills Playwright": (
+        {
+            "logs": [
+                log(
+                    a("adds", "passed"),
+                    a("pays", "running"),
+                    code=137,
+                    finish=None,
+                    exit_={"playwrightExit": None, "playwrightSignal": "SIGKILL", **STARVED},
+                )
+            ]
+        },
+        [
+            ("adds", "passed", "", ""),
+            ("pays", "errored", "NotReported", f"was running when Playwright was killed by SIGKILL, out of memory: {KILLED}"),
+        ],
+        (Verdict.ERRORED, f"ran out of memory: {KILLED}; 1 of 2 tests without a result"),
+    ),
+    "the kernel kills the browser under a test": (
+        {"logs": [log(a("adds", "passed"), a("pays", killed()), code=1, finish="failed", exit_=STARVED)]},
+        [("adds", "passed", "", ""), ("pays", "errored", "OutOfMemory", STARVED_TEST)],
+        (Verdict.ERRORED, f"ran out of memory: {KILLED}; 1 of 2 tests without a result"),
+    ),
+    "… and Playwright stops at maxFailures": (
+        {"logs": [log(a("adds", killed()), a("pays"), code=1, finish="failed", errors=[EARLY], exit_=STARVED)]},
+        [
+            ("adds", "errored", "OutOfMemory", STARVED_TEST),
+            ("pays", "skipped", "", f"did not run: Playwright stopped early: {EARLY['message']}"),
+        ],
+        (Verdict.ERRORED, f"ran out of memory: {KILLED}; 1 of 2 tests without a result"),
+    ),
+    "… of a test that should fail": (
+        {"logs": [log(a("pays", killed(), expected="failed"), exit_=STARVED)]},
+        [("pays", "errored", "OutOfMemory", STARVED_TEST)],
+        (Verdict.ERRORED, f"ran out of memory: {KILLED}; 1 of 1 test without a result"),
+    ),
+    "… and the retry passes": (
+        {"logs": [log(a("pays", killed(), "passed"), exit_=STARVED)]},
+        [("pays", "flaky", "", "")],
+        (Verdict.PASSED, ""),
+    ),
+    "… and the retry passes, where flaky tests are forbidden": (
+        {"logs": [log(a("pays", killed(), "passed"), code=1, finish="failed", exit_=STARVED)]},
+        [("shard 0", "errored", "OutOfMemory", f"shard 0 ran out of memory: {KILLED}"), ("pays", "flaky", "", "")],
+        (Verdict.ERRORED, f"ran out of memory: {KILLED}"),
+    ),
+    "… and the retry fails by itself": (
+        {"logs": [log(a("pays", failing("Error: boom"), killed()), code=1, finish="failed", exit_=STARVED)]},
+        [
+            ("shard 0", "errored", "OutOfMemory", f"shard 0 ran out of memory: {KILLED}"),
+            ("pays", "failed", "Error", "Error: boom"),
+        ],
+        (Verdict.ERRORED, f"ran out of memory: {KILLED}"),
+    ),
+    "the kernel kills what no test told of, and all pass": (
+        {"logs": [log(a("adds", "passed"), exit_=STARVED)]},
+        [("adds", "passed", "", "")],
+        (Verdict.PASSED, ""),
     ),
     "the node is drained and no pod comes back": (
         {

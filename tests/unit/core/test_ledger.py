@@ -29,6 +29,11 @@ EXPECTATIONS = {
     "passed though it should fail": (("passed",), "failed", Outcome.UNEXPECTED),
     "failed, then skipped itself": (("failed", "skipped"), "skipped", Outcome.FLAKY),
     "ran though it should be skipped": (("passed",), "skipped", Outcome.UNEXPECTED),
+    "killed": ((ledger.KILLED,), "passed", Outcome.OUT_OF_MEMORY),
+    "killed, though it should fail": ((ledger.KILLED,), "failed", Outcome.OUT_OF_MEMORY),
+    "killed, then failed": ((ledger.KILLED, "failed"), "passed", Outcome.UNEXPECTED),
+    "killed, then passed": ((ledger.KILLED, "passed"), "passed", Outcome.FLAKY),
+    "killed, then interrupted": ((ledger.KILLED, "interrupted"), "passed", Outcome.OUT_OF_MEMORY),
 }
 
 

@@ -31,3 +31,8 @@ from testrun.core import quantity
 )
 def test_a_quantity(text, expected):
     assert quantity.parse(text) == expected
+
+
+@pytest.mark.parametrize("text", ["512Mi", "1Gi", "1500Mi", "4Ki", "1000"])
+def test_bytes_as_people_write_them(text):
+    assert quantity.binary(int(quantity.parse(text))) == text

@@ -65,6 +65,26 @@ ONE_SHARD = {
         (Verdict.ERRORED, "says exit code 0, Kubernetes says 137"),
         Counts(tests=4, passed=2, skipped=1, errored=1, flaky=1),
     ),
+    "a test failed for want of memory": (
+        pod(code=1, passed=1, flaky=0, oomKills=2, memoryLimit=1 << 30, outOfMemory=1),
+        (Verdict.ERRORED, "ran out of memory: the kernel killed 2 processes of its container (memory limit 1Gi)"),
+        Counts(tests=3, passed=1, skipped=1, errored=1),
+    ),
+    "a test that should fail did, for want of memory": (
+        pod(passed=1, flaky=0, oomKills=1, memoryLimit=None, outOfMemory=1),
+        (Verdict.ERRORED, "ran out of memory: the kernel killed 1 process of its container"),
+        Counts(tests=3, passed=1, skipped=1, errored=1),
+    ),
+    "Playwright was killed for want of memory": (
+        pod(code=137, reported=1, passed=1, skipped=0, flaky=0, reportedSha256="b", oomKills=1),
+        (Verdict.ERRORED, "ran out of memory: the kernel killed 1 process of its container"),
+        Counts(tests=3, passed=1, errored=2),
+    ),
+    "a process was killed for want of memory, and all passed": (
+        pod(oomKills=1),
+        (Verdict.PASSED, ""),
+        Counts(tests=3, passed=2, skipped=1, flaky=1),
+    ),
     "told to end": (
         pod(code=143, signal="SIGTERM"),
         (Verdict.ERRORED, "was told to end (SIGTERM)"),
@@ -156,9 +176,12 @@ def test_the_server_and_the_termination_messages_come_to_the_same_verdict(tests,
     "data",
     [
         None, {}, SAID | {"v": 2}, SAID | {"code": None}, SAID | {"code": True}, SAID | {"passed": -1}, SAID | {"signal": 9},
-        SAID | {"sent": 1}, SAID | {"ran": 3}, SAID | {"ran": None},
+        SAID | {"sent": 1}, SAID | {"ran": 3}, SAID | {"ran": None}, SAID | {"oomKills": -1}, SAID | {"outOfMemory": True},
     ],
-    ids=["none", "empty", "version", "no code", "a boolean", "negative", "signal", "sent", "more ran than ended", "no ran"],
+    ids=[
+        "none", "empty", "version", "no code", "a boolean", "negative", "signal", "sent", "more ran than ended", "no ran",
+        "negative kills", "a boolean for tests",
+    ],
 )  # fmt: skip
 def test_what_is_not_in_the_contract_is_no_termination_message(data):
     assert termination.read(data) is None
