@@ -101,7 +101,7 @@ def own_part(root: pathlib.Path) -> float:
     """Seconds of discovery and of phase 0 without the tools, in a process that has loaded all it needs."""
     code = (
         "import pathlib, time\n"
-        "from testrun.local import discovery, environment, inventory, repository\n"
+        "from testrun.local import discovery, environment, go_sources, repository\n"
         "from testrun.local.rules import classify, legacy, source\n"
         f"root = pathlib.Path({str(root)!r})\n"
         "began = time.perf_counter()\n"
@@ -113,7 +113,7 @@ def own_part(root: pathlib.Path) -> float:
         "classify.go(files)\n"
         "classify.jest(files, listed=listed)\n"
         "classify.pytest(files, collected={file.path for file in files if file.name.startswith('test_')})\n"
-        "inventory.of_go(files)\n"
+        "go_sources.read(files)\n"
         "print(time.perf_counter() - began)\n"
     )
     answer = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

@@ -1,19 +1,16 @@
-"""Which tests there are, as far as is known before they run: from Go's sources, and from what Jest and pytest told phase 0."""
+"""Which tests there are, as far as is known before they run: from Go's sources (`go_sources`), and from what Jest and pytest told
+phase 0.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-import posixpath
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from testrun.core.phases import Phase
 from testrun.local.discovery import Project, below
-from testrun.local.rules import buildtags, classify, constraint, source
-from testrun.local.rules.source import File
+from testrun.local.rules.source import home
 from testrun.local.tools import go_select
-
-_OUTSIDE = re.compile(rb"^package[ \t]+\w+_test\b", re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -44,7 +41,7 @@ class GoTests:
 
     def _is_in(self, folder: str, module: str) -> bool:
         """Go, started in the module, finds the package: no other module is between them."""
-        return below(f"{folder}/", module) and classify.home(f"{folder}/go.mod", {*self.modules, module}) == module
+        return below(f"{folder}/", module) and home(f"{folder}/go.mod", {*self.modules, module}) == module
 
 
 def _runs(places: Iterable[go_select.Function], phase: Phase) -> bool:
@@ -62,26 +59,3 @@ class Inventory:
         if project.tool == "go":
             return not self.go.packages(project, phase)
         return self.known.get(project.name, {}).get(phase) == 0
-
-
-def of_go(files: Collection[File]) -> GoTests:
-    """What Go's test files hold. Reads them."""
-    found: dict[Phase, dict[str, dict[str, list[go_select.Function]]]] = {Phase.UNIT: {}, Phase.INTEGRATION: {}}
-    for file in files:
-        data = file.text() if source.is_go_test(file.path) else None
-        if data is None:
-            continue
-        try:
-            builds = buildtags.runs(file.path, data)
-        except constraint.ConstraintError:
-            continue
-        folder, outside = posixpath.dirname(file.path) or ".", _OUTSIDE.search(data) is not None
-        own = Phase.UNIT if buildtags.Runs.UNIT in builds else Phase.INTEGRATION
-        for name, line in classify.functions(data) if builds else ():
-            function = go_select.Function(file=file.path, line=line, phase=own, outside=outside)
-            for phase, build in ((Phase.UNIT, buildtags.Runs.UNIT), (Phase.INTEGRATION, buildtags.Runs.INTEGRATION)):
-                if build in builds:
-                    places = found[phase].setdefault(folder, {}).setdefault(name, [])
-                    places.append(function)
-                    places.sort(key=lambda place: (place.outside, place.file))
-    return GoTests(builds=found, modules=classify.go_modules(file.path for file in files))

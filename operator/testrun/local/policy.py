@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 
 from testrun.core import events, model, text
 from testrun.core.phases import Phase
-from testrun.local import attempts, discovery, environment, inventory, process, project_run, results
+from testrun.local import attempts, discovery, environment, go_sources, inventory, process, project_run, results
 from testrun.local.discovery import Project
 from testrun.local.rules import allowlist, classify, legacy
 from testrun.local.rules.finding import Finding
@@ -368,7 +368,7 @@ def _look(place: Workplace, asked: Sequence[Check]) -> tuple[list[Finding], inve
         found += classify.pytest(files, collected={path for check in collections for path in check.visited or ()})
     left_out = [test for check in collections for test in check.deselected]
     found += classify.deselected((test.file, test.line, " › ".join(test.title)) for test in left_out)
-    return sorted(found), inventory.Inventory(go=inventory.of_go(files), known=known)
+    return sorted(found), inventory.Inventory(go=go_sources.read(files), known=known)
 
 
 def _finding_case(finding: Finding) -> model.Case:

@@ -172,7 +172,9 @@ class Runner:
         if known is None:
             known = inventory.Inventory()
             if self.place.discovery.of("go"):
-                known = inventory.Inventory(go=await asyncio.to_thread(inventory.of_go, self.place.files))
+                from testrun.local import go_sources  # brings along what knows Go's build constraints
+
+                known = inventory.Inventory(go=await asyncio.to_thread(go_sources.read, self.place.files))
         running = [project_run.Running(task, self.place.clock) for task in self._tasks(phase, known, timeout)]
         self.work = running
         await self._together([functools.partial(each.run, timeout) for each in running])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unit.local.files import file
 
 from testrun.core.phases import Phase
-from testrun.local import inventory
+from testrun.local import go_sources
 from testrun.local.discovery import Project
 from testrun.local.rules.source import File
 from testrun.local.tools.go_select import Function, Package
@@ -20,7 +20,7 @@ def named(name: str, *, tag: str = "", package: str = "shop") -> str:
 
 
 def packages(files: list[File], phase: Phase, folder: str = ".") -> list[Package]:
-    return inventory.of_go(files).packages(Project(tool="go", folder=folder), phase)
+    return go_sources.read(files).packages(Project(tool="go", folder=folder), phase)
 
 
 def package(folder: str, *names: str, others: tuple[str, ...] = ()) -> Package:
@@ -30,14 +30,14 @@ def package(folder: str, *names: str, others: tuple[str, ...] = ()) -> Package:
 def test_two_builds_may_each_have_a_test_of_one_name():
     """Whichever file comes last."""
     for memory, real in (("a_test.go", "b_test.go"), ("b_test.go", "a_test.go")):
-        found = inventory.of_go([file(memory, MEMORY), file(real, REAL)])
+        found = go_sources.read([file(memory, MEMORY), file(real, REAL)])
         assert found.functions(Phase.UNIT) == {".": {"TestStore": [Function(file=memory, line=5, phase=Phase.UNIT)]}}
         assert found.functions(Phase.INTEGRATION) == {".": {"TestStore": [Function(file=real, line=5, phase=Phase.INTEGRATION)]}}
 
 
 def test_both_halves_of_a_package_are_in_the_order_in_which_go_runs_them():
     files = [file("a_test.go", named("TestServer", package="shop_test")), file("b_test.go", named("TestServer"))]
-    assert inventory.of_go(files).functions(Phase.UNIT) == {
+    assert go_sources.read(files).functions(Phase.UNIT) == {
         ".": {
             "TestServer": [
                 Function(file="b_test.go", line=3, phase=Phase.UNIT),
@@ -51,7 +51,7 @@ def test_the_build_of_phase_2_has_unit_tests_that_it_does_not_run():
     files = [file("a/unit_test.go", named("TestServer")), file("a/db_test.go", named("TestDb", tag="integration"))]
     assert packages(files, Phase.UNIT) == [package("a", "TestServer")]
     assert packages(files, Phase.INTEGRATION) == [package("a", "TestDb", others=("TestServer",))]
-    assert set(inventory.of_go(files).functions(Phase.INTEGRATION)["a"]) == {"TestDb"}
+    assert set(go_sources.read(files).functions(Phase.INTEGRATION)["a"]) == {"TestDb"}
 
 
 def test_a_package_belongs_to_the_nearest_module():

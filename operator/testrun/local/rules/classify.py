@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from testrun.core import text
 from testrun.local.rules import buildtags, constraint, source
 from testrun.local.rules.finding import Finding, excerpt
-from testrun.local.rules.source import File, line_of
+from testrun.local.rules.source import File, home, line_of
 
 RULE = "unclassified"
 
@@ -42,15 +42,6 @@ def functions(data: bytes) -> list[tuple[str, int]]:
 def go_modules(paths: Iterable[str]) -> frozenset[str]:
     """The folders of all Go modules of a repository; ``.`` is its root."""
     return frozenset(path.rpartition("/")[0] or "." for path in paths if path.rpartition("/")[2] == "go.mod")
-
-
-def home(path: str, folders: Collection[str]) -> str | None:
-    """The innermost of these folders that a file is in; ``.`` is the root."""
-    while path != ".":
-        path = path.rpartition("/")[0] or "."
-        if path in folders:
-            return path
-    return None
 
 
 def go(files: Collection[File], *, run: Collection[str] | None = None) -> list[Finding]:

@@ -12,7 +12,7 @@ import functools
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 MAX_BYTES = 2 * 1024 * 1024
 """Larger files are data, not sources: nobody writes them by hand."""
@@ -166,3 +166,12 @@ def _blanked(match: re.Match[bytes]) -> bytes:
     closed = len(found) > 1 and found[-1:] == found[:1]
     inside = found[1:-1] if closed else found[1:]
     return found[:1] + _NOT_LINE_ENDS.sub(b" ", inside) + (found[-1:] if closed else b"")
+
+
+def home(path: str, folders: Collection[str]) -> str | None:
+    """The innermost of these folders that a file is in; ``.`` is the root."""
+    while path != ".":
+        path = path.rpartition("/")[0] or "."
+        if path in folders:
+            return path
+    return None
