@@ -29,6 +29,7 @@ test: test-unit test-inner-loop test-envtest test-acceptance ## All tiers
 
 .PHONY: test-unit
 test-unit: venv ## Values in, values out; some hostile ones; and the pod's JavaScript on real Playwright without a browser
+	@. hack/cluster/lib.sh && need lua5.1=lua5.1
 	$(PYTEST) tests/unit
 	$(PYTEST) tests/fuzz
 	tests/node/run.sh
