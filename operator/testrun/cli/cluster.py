@@ -12,11 +12,12 @@ import logging
 import os
 import re
 import shlex
+import signal
 from collections.abc import AsyncIterator, Coroutine
-from typing import Any, TypeVar
+from typing import Any
 
 from testrun.api import names
-from testrun.cli import text
+from testrun.cli import command, text
 from testrun.cli.command import Problem
 from testrun.cli.place import Target
 from testrun.kube import client as kube
@@ -24,8 +25,6 @@ from testrun.kube import client as kube
 DEFAULT_KUBECONFIG = "~/.kube/config"
 
 logging.getLogger("kubernetes").addHandler(logging.NullHandler())  # what its kubeconfig reader logs, the error says too
-
-T = TypeVar("T")
 
 _INVALID = re.compile(r'^TestRun\.\S+ "(?P<name>[^"]*)" is invalid: (?P<why>.*)$', re.DOTALL)
 _NEXT = re.compile(r", (?=(?:spec|metadata)[.:\[])")
@@ -51,9 +50,33 @@ class Cluster:
         return "".join(f" {flag} {shlex.quote(value)}" for flag, value in named if value)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Runs a command's work to its end. A Ctrl-C cancels it; unless it then ends in its own way, KeyboardInterrupt follows."""
-    return asyncio.run(work)
+def run(work: Coroutine[Any, Any, int]) -> int:
+    """Runs a command's work to its end. The exit code.
+
+    A Ctrl-C cancels it; unless it then ends in its own way, KeyboardInterrupt follows. A SIGTERM, which is how a CI job or
+    a pod is told to end (the first process of a container would not even notice it), cancels it too: exit code 143, as in shells.
+    """
+    terminated = False
+
+    async def heeding() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+
+        def end() -> None:
+            nonlocal terminated
+            terminated = True
+            task.cancel()
+
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+        return await work
+
+    try:
+        code = asyncio.run(heeding())
+    except asyncio.CancelledError:
+        if not terminated:
+            raise
+        code = command.INTERRUPTED
+    return command.TERMINATED if terminated and code == command.INTERRUPTED else code
 
 
 @contextlib.asynccontextmanager

@@ -2,7 +2,8 @@
 
 Must stay light: `ameide operator run` imports it too, and `ameide --help` is typed often. Only click and the standard library.
 
-Exit codes: 0 passed, or done; 1 tests failed; 2 could not run (usage, environment, machinery); 130 interrupted by Ctrl-C.
+Exit codes: 0 passed, or done; 1 tests failed; 2 could not run (usage, environment, machinery); 130 ended by Ctrl-C, 143 by
+SIGTERM.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import click
 
 import testrun
 
-PASSED, FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+PASSED, FAILED, COULD_NOT_RUN, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 

@@ -11,7 +11,9 @@ from testrun.cli import cluster, command, follow, place, run, screen, text, view
 from testrun.kube import client as kube
 
 Cancel = click.option(
-    "--cancel-on-interrupt", is_flag=True, help="Ctrl-C cancels the run and waits for its end.  [default: the run goes on]"
+    "--cancel-on-interrupt",
+    is_flag=True,
+    help="Ctrl-C or SIGTERM cancels the run and waits for its end.  [default: the run goes on]",
 )
 Timeout = click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Wait no longer than this; then exit 2."
@@ -40,8 +42,8 @@ def wait(
     On a terminal each shard has a live line; elsewhere (CI logs) a line is printed when something changes. Both go to stderr, the
     result goes to stdout.
 
-    Exit codes: 0 passed, 1 tests failed, 2 all else (Errored, TimedOut, Cancelled, ..., or --timeout was reached), 130 Ctrl-C:
-    the run itself goes on.
+    Exit codes: 0 passed, 1 tests failed, 2 all else (Errored, TimedOut, Cancelled, ..., or --timeout was reached), 130 Ctrl-C
+    and 143 SIGTERM: the run itself goes on.
 
     \b
     ameide testrun wait shop

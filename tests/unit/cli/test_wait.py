@@ -157,12 +157,20 @@ def press_ctrl_c() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
+def terminate() -> None:
+    """As Kubernetes and CI systems do."""
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 @pytest.mark.usefixtures("terminal")
-def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(cluster: fake.Cluster, ameide: conftest.Ameide) -> None:
+@pytest.mark.parametrize(("interrupt", "code"), [(press_ctrl_c, 130), (terminate, 143)], ids=["Ctrl-C", "SIGTERM"])
+def test_an_interrupt_stops_following_and_says_that_the_run_goes_on(
+    interrupt: fake.Step, code: int, cluster: fake.Cluster, ameide: conftest.Ameide
+) -> None:
     cluster.add(fake.make_body(**RUNNING))
-    cluster.script = [press_ctrl_c]
+    cluster.script = [interrupt]
     result = ameide("wait", "shop", "-n", "shop")
-    assert (result.exit_code, result.stdout) == (130, "")
+    assert (result.exit_code, result.stdout) == (code, "")
     assert result.stderr.endswith(
         "\nNo longer following; the run shop goes on.\nhint: stop it with: ameide testrun cancel shop -n shop\n"
     )
@@ -170,9 +178,10 @@ def test_ctrl_c_stops_following_and_says_that_the_run_goes_on(cluster: fake.Clus
 
 
 @pytest.mark.usefixtures("terminal")
-def test_ctrl_c_cancels_when_asked_to(cluster: fake.Cluster, ameide: conftest.Ameide) -> None:
+@pytest.mark.parametrize("interrupt", [press_ctrl_c, terminate], ids=["Ctrl-C", "SIGTERM"])
+def test_an_interrupt_cancels_when_asked_to(interrupt: fake.Step, cluster: fake.Cluster, ameide: conftest.Ameide) -> None:
     cluster.add(fake.make_body(**RUNNING))
-    cluster.script = [press_ctrl_c, "break", fake.make_status("Cancelled")]
+    cluster.script = [interrupt, "break", fake.make_status("Cancelled")]
     result = ameide("wait", "shop", "--cancel-on-interrupt")
     assert (result.exit_code, result.stdout.splitlines()[0]) == (2, "shop/shop  Cancelled  it is Cancelled")
     assert "Cancelling shop; press Ctrl-C again to leave." in result.stderr
@@ -199,3 +208,10 @@ def test_what_is_over_cannot_be_cancelled(cluster: fake.Cluster, ameide: conftes
     result = ameide("cancel", "shop")
     assert (result.exit_code, result.stderr) == (2, "error: TestRun shop is over already: Passed\n")
     assert cluster.writes() == []
+
+
+def test_a_sigterm_ends_a_cancel_that_waits(cluster: fake.Cluster, ameide: conftest.Ameide) -> None:
+    cluster.add(fake.make_body(**RUNNING))
+    cluster.script = [terminate]
+    result = ameide("cancel", "shop", "--wait")
+    assert result.exit_code == 143
