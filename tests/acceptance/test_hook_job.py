@@ -1,0 +1,67 @@
+"""The Job of `examples/argocd/hook-job.yaml`, made as Argo CD would make a hook: it ends as the run does, and takes it along."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from acceptance.cluster import Body, Namespace, eventually
+
+EXAMPLE = Path(__file__).parents[2] / "examples/argocd/hook-job.yaml"
+
+
+def gate(namespace: Namespace, spec_file: str) -> None:
+    """Apply the example, with the images and the tests of this cluster."""
+    objects = list(yaml.safe_load_all(EXAMPLE.read_text()))
+    config, job = objects[-2], objects[-1]
+    example = yaml.safe_load(config["data"]["testrun.yaml"])
+    run = namespace.run("", spec_file, shards=1).body
+    run["metadata"] = example["metadata"]
+    config["data"]["testrun.yaml"] = yaml.safe_dump(run)
+    job["spec"]["template"]["spec"]["containers"][0]["image"] = namespace.cluster.images["OPERATOR_IMAGE"]
+    listed = {"apiVersion": "v1", "kind": "List", "items": objects}
+    namespace.cluster.kubectl("-n", namespace.name, "apply", "-f", "-", stdin=json.dumps(listed))
+
+
+def only_run(namespace: Namespace) -> Body:
+    items = namespace.cluster.get("-n", namespace.name, "testruns").get("items", ())
+    return items[0] if items else {}
+
+
+def state(namespace: Namespace) -> str:
+    return str(only_run(namespace).get("status", {}).get("state", ""))
+
+
+def log(namespace: Namespace) -> str:
+    return namespace.cluster.kubectl("-n", namespace.name, "logs", "job/testrun-gate", check=False)
+
+
+@pytest.mark.parametrize(
+    ("spec_file", "ended", "verdict"),
+    [
+        pytest.param("green.spec.ts", "Complete", "Passed", marks=pytest.mark.large, id="green"),
+        pytest.param("red.spec.ts", "Failed", "Failed", id="red"),
+    ],
+)
+def test_it_ends_as_the_run_does(namespace: Namespace, spec_file: str, ended: str, verdict: str):
+    gate(namespace, spec_file)
+
+    def conditions() -> set[str]:
+        job = namespace.cluster.get("-n", namespace.name, "job", "testrun-gate")
+        return {each["type"] for each in job.get("status", {}).get("conditions", ()) if each["status"] == "True"}
+
+    eventually(lambda: ended in conditions(), what=lambda: f"the Job is {ended}: {log(namespace)}", seconds=120)
+    assert state(namespace) == verdict
+    told = log(namespace)
+    assert f"  {verdict}  " in told, told
+
+
+@pytest.mark.large
+def test_when_it_is_deleted_the_run_is_cancelled(namespace: Namespace):
+    """As when a sync is terminated."""
+    gate(namespace, "slow.spec.ts")
+    eventually(lambda: state(namespace) == "Running", what=lambda: f"the run goes on: {log(namespace)}")
+    namespace.cluster.kubectl("-n", namespace.name, "delete", "job", "testrun-gate", "--wait=false")
+    eventually(lambda: state(namespace) == "Cancelled", what=lambda: f"the run is cancelled: {only_run(namespace)}", seconds=90)
