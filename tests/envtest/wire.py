@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import json
 import signal
 import ssl
 import threading
@@ -126,7 +125,8 @@ class Proxy:
             network.run(self._stop(stack))
 
     async def _start(self, stack: contextlib.AsyncExitStack) -> None:
-        session = await stack.enter_async_context(aiohttp.ClientSession(auto_decompress=False))
+        # The API server compresses long answers to whom asks for it, and the header that says so is not passed on.
+        session = await stack.enter_async_context(aiohttp.ClientSession(skip_auto_headers=("Accept-Encoding",)))
         self.api_url, self.server_url = [
             await stack.enter_async_context(self._site(session, upstream)) for upstream in self._upstreams
         ]
@@ -168,31 +168,56 @@ class Proxy:
             return _cut(request)
         if fault is not None and fault.status and not fault.done:
             call.status = fault.status
-            return web.Response(status=fault.status, headers=dict(fault.headers), body=_status(fault.status))
+            return _failure(fault)
         if fault is not None and not fault.done:
             return _cut(request)
-        headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP}
-        timeout = aiohttp.ClientTimeout(total=None)
-        async with session.request(
-            request.method, upstream + request.path_qs, headers=headers, data=sent or None, ssl=self._ssl, timeout=timeout
-        ) as answer:
-            if fault is not None and fault.freeze:
-                self._signal(signal.SIGSTOP)
-                fault = None
-            if call.watches and answer.status == 200 and fault is None:
-                call.status = answer.status
-                return await self._stream(request, answer)
-            if not call.watches:
-                call.answer = await answer.read()
+        if call.watches:
+            return await self._watch(call, fault, request, session, upstream)
+        # To its end, also when the operator dies meanwhile: what was done is known here.
+        headers = await asyncio.shield(self._ask(call, request, session, upstream))
+        instead = self._instead(fault, request)
+        return web.Response(status=call.status, headers=headers, body=call.answer) if instead is None else instead
+
+    async def _ask(
+        self, call: Call, request: web.Request, session: aiohttp.ClientSession, upstream: str
+    ) -> Mapping[str, str]:  # fmt: skip
+        """The headers of the answer; the rest is in the call."""
+        async with self._request(call, request, session, upstream) as answer:
+            call.answer = await answer.read()
             call.status = answer.status
-            if fault is not None and fault.status:
-                return web.Response(status=fault.status, headers=dict(fault.headers), body=_status(fault.status))
-            if fault is not None:
-                if fault.kill:
-                    self._signal(signal.SIGKILL)
-                return _cut(request)
-            kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP}
-            return web.Response(status=answer.status, headers=kept, body=call.answer)
+            return _kept(answer.headers)
+
+    async def _watch(
+        self, call: Call, fault: Fault | None, request: web.Request, session: aiohttp.ClientSession, upstream: str
+    ) -> web.StreamResponse:
+        async with self._request(call, request, session, upstream) as answer:
+            call.status = answer.status
+            if (instead := self._instead(fault, request)) is not None:
+                return instead
+            if answer.status == 200:
+                return await self._stream(request, answer)
+            return web.Response(status=answer.status, headers=_kept(answer.headers), body=await answer.read())
+
+    def _request(
+        self, call: Call, request: web.Request, session: aiohttp.ClientSession, upstream: str
+    ) -> contextlib.AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        return session.request(
+            call.method, upstream + call.path, headers=_kept(request.headers), data=call.sent or None, ssl=self._ssl,
+            timeout=aiohttp.ClientTimeout(total=None),
+        )  # fmt: skip
+
+    def _instead(self, fault: Fault | None, request: web.Request) -> web.Response | None:
+        """What comes in place of the answer, once it is there; None: the answer."""
+        if fault is None:
+            return None
+        if fault.freeze:
+            self._signal(signal.SIGSTOP)
+            return None
+        if fault.status:
+            return _failure(fault)
+        if fault.kill:
+            self._signal(signal.SIGKILL)
+        return _cut(request)
 
     async def _stream(self, request: web.Request, answer: aiohttp.ClientResponse) -> web.StreamResponse:
         response = web.StreamResponse(status=answer.status, headers={"Content-Type": answer.headers["Content-Type"]})
@@ -204,6 +229,10 @@ class Proxy:
         return response
 
 
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.lower() not in _HOP}
+
+
 def _cut(request: web.Request) -> web.Response:
     """The connection breaks."""
     if request.transport is not None:
@@ -211,10 +240,10 @@ def _cut(request: web.Request) -> web.Response:
     return web.Response()
 
 
-def _status(code: int) -> bytes:
+def _failure(fault: Fault) -> web.Response:
     """What the API server would say."""
     body: dict[str, Any] = {
-        "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "reason": "Injected",
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": fault.status, "reason": "Injected",
         "message": "this call was made to fail",
     }  # fmt: skip
-    return json.dumps(body).encode()
+    return web.json_response(body, status=fault.status, headers=dict(fault.headers))
