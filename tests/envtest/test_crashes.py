@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from envtest import envtest, lives, wire
-from envtest.processes import Process
+from envtest.processes import Process, eventually
+
+from testrun.kube import process
 
 AT_ONCE = 4
 _numbers = itertools.count(1)
@@ -44,6 +46,19 @@ def test_a_life_without_trouble(undisturbed: dict[str, lives.Life], name: str):
 def test_killed_at_some_calls(world: lives.World, undisturbed: dict[str, lives.Life], name: str):
     calls = undisturbed[name].calls
     assert sweep(world, undisturbed, name, range(12, calls, max(1, (calls - 12) // 4)), lambda _: KILL) >= 4
+
+
+def test_watches_that_are_given_up_end_the_process_soon(world: lives.World, tmp_path: Path):
+    """kopf gives them up at an answer that it does not expect, here to the list of the pods; then it may never end by itself."""
+    name = f"given-up-{next(_numbers)}"
+    assert world.api.request("POST", "/api/v1/namespaces", {"metadata": {"name": name}})[0] == 201
+    pods = f"/api/v1/namespaces/{name}/pods"
+    operator = lives.Operator(
+        world, name, tmp_path, lambda call: wire.Fault(status=422) if call.path.startswith(pods) else None, name="operator"
+    )
+    with operator.running():
+        eventually(lambda: operator.proxy.faults, what=operator.told)
+        eventually(lambda: operator.starts == 2, what=operator.told, seconds=process.END_SECONDS + 10)
 
 
 @pytest.mark.large

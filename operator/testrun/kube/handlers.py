@@ -27,6 +27,8 @@ class Watches:
     ages: client.WatchAges
     namespaces: Sequence[str]
     """Empty: all of the cluster."""
+    ended: asyncio.Event
+    """Set when kopf has given them up, whatever the reason: it may never end what is left of it, and does not say so."""
 
 
 def registry(watches: Watches, workers: worker.Workers) -> kopf.OperatorRegistry:
@@ -36,6 +38,10 @@ def registry(watches: Watches, workers: worker.Workers) -> kopf.OperatorRegistry
     @kopf.on.login(registry=handlers)
     async def login(**_: Any) -> kopf.AiohttpSession:
         return kopf.AiohttpSession(server=watches.login.server, aiohttp_session=watches.login.session(watches.ages))
+
+    @kopf.on.cleanup(registry=handlers)
+    async def cleanup(**_: Any) -> None:
+        watches.ended.set()
 
     @kopf.on.event(names.GROUP, names.VERSION, names.PLURAL, registry=handlers)
     async def testrun(event: kopf.RawEvent, **_: Any) -> None:

@@ -89,7 +89,7 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         health.started()
         logger.info("operator started", extra={"server": config.server_url, "namespaces": list(config.namespaces) or "all"})
         try:
-            watches = handlers.Watches(login=login, ages=ages, namespaces=config.namespaces)
+            watches = handlers.Watches(login=login, ages=ages, namespaces=config.namespaces, ended=asyncio.Event())
             await _work(watches, workers, server, held, health, stop)
         finally:
             if held is not None:
@@ -108,7 +108,8 @@ async def _work(
     """Watch and follow until told to stop; a task that ends by itself ends the process, which Kubernetes starts again."""
     stop_kopf = asyncio.Event()
     # kopf cancels every task of the loop that it did not find there when it started, so ours are started first.
-    others = [asyncio.create_task(each) for each in (server.follow(workers.told), stop.wait(), health.hold())]
+    waits = (server.follow(workers.told), stop.wait(), health.hold(), watches.ended.wait())
+    others = [asyncio.create_task(each) for each in waits]
     if held is not None:
         others.append(asyncio.create_task(held.hold()))
     kopf = asyncio.create_task(handlers.watch(watches, workers, stop=stop_kopf))
@@ -120,9 +121,11 @@ async def _work(
         for task in others:
             task.cancel()
         await asyncio.wait([kopf, *others], timeout=END_SECONDS)
-    for task in done:
-        if not task.cancelled() and task.exception() is not None:
+    for task in done if stop.is_set() else [*done, kopf]:
+        if task.done() and not task.cancelled() and task.exception() is not None:
             raise task.exception()  # type: ignore[misc]
+    if not stop.is_set() and not kopf.done():
+        raise Unhealthy(f"the watches were given up, and do not end within {END_SECONDS:.0f} s")
     # kopf takes SIGTERM and SIGINT for itself, and then just ends: that is a stop too.
 
 
@@ -159,7 +162,7 @@ class Health:
     async def hold(self) -> None:
         """Wait without end. Raises `Unhealthy`: sooner than the kubelet's probes would find out, and also where none are made.
 
-        kopf ends all watches when one of them meets an error that it does not know, and may then wait for itself for ever.
+        kopf may go on without a watch, and says nothing.
         """
         while True:
             if problem := self.problem():
