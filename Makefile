@@ -56,7 +56,12 @@ test-envtest: venv ## The real operator and server against a real etcd and kube-
 .PHONY: test-crash
 test-crash: venv ## The operator killed after, and failing at, every single call of a run's life (not part of `make test`)
 	hack/cluster/build.sh etcd kube-apiserver kubectl
-	$(PYTEST) -m large tests/envtest
+	$(PYTEST) -m large tests/envtest/test_crashes.py tests/envtest/test_store.py
+
+.PHONY: soak
+soak: venv ## 24 runs at once while calls fail and operator and server are killed; SOAK_SEED=N replays (not part of `make test`)
+	hack/cluster/build.sh etcd kube-apiserver kubectl
+	$(PYTEST) -m large tests/envtest/test_soak.py
 
 .PHONY: test-acceptance
 test-acceptance: venv install ## Helm install on the cluster, real pods, real Chromium, faults

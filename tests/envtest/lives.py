@@ -182,7 +182,7 @@ def live(
             hit = first.proxy.faults[0] if first.proxy.faults else None
             raise AssertionError("\n".join([f"{hit}: {error}", *(each.told() for each in operators)])) from error
     hit = first.proxy.faults[0] if first.proxy.faults else None
-    return Life(outcome, hit, len(first.proxy.calls), _backwards(calls))
+    return Life(outcome, hit, len(first.proxy.calls), backwards(calls))
 
 
 def _holder(world: World, namespace: str) -> str:
@@ -244,7 +244,7 @@ def cases(junit: str) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def _backwards(calls: list[wire.Call]) -> list[str]:
+def backwards(calls: list[wire.Call]) -> list[str]:
     """Read off the TestRun as the API server had it after each write, in the order of its versions."""
     found: dict[int, Body] = {}
     for call in calls:
