@@ -33,7 +33,10 @@ SECONDS = 90.0
 VERDICTS = ("Passed", "Failed", "Errored", "Cancelled", "TimedOut", "Blocked", "NotReady")
 _RANK = {"": 0, "Pending": 0, "Suspended": 0, "Running": 1, "Stopping": 2, "Storing": 3} | dict.fromkeys(VERDICTS, 4)
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["envtest.lives", "kopf", "kubernetes.aio.client", "kubernetes.aio.config"])
+# Only what is installed: the folder of the tests is not in the path of the process that forks.
+_FORKS.set_forkserver_preload(
+    ["testrun.kube.process", "testrun.browser.files", "aiohttp.web", "kopf", "kubernetes.aio.config", "pytest"]
+)
 
 Scenario = Callable[[Run], None]
 
