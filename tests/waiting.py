@@ -7,14 +7,20 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+PAUSE_SECONDS = 0.03
 
 
 def eventually(look: Callable[[], T], *, what: Callable[[], str] | str, seconds: float) -> T:
-    """The first truthy answer. When the time is over it fails with ``what``, which is worked out only then."""
+    """The first truthy answer. When the time is over it fails with ``what``, which is worked out only then.
+
+    What may take long is looked for less often: many of those who wait so long live at the same time, and their looks cost more
+    than what they look for.
+    """
+    pause = min(max(PAUSE_SECONDS, seconds / 700), 0.2)
     deadline = time.monotonic() + seconds
     while True:
         found = look()
         if found:
             return found
         assert time.monotonic() < deadline, f"not within {seconds} s: {what() if callable(what) else what}; last: {found!r}"
-        time.sleep(0.03)
+        time.sleep(pause)

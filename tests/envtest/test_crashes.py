@@ -14,9 +14,8 @@ from envtest.processes import Process, eventually
 
 from testrun.kube import process
 
-AT_ONCE = 4
-WAITING_AT_ONCE = 12
-"""Lives that mostly wait for a time to be over."""
+AT_ONCE = 10
+"""Most of a life is waiting, for a time-out or a pause between two tries."""
 MOST_FAILURES = 8
 """A sweep goes on after a failure, to tell of more than one."""
 _numbers = itertools.count(1)
@@ -97,14 +96,7 @@ TROUBLES: dict[str, Callable[[wire.Call], wire.Fault | None]] = {
 def test_every_call_fails_once(
     world: lives.World, undisturbed: dict[str, lives.Life], name: str, trouble: str, capsys: pytest.CaptureFixture
 ):
-    points = sweep(
-        world,
-        undisturbed,
-        name,
-        itertools.count(1),
-        TROUBLES[trouble],
-        at_once=WAITING_AT_ONCE if trouble == "silence" else AT_ONCE,
-    )
+    points = sweep(world, undisturbed, name, itertools.count(1), TROUBLES[trouble])
     with capsys.disabled():
         print(f"\n{name}: {trouble} at each of {points} calls; all ended as the one that was not disturbed")
     assert points >= undisturbed[name].calls * 0.8
@@ -115,15 +107,7 @@ def test_every_call_fails_once(
 def test_frozen_at_every_call_until_another_has_taken_over(
     world: lives.World, undisturbed: dict[str, lives.Life], name: str, capsys: pytest.CaptureFixture
 ):
-    points = sweep(
-        world,
-        undisturbed,
-        name,
-        itertools.count(4),
-        lambda _: wire.Fault(done=True, freeze=True),
-        standby=True,
-        at_once=WAITING_AT_ONCE,
-    )
+    points = sweep(world, undisturbed, name, itertools.count(4), lambda _: wire.Fault(done=True, freeze=True), standby=True)
     with capsys.disabled():
         print(f"\n{name}: the lease was lost at each of {points} calls; all ended as the one that was not disturbed")
     assert points >= undisturbed[name].calls * 0.6
@@ -131,7 +115,7 @@ def test_frozen_at_every_call_until_another_has_taken_over(
 
 def sweep(
     world: lives.World, undisturbed: dict[str, lives.Life], name: str, points: Iterable[int],
-    fault: Callable[[wire.Call], wire.Fault | None], *, standby: bool = False, at_once: int = AT_ONCE,
+    fault: Callable[[wire.Call], wire.Fault | None], *, standby: bool = False,
 ) -> int:  # fmt: skip
     """Lives the scenario once for each point, until a life is over before it comes there. How many points there were."""
     expected, rest, failures = undisturbed[name].outcome, iter(points), list[str]()
@@ -159,8 +143,8 @@ def sweep(
             tried += 1
         return tried
 
-    with futures.ThreadPoolExecutor(at_once) as pool:
-        tried = sum(pool.map(some, range(at_once)))
+    with futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        tried = sum(pool.map(some, range(AT_ONCE)))
     assert not failures, "\n\n".join([*failures, f"undisturbed: {expected}"])
     return tried
 
