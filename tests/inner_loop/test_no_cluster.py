@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from inner_loop.checkout import CART, DISCOUNTS, STOREFRONT, TIMEOUT_SECONDS, Checkout, check_evidence
+from inner_loop.checkout import (
+    CART,
+    DISCOUNTS,
+    NUMBERS,
+    PHASES,
+    STOREFRONT,
+    TIMEOUT_SECONDS,
+    Checkout,
+    check_evidence,
+    matches,
+)
 from inner_loop.integration_ways import go, jest, python
 from waiting import eventually
 
@@ -81,6 +91,50 @@ def test_phase_3_does_call_it(checkout: Callable[..., Checkout], api_server: Api
     repository.run("--phase", "3", "--json", env=surroundings(api_server))
 
     assert api_server.visits
+
+
+def test_without_a_cluster_it_ends_after_phase_2_and_says_how_to_go_on(checkout: Callable[..., Checkout], tmp_path: Path) -> None:
+    """As a person sees it: the table agrees with the four JUnit files."""
+    repository = checkout(*DISCOUNTS, "e2e/testrun.yaml")
+
+    ended = repository.run("--testrun", "e2e/testrun.yaml", env={"HOME": str(tmp_path)})
+
+    assert (ended.code, ended.results) == (0, ["Passed", "Passed", "Passed", "NotRun"]), ended.why
+    check_evidence(ended)
+    head, *rows = (line.split() for line in ended.stdout.splitlines()[:5])
+    assert head == ["PHASE", "RESULT", *(name.upper() for name in NUMBERS), "TIME"]
+    for number, row in enumerate(rows):
+        counts = ["-" if ended.results[number] == "NotRun" else str(getattr(ended.read(number).counts, name)) for name in NUMBERS]
+        assert row[: 3 + len(NUMBERS)] == [str(number), PHASES[number], ended.results[number], *counts]
+    assert ended.folder is not None
+    assert ended.stdout.splitlines()[5:] == [
+        "",
+        "phase 3 (e2e): no cluster to talk to: there is no ~/.kube/config",
+        "",
+        f"Evidence: artifacts/{ended.folder.name}",
+        "Next: with a cluster that has the operator (KUBECONFIG, --context), run: ameide dev inner-loop-test --phase 3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param(("--context", "nope"), "no cluster to talk to: *nope*", id="context"),
+        pytest.param(("--kubeconfig", "nowhere"), "there is no kubeconfig nowhere", id="kubeconfig"),
+    ],
+)
+def test_a_cluster_that_is_named_and_is_none_is_an_error(
+    words: tuple[str, ...], message: str, checkout: Callable[..., Checkout], api_server: ApiServer
+) -> None:
+    """Else a typing error would be green."""
+    repository = checkout(*DISCOUNTS, "e2e/testrun.yaml")
+
+    ended = repository.run(*words, "--testrun", "e2e/testrun.yaml", "--json", env=surroundings(api_server))
+
+    assert (ended.code, ended.results) == (2, ["Passed", "Passed", "Passed", "Errored"]), ended.why
+    check_evidence(ended)
+    assert matches(message, ended.phase(3)["message"])
+    assert api_server.visits == []
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def manifest_of(one: runner.Runner, wanted: Wanted) -> kube.Body:
 @contextlib.asynccontextmanager
 async def at_hand(one: runner.Runner, wanted: Wanted, body: kube.Body) -> Any:
     """The cluster, in the namespace of the run, once it has answered. Raises `NotAtHand`."""
-    hint = "with a cluster and the operator on it (make cluster-up install), run: ameide dev inner-loop-test --phase 3"
+    hint = "with a cluster that has the operator (KUBECONFIG, --context), run: ameide dev inner-loop-test --phase 3"
     target = wanted.target
     space = target.namespace or one.place.config.e2e.namespace or body["metadata"].get("namespace")
     try:

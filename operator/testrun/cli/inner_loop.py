@@ -5,6 +5,7 @@ from __future__ import annotations
 import pathlib
 
 import click
+from click.core import ParameterSource
 
 from testrun.cli import command, place
 from testrun.cli.command import Problem
@@ -63,7 +64,8 @@ def inner_loop_test(
     3 e2e          Playwright in the cluster, as a TestRun that carries the evidence of 0-2
 
     Phases 1 and 2 run without a network beyond loopback and without a way to a cluster; a test that tries is an error that names
-    it. Without a cluster at hand the run ends after phase 2 and says how to go on; --phase 3 or --until 3 demands one.
+    it. Without a cluster at hand the run ends after phase 2 and says how to go on; --phase 3, --until 3, --context or
+    --kubeconfig demands one.
 
     Every phase leaves artifacts/<run>/phase-<n>/junit.xml, whatever happens; artifacts/latest is the newest run.
 
@@ -77,7 +79,8 @@ def inner_loop_test(
     ameide dev inner-loop-test --explain              what would be run, and why
     """
     asked = phases.asked_for(only, until)
-    demanded = Phase.E2E in only or until is Phase.E2E
+    named = any(ctx.get_parameter_source(each) is ParameterSource.COMMANDLINE for each in ("context", "kubeconfig"))
+    demanded = named or Phase.E2E in only or until is Phase.E2E
     if not asked:
         raise click.UsageError("--phase names only phases after --until", ctx)
 
