@@ -13,7 +13,7 @@ import json
 import os
 import pathlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from testrun.core import events, model
@@ -42,6 +42,10 @@ class Translator(Protocol):
 
     printed: bytes
     """What a person would have seen of the line that was fed last."""
+
+    @property
+    def left_out(self) -> Mapping[str, int]:
+        """How many tests that ended so far, by how (``pass``, ``fail``, ``skip``), are none of those that `known` leaves."""
 
     def feed(self, line: bytes) -> Iterable[Event]: ...
 
@@ -102,7 +106,14 @@ class Running:
         return self.task.project.name
 
     def progress(self) -> model.ShardProgress:
-        return self.ledger.progress(connected=self.began and self.ended is None)
+        told = self.ledger.progress(connected=self.began and self.ended is None)
+        if self.task.translator is None:
+            return told
+        less = self.task.translator.left_out
+        return dataclasses.replace(
+            told, passed=told.passed - less.get("pass", 0), failed=told.failed - less.get("fail", 0),
+            skipped=told.skipped - less.get("skip", 0),
+        )  # fmt: skip
 
     async def run(self, timeout: float) -> None:
         """Run it to its end. When the caller is cancelled the tool is ended first, and what it told is kept."""

@@ -90,6 +90,26 @@ def test_a_subtest_whose_name_begins_with_that_of_another_is_not_in_it():
     assert told(found) == [("TestTotal › a", "passed", ""), ("TestTotal › a › b", "passed", "")]
 
 
+@pytest.mark.parametrize("ends", ["pass", "fail"])
+def test_nor_is_it_while_the_tests_run(ends: str):
+    translator = go.Translator(folder="services/cart", module=MODULE, functions=CART, clock=lambda: 1)
+    for each in (
+        line("run", "TestTotal"), line("run", "TestTotal/full"), line(ends, "TestTotal/full"), line(ends, "TestTotal"),
+        line("run", "TestAlone"), line(ends, "TestAlone"),
+    ):  # fmt: skip
+        list(translator.feed(json.dumps(each).encode()))
+    assert translator.left_out == {ends: 1}
+
+
+def test_one_that_fails_by_itself_is_counted_while_the_tests_run():
+    translator = go.Translator(folder="services/cart", module=MODULE, functions=CART, clock=lambda: 1)
+    for each in (
+        line("run", "TestTotal"), line("run", "TestTotal/full"), line("pass", "TestTotal/full"), line("fail", "TestTotal"),
+    ):  # fmt: skip
+        list(translator.feed(json.dumps(each).encode()))
+    assert translator.left_out == {}
+
+
 def test_a_subtest_that_waits_for_its_turn_holds_no_other():
     """The same, with t.Parallel in the first, which then fails."""
     found = cases(
