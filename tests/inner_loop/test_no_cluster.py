@@ -109,7 +109,7 @@ def test_without_a_cluster_it_ends_after_phase_2_and_says_how_to_go_on(checkout:
     assert ended.folder is not None
     assert ended.stdout.splitlines()[5:] == [
         "",
-        "phase 3 (e2e): no cluster to talk to: there is no ~/.kube/config",
+        "phase 3 (e2e) did not run: no cluster to talk to: there is no ~/.kube/config",
         "",
         f"Evidence: artifacts/{ended.folder.name}",
         "Next: with a cluster that has the operator (KUBECONFIG, --context), run: ameide dev inner-loop-test --phase 3",

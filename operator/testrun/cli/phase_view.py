@@ -124,7 +124,7 @@ def result(rows: Sequence[Row], *, folder: str, hints: Sequence[str] = ()) -> li
     for row in rows:
         lines += _failures(row)
     notes = [
-        f"phase {row.phase.number} ({row.phase}): {text.clean(_once(row, rows), 500)}"
+        f"phase {row.phase.number} ({row.phase}) did not run: {text.clean(_once(row, rows), 500)}"
         for row in rows
         if row.result == phases.NOT_RUN
     ]
