@@ -6,9 +6,10 @@ import datetime
 import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from typing import Any
 
 import pytest
-from acceptance.cluster import Namespace, TestRun, counts, eventually, junit_totals, sha256
+from acceptance.cluster import Body, Namespace, TestRun, counts, eventually, junit_totals, sha256
 
 INDEX = "batch.kubernetes.io/job-completion-index"
 
@@ -228,9 +229,10 @@ class TestWaits:
 
 
 class TestDisruptions:
-    @pytest.mark.large
-    def test_an_evicted_shard_alone_starts_anew(self, namespace: Namespace):
-        run = namespace.run("evicted", "slow.spec.ts", shards=2, env=[{"name": "SLOW_MS", "value": "8000"}])
+    @staticmethod
+    def evicted(namespace: Namespace, **playwright: Any) -> Body:
+        """A run of two shards, of which the first is evicted while it runs; at its end."""
+        run = namespace.run("evicted", "slow.spec.ts", shards=2, env=[{"name": "SLOW_MS", "value": "8000"}], **playwright)
         run.submit()
         run.running("ends at once")
         pods = namespace.cluster.get("-n", namespace.name, "pods", "-l", "testing.ameide.io/run=evicted")["items"]
@@ -238,10 +240,25 @@ class TestDisruptions:
         eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": namespace.name}}
         path = f"/api/v1/namespaces/{namespace.name}/pods/{name}/eviction"
         namespace.cluster.kubectl("create", "--raw", path, "-f", "-", stdin=json.dumps(eviction))
-        body = run.ended()
+        return run.ended()
+
+    @pytest.mark.large
+    def test_an_evicted_shard_alone_starts_anew(self, namespace: Namespace):
+        body = self.evicted(namespace)
         assert verdict(body) == "Passed"
         assert [shard["attempts"] for shard in body["status"]["shards"]] == [2, 1]
         assert counts(body)[:3] == (3, 3, 0)
+
+    @pytest.mark.large
+    def test_as_often_as_the_spec_allows(self, namespace: Namespace):
+        body = self.evicted(namespace, maxDisruptions=1)
+        assert (verdict(body), [shard["attempts"] for shard in body["status"]["shards"]]) == ("Passed", [2, 1])
+
+    @pytest.mark.large
+    def test_and_not_once_more(self, namespace: Namespace):
+        body = self.evicted(namespace, maxDisruptions=0)
+        assert (verdict(body), [shard["attempts"] for shard in body["status"]["shards"]]) == ("Errored", [1, 1])
+        assert "shard 0 lost its pod: EvictionByEvictionAPI" in body["status"]["conditions"][0]["message"]
 
 
 class TestNames:

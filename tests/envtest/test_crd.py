@@ -118,6 +118,7 @@ FULL_SPEC = {
         "shards": 100,
         "maxParallel": 100,
         "timeoutSeconds": 86400,
+        "maxDisruptions": 0,
         "minTests": 40,
         "template": {
             "metadata": {"labels": {"team": "shop"}, "annotations": {"example.com/note": "anything"}},

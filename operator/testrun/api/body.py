@@ -48,6 +48,7 @@ def parse(body: Mapping[str, Any]) -> model.RunSpec:
         args=tuple(playwright.args),
         base_url=playwright.base_url,
         timeout_seconds=playwright.timeout_seconds,
+        max_disruptions=playwright.max_disruptions,
         min_tests=playwright.min_tests,
         # As written: the model names only the fields that have rules.
         template=copy.deepcopy(body["spec"]["playwright"].get("template") or {}),

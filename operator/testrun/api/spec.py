@@ -109,6 +109,9 @@ class Playwright(Object):
     timeout_seconds: Annotated[int, Field(ge=10, le=86400)] = 1800
     """How long the run may take from its start to the end of its last shard, waiting for nodes and images included. After that
     its pods are stopped and the verdict is TimedOut."""
+    max_disruptions: Annotated[int, Field(ge=0, le=100)] | None = None
+    """How often a shard may start anew because Kubernetes took its pod away (a drained or lost node, preemption, eviction). After
+    that the shard is lost. Default: as often as it happens, until timeoutSeconds."""
     min_tests: Annotated[int, Field(ge=1, le=1000000)] = 1
     """How many tests must have run for the verdict Passed. Skipped tests do not count."""
     setup: Setup | None = None

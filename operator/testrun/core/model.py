@@ -146,6 +146,8 @@ class RunSpec:
     args: tuple[str, ...] = ()
     base_url: str | None = None
     timeout_seconds: int = 1800
+    max_disruptions: int | None = None
+    """So often a shard may start anew when its pod is taken away; None: as often as it happens."""
     min_tests: int = 1
     template: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     """A pod template that is merged into the shard's pod; already checked by ``api``."""

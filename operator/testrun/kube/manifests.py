@@ -52,7 +52,7 @@ def job(run: model.RunRef, spec: model.RunSpec) -> Body:
 
     A failed test (exit 1), a shim that cannot work (125) and a crash end their shard: Playwright has retries of its own. A
     disruption (eviction, drain, preemption) is nobody's fault: it is not counted, and that shard alone starts anew, as often as
-    the run's deadline allows. Its rule comes first, for a disrupted pod may exit 1. Fields: KEP-3850, KEP-3329.
+    the spec and the run's deadline allow. Its rule comes first, for a disrupted pod may exit 1. Fields: KEP-3850, KEP-3329.
     """
     return {
         "apiVersion": "batch/v1",
@@ -67,18 +67,23 @@ def job(run: model.RunRef, spec: model.RunSpec) -> Body:
             "completionMode": "Indexed",
             "completions": spec.shards,
             "parallelism": min(spec.max_parallel or spec.shards, spec.shards),
-            "backoffLimitPerIndex": 0,
+            "backoffLimitPerIndex": spec.max_disruptions or 0,
             "podReplacementPolicy": "Failed",
             "activeDeadlineSeconds": spec.timeout_seconds + JOB_DEADLINE_MARGIN_SECONDS,
-            "podFailurePolicy": {
-                "rules": [
-                    {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
-                    {"action": "FailIndex", "onExitCodes": {"operator": "In", "values": [1, 125]}},
-                ]
-            },
+            "podFailurePolicy": {"rules": _failure_rules(spec)},
             "template": pod_template(run, spec),
         },
     }
+
+
+def _failure_rules(spec: model.RunSpec) -> list[Body]:
+    """Of the rules the first that fits a pod decides. Where disruptions are counted nothing else may use up their number."""
+    counted = spec.max_disruptions is not None
+    codes = {"operator": "NotIn", "values": [0]} if counted else {"operator": "In", "values": [1, 125]}
+    return [
+        {"action": "Count" if counted else "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+        {"action": "FailIndex", "onExitCodes": codes},
+    ]
 
 
 def pod_template(run: model.RunRef, spec: model.RunSpec) -> Body:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from build import NOW, RUN, make_spec
 
 from testrun.api import names
@@ -56,6 +57,17 @@ def test_a_disruption_is_no_failure_whatever_the_exit_code():
     """The first rule that fits a pod decides: the retry of a disrupted shard must not hang on how its container took SIGTERM."""
     policy = manifests.job(RUN, make_spec())["spec"]["podFailurePolicy"]
     assert [rule["action"] for rule in policy["rules"]] == ["Ignore", "FailIndex"]
+
+
+@pytest.mark.parametrize("most", [0, 3])
+def test_disruptions_are_counted_when_the_spec_says_how_many_there_may_be(most: int):
+    """And nothing else is retried."""
+    spec = manifests.job(RUN, make_spec(max_disruptions=most))["spec"]
+    assert spec["backoffLimitPerIndex"] == most
+    assert spec["podFailurePolicy"]["rules"] == [
+        {"action": "Count", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+        {"action": "FailIndex", "onExitCodes": {"operator": "NotIn", "values": [0]}},
+    ]
 
 
 def test_the_users_template_is_merged_and_cannot_take_what_is_ours():
