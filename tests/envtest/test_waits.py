@@ -16,7 +16,15 @@ NOT_FOUND = 'failed to pull and unpack image "registry.example/e2e:1": registry.
 UNREACHABLE = "dial tcp 10.0.0.1:443: connect: connection refused"
 NO_NODE = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."
 QUOTA = 'Error creating: pods "x" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0'
+FULL = "0/1 nodes are available: 1 Insufficient cpu."
+USED_UP = 'Error creating: pods "x" is forbidden: exceeded quota: most, requested: pods=1, used: pods=4, limited: pods=4'
+DENIED = 'Error creating: admission webhook "images.example" denied the request: not from our registry'
+SILENT = 'Error creating: Internal error occurred: failed calling webhook "images.example": connect: connection refused'
 CONFIG_MAP = 'MountVolume.SetUp failed for volume "settings" : configmap "settings" not found'
+SECRET = 'MountVolume.SetUp failed for volume "login" : secret "login" not found'
+DISK = "AttachVolume.Attach failed for volume cache: rpc error"
+SANDBOX = 'plugin type="bridge" failed: no more addresses'
+ORDERED = "pod triggered scale-up: [{pool 1->2 (max: 4)}]"
 
 
 def waits(run: Run, reason: str) -> Body:
@@ -59,6 +67,14 @@ def given_up(run: Run, *pods: Pod, shards: int = 1) -> list[str]:
     return [f"{error.get('message')} {error.text}" for error in errors]
 
 
+def unschedulable(run: Run, message: str) -> Pod:
+    run.create(shards=1, timeoutSeconds=1800)
+    pod = run.make_pod(0, node="")
+    condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+    pod.status(phase="Pending", conditions=[condition])
+    return pod
+
+
 class TestGivenUp:
     @pytest.mark.parametrize(
         ("reason", "message", "wait", "limit"),
@@ -68,6 +84,7 @@ class TestGivenUp:
             pytest.param(
                 "CreateContainerConfigError", 'configmap "settings" not found', "ContainerConfig", 60, id="no such ConfigMap"
             ),
+            pytest.param("CreateContainerConfigError", 'secret "login" not found', "ContainerConfig", 60, id="no such Secret"),
         ],
     )
     def test_a_container_that_cannot_start(self, run: Run, reason: str, message: str, wait: str, limit: float):
@@ -90,36 +107,78 @@ class TestGivenUp:
         (error,) = given_up(run, pod)
         assert "InvalidImageName: invalid reference format" in error
 
-    def test_a_pod_that_no_node_takes(self, run: Run):
-        run.create(shards=1)
-        pod = run.make_pod(0, node="")
-        condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": NO_NODE}
-        pod.status(phase="Pending", conditions=[condition])
-        assert seconds(waits(run, "Unschedulable")) == 300
+    @pytest.mark.parametrize(
+        ("message", "limit"),
+        [pytest.param(NO_NODE, 300, id="none fits"), pytest.param(FULL, 900, id="those that fit are full")],
+    )
+    def test_a_pod_that_no_node_takes(self, run: Run, message: str, limit: float):
+        pod = unschedulable(run, message)
+        assert seconds(waits(run, "Unschedulable")) == limit
         move_deadline(run, by=-1)
         (error,) = given_up(run, pod)
-        assert NO_NODE in error
+        assert message in error
 
-    def test_a_volume_that_is_missing_which_only_events_tell(self, run: Run):
-        run.create(shards=1)
+    def test_a_node_that_was_ordered_and_does_not_come(self, run: Run):
+        pod = unschedulable(run, FULL)
+        run.post_event("Pod", pod.name, "TriggeredScaleUp", ORDERED)
+        told = waits(run, "ScaleUp")
+        assert (seconds(told), told["message"]) == (900, f"shard 0: TriggeredScaleUp: {ORDERED}; Unschedulable: {FULL}")
+        move_deadline(run, by=-1)
+        (error,) = given_up(run, pod)
+        assert ORDERED in error
+
+    @pytest.mark.parametrize(
+        ("reason", "message", "wait", "limit"),
+        [
+            pytest.param("FailedMount", CONFIG_MAP, "VolumeMount", 60, id="no such ConfigMap"),
+            pytest.param("FailedMount", SECRET, "VolumeMount", 60, id="no such Secret"),
+            pytest.param("FailedAttachVolume", DISK, "VolumeMount", 600, id="a disk that is not attached"),
+            pytest.param("FailedCreatePodSandBox", SANDBOX, "Starting", 600, id="no network for the pod"),
+        ],
+    )
+    def test_a_pod_that_does_not_start_which_only_events_tell(self, run: Run, reason: str, message: str, wait: str, limit: float):
+        run.create(shards=1, timeoutSeconds=1800)
         pod = run.make_pod(0)
         pod.cannot_start("ContainerCreating")
-        run.post_event("Pod", pod.name, "FailedMount", CONFIG_MAP)
-        told = waits(run, "VolumeMount")
-        assert (seconds(told), told["message"]) == (60, f"shard 0: FailedMount: {CONFIG_MAP}")
+        run.post_event("Pod", pod.name, reason, message)
+        told = waits(run, wait)
+        assert (seconds(told), told["message"]) == (limit, f"shard 0: {reason}: {message}")
         move_deadline(run, by=-1)
         (error,) = given_up(run, pod)
-        assert CONFIG_MAP in error
+        assert message in error
 
-    def test_no_pods_because_of_a_quota_which_only_events_tell(self, run: Run):
+    @pytest.mark.parametrize(
+        ("message", "limit"),
+        [
+            pytest.param(QUOTA, 60, id="a quota smaller than one pod"),
+            pytest.param(USED_UP, 300, id="a quota that others use up"),
+            pytest.param(DENIED, 60, id="a webhook that refuses"),
+            pytest.param(SILENT, 300, id="a webhook that does not answer"),
+        ],
+    )
+    def test_no_pods_which_only_events_tell(self, run: Run, message: str, limit: float):
         run.create(timeoutSeconds=1800)
-        run.post_event("Job", run.job()["metadata"]["name"], "FailedCreate", QUOTA)
-        told = waits(run, "PodsNotCreated")
-        assert told["message"] == f"FailedCreate: {QUOTA}"
-        assert 60 <= seconds(told) <= 70, "a minute from when it was read"
+        run.post_event("Job", run.job()["metadata"]["name"], "FailedCreate", message)
+        told = eventually(
+            lambda: (found := waits(run, "PodsNotCreated"))["message"] == f"FailedCreate: {message}" and found,
+            what=lambda: f"it is told: {run.get()['status']['waiting']}",
+        )
+        assert limit <= seconds(told) <= limit + 10, "from when it was read"
         move_deadline(run, by=-1)
         errors = given_up(run, shards=2)
-        assert [QUOTA in error for error in errors] == [True, True]
+        assert [message in error for error in errors] == [True, True]
+
+    def test_a_queue_has_no_end_but_that_of_the_run(self, run: Run):
+        run.create(shards=1, timeoutSeconds=10)
+        pod = run.make_pod(0, node="")
+        condition = {"type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "message": "waits for its gates"}
+        pod.status(phase="Pending", conditions=[condition])
+        told = waits(run, "Queued")
+        assert told["deadline"] == run.get()["status"]["deadlineTime"]
+        run.wait("Stopping")
+        pod.delete()
+        run.wait("TimedOut")
+        assert "waits for its gates" in run.condition("Succeeded")["message"]
 
     def test_a_shard_that_waits_behind_another_is_given_up_only_after_it(self, run: Run):
         run.create()
@@ -141,6 +200,26 @@ class TestGivenUp:
 
 
 class TestHealed:
+    def test_init_containers_are_the_users_own_work_and_may_take_their_time(self, run: Run):
+        run.create(shards=1)
+        pod = run.make_pod(0)
+        seed = {
+            "name": "seed",
+            "image": "seed:1",
+            "imageID": "sha256:2",
+            "ready": False,
+            "restartCount": 0,
+            "state": {"running": {}},
+        }
+        pod.status(phase="Pending", state={"waiting": {"reason": "PodInitializing"}}, initContainerStatuses=[seed])
+        told = waits(run, "Initializing")
+        assert told["message"] == "shard 0: PodInitializing: init container seed runs"
+        assert told["deadline"] == run.get()["status"]["deadlineTime"]
+        pod.status(phase="Running", state={"running": {"startedAt": "2026-01-01T00:00:00Z"}})
+        pod.runs(adds="passed")
+        pod.ended(0)
+        run.wait("Passed")
+
     def test_a_registry_that_comes_back(self, run: Run):
         run.create(shards=1, timeoutSeconds=1800)
         pod = run.make_pod(0)

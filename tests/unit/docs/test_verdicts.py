@@ -33,6 +33,12 @@ def test_every_situation_has_a_test_and_every_rule_a_situation(tests: frozenset[
     assert list(found) == []
 
 
+def test_every_wait_has_a_situation():
+    reasons = " ".join(line.split(" | ")[2] for line in PAGE.splitlines() if line.startswith("| ") and line.count(" | ") == 5)
+    named = set(re.findall(r"waits for `(\w+)`", reasons))
+    assert named == {row.reason for row in waits.TABLE} | {waits.STARTING, rules.PRE_STEPS, model.State.STORING}
+
+
 @pytest.mark.parametrize("table", [rules.STOPS, verdict.RULES], ids=["STOPS", "RULES"])
 def test_the_precedence_is_that_of_the_code(table: tuple[object, ...]):
     names = [rule.__name__ for rule in table]
