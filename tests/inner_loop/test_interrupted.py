@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 
 import pytest
-from inner_loop.checkout import CART, DISCOUNTS, STOREFRONT, TIMEOUT_SECONDS, Checkout, check_evidence
+from inner_loop.checkout import CART, DISCOUNTS, E2E, STOREFRONT, TIMEOUT_SECONDS, Checkout, check_evidence
 from waiting import eventually
 
 STARTED = {
@@ -72,6 +72,72 @@ def test_a_signal_ends_the_tools_and_each_running_test_is_named(
     assert running == dict.fromkeys(HANGING, f"was running when {name} interrupted it")
     errors = {name.partition("] ")[2] for name, word in ended.cases(1).items() if word == "error"}
     assert set(HANGING) <= errors
+    bodies = "".join(error.text or "" for case in ended.testcases(1) for error in case.iter("error"))
+    assert "last output of pytest:\n============================= test session starts" in bodies
+
+
+LOADED = {
+    "packages/storefront/jest.config.mjs": """import { writeFileSync } from 'node:fs';
+
+console.log('asks the shop on stdout');
+console.error('asks the shop on stderr');
+writeFileSync('../../loading', '');
+await new Promise((done) => setTimeout(done, 3_600_000));
+""",
+    "services/discounts/conftest.py": """import pathlib, sys, time
+
+sys.__stdout__.write("asks the shop on stdout\\n")
+sys.__stdout__.flush()
+sys.__stderr__.write("asks the shop on stderr\\n")
+pathlib.Path("../../loading").touch()
+time.sleep(3600)
+""",
+}
+"""A file that a tool loads in phase 0, and that waits for something."""
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "code", "file", "errors"),
+    [
+        pytest.param(
+            signal.SIGINT, "Ctrl-C", 130, "packages/storefront/jest.config.mjs",
+            {
+                "jest packages/storefront": "was running when Ctrl-C interrupted it",
+                "pytest services/discounts": "did not begin: Ctrl-C came first",
+                "playwright e2e": "did not begin: Ctrl-C came first",
+            },
+            id="Ctrl-C while Jest lists its tests",
+        ),
+        pytest.param(
+            signal.SIGTERM, "SIGTERM", 143, "services/discounts/conftest.py",
+            {"pytest services/discounts": "was running when SIGTERM interrupted it"},
+            id="SIGTERM while pytest collects its tests",
+        ),
+    ],
+)  # fmt: skip
+def test_a_signal_in_phase_0_leaves_what_each_check_came_to(
+    number: signal.Signals, name: str, code: int, file: str, errors: dict[str, str], checkout: Callable[..., Checkout]
+) -> None:
+    repository = checkout(*CART, *STOREFRONT, *DISCOUNTS, *E2E)
+    repository.write(file, LOADED[file])
+    with repository.started("--until", "2", "--json", "--jobs", "1") as process:
+        eventually((repository.root / "loading").exists, what="nothing is loaded", seconds=TIMEOUT_SECONDS)
+        process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+    ended = repository.ended(process, stdout, stderr)
+
+    repository.nothing_runs()
+    assert (ended.code, ended.results) == (code, ["Cancelled", "NotRun", "NotRun", "NotRun"]), ended.why
+    check_evidence(ended)
+    assert ended.phase(0)["message"] == f"interrupted by {name}"
+    assert {each["project"]: (each["kind"], each["message"]) for each in ended.phase(0)["failures"]} == {
+        project: ("Cancelled", message) for project, message in errors.items()
+    }
+    words = {case: word for case, word in ended.cases(0).items() if case.startswith("[go ")}
+    assert words == {"[go services/cart] compiles": "passed", "[go services/cart] compiles with -tags=integration": "passed"}
+    found = [error for case in ended.testcases(0) for error in case.iter("error")]
+    (body,) = (error.text or "" for error in found if "was running" in error.get("message", ""))
+    assert {"asks the shop on stdout", "asks the shop on stderr"} <= set(body.splitlines())
 
 
 def test_what_had_ended_stays_and_what_had_not_begun_says_so(checkout: Callable[..., Checkout]) -> None:

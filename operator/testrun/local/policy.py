@@ -69,8 +69,13 @@ class Check:
         done = int(bool(self.cases))
         return model.ShardProgress(index=0, planned=done, passed=int(done and not bad), failed=int(bad))
 
-    def left_over(self, interrupter: str) -> list[model.Case]:  # noqa: ARG002  # as each work has it
-        """What was found so far."""
+    def left_over(self, interrupter: str) -> list[model.Case]:
+        """Its cases when the run is interrupted: what it found, or how far it came."""
+        if not self.began:
+            self._finish(model.CaseStatus.ERRORED, model.Verdict.CANCELLED, f"did not begin: {interrupter} came first", "")
+        elif not self.cases:
+            why = f"was running when {interrupter} interrupted it"
+            self._finish(model.CaseStatus.ERRORED, model.Verdict.CANCELLED, why, self._last_output())
         return self.cases
 
     async def run(self, timeout: float) -> None:
@@ -121,6 +126,13 @@ class Check:
 
     def output(self) -> str:
         return b"\n".join(self.lines).decode(errors="replace")
+
+    def _last_output(self) -> str:
+        """What it printed before it was interrupted, when nobody has read that yet."""
+        printed = process.tail_of(self.folder / project_run.OUTPUT)
+        answer = self.output()[-process.TAIL_BYTES :] if self.answers_json else ""
+        said = "\n".join(filter(None, (answer, printed)))
+        return f"last output of {self.project.tool}:\n{said}" if said else ""
 
     def _environment(self) -> dict[str, str]:
         """It loads the tests of both phases, which may need the variables of either."""

@@ -139,6 +139,20 @@ async def run(
     )
 
 
+def tail_of(output: pathlib.Path) -> str:
+    """The end of what a command printed, from the file that keeps it; empty when there is none."""
+    try:
+        with open(output, "rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL_BYTES))
+            return _readable(file.read())
+    except OSError:
+        return ""
+
+
+def _readable(printed: bytes) -> str:
+    return text.printable(printed.decode(errors="replace"))
+
+
 def _in_the_child() -> None:
     """When we are killed it is too: the thread that runs the event loop lives as long as we do. And it heeds SIGINT, also where
     we were told not to (behind nohup, in the background of a script): that is how it is asked to end.
@@ -177,7 +191,7 @@ class _Output:
             self.full = error.strerror or str(error)
 
     def tail(self) -> str:
-        return text.printable(bytes(self._tail[-TAIL_BYTES:]).decode(errors="replace"))
+        return _readable(bytes(self._tail[-TAIL_BYTES:]))
 
     def close(self) -> None:
         if self._file is not None:

@@ -187,7 +187,7 @@ class Running:
 
     def cases(self, *, stopped: model.Verdict | None = None, why: str = "") -> list[model.Case]:
         """The test cases, and one for each thing that went wrong around them."""
-        ended = self.ended or process.Ended()
+        ended = self.ended or process.Ended(output=process.tail_of(self.task.folder / OUTPUT))
         if self.timed_out and stopped is None:
             stopped, why = model.Verdict.TIMED_OUT, f"the phase's timeout-seconds ({self._timeout:g} s) were over"
             if self._finished:

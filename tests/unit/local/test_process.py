@@ -83,3 +83,12 @@ def state(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return "Z"
+
+
+def test_the_end_of_what_was_kept_can_be_read_at_any_time(tmp_path: Path):
+    output = tmp_path / "output.txt"
+    assert process.tail_of(output) == ""
+    output.write_bytes(b"begin" + b"x" * process.TAIL_BYTES + b"\x1b[31mend\xff")
+    told = process.tail_of(output)
+    assert told.endswith("xend\N{REPLACEMENT CHARACTER}")
+    assert "begin" not in told
