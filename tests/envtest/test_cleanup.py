@@ -83,12 +83,22 @@ class TestSelectors:
         assert left(run, "secrets") == sorted([own, "not-of-the-shop"]), "the run's own is its Job's, and the collector's"
         assert left(Run(apiserver, run.server, elsewhere, "")) == ["of-another-namespace"]
 
-    def test_what_the_policy_keeps_stays(self, run: Run):
+    @pytest.mark.parametrize(("policy", "result"), [("OnSuccess", "failed"), ("Never", "passed"), ("Never", "failed")])
+    def test_what_the_policy_keeps_stays(self, run: Run, policy: str, result: str):
+        uid = run.create(shards=1, spec=selecting(CONFIG_MAP, policy=policy))["metadata"]["uid"]
+        make(run, "cart", uid=uid)
+        run.start_pod(0).runs(adds=result)
+        assert cleaned(run) == ("True", "Kept", f"the Job and its pods are kept: cleanup.policy is {policy}")
+        assert (left(run), len(run.jobs())) == (["cart"], 1)
+
+    def test_on_success_a_green_run_is_cleaned_up(self, run: Run):
         uid = run.create(shards=1, spec=selecting(CONFIG_MAP, policy="OnSuccess"))["metadata"]["uid"]
         make(run, "cart", uid=uid)
-        run.start_pod(0).runs(adds="failed")
-        assert cleaned(run) == ("True", "Kept", "the Job and its pods are kept: cleanup.policy is OnSuccess")
-        assert left(run) == ["cart"]
+        green(run)
+        assert cleaned(run) == (
+            "True", "Removed", "the Job, its pods and its Secret are removed, and 1 object that the tests made",
+        )  # fmt: skip
+        assert (left(run), run.jobs()) == ([], [])
 
     def test_an_operator_that_was_killed_before_it_cleaned_up_does_it_later(self, run: Run, operator: Process):
         uid = run.create(shards=1, spec=selecting(CONFIG_MAP))["metadata"]["uid"]

@@ -399,3 +399,28 @@ class TestRetention:
             assert stored(run)[0] == "True", "the status stays as it was"
         finally:
             server.command.pop()
+
+    def test_of_each_namespace_the_newest_stay_and_what_is_younger_than_an_hour(self, run: Run, server: Process, disk: Path):
+        other = f"{run.namespace}-other"
+        assert run.api.request("POST", "/api/v1/namespaces", {"metadata": {"name": other}})[0] == 201
+        names = [(run.namespace, "old", 4), (run.namespace, "newer", 3), (other, "elsewhere", 5), (run.namespace, "young", 0)]
+        runs = [Run(run.api, server, namespace, name) for namespace, name, _ in names]
+        for each, (_, _, hours) in zip(runs, names, strict=True):
+            each.create(shards=1)
+            pod = each.start_pod(0)
+            pod.runs(adds="passed")
+            each.wait("Passed")
+            manifest = disk / "data/store" / run_folder(each) / "manifest.json"
+            stamp = manifest.stat().st_mtime - hours * 3600
+            os.utime(manifest, (stamp, stamp))
+        server.end()
+        server.command.append("--retention-max-runs=2")
+
+        def answers() -> list[int]:
+            return [ask(server, "GET", f"/v1/runs/{run_folder(each)}/files", run.api.token)[0] for each in runs]
+
+        try:
+            server.start()
+            eventually(lambda: answers() == [410, 200, 200, 200], what=lambda: f"the oldest is removed: {answers()}")
+        finally:
+            server.command.pop()
