@@ -122,6 +122,11 @@ class TestRun:
     def cluster(self) -> Cluster:
         return self.namespace.cluster
 
+    @property
+    def template(self) -> Body:
+        """The spec of its pods, to be changed before it is created."""
+        return self.body["spec"]["playwright"]["template"]["spec"]
+
     def submit(self, *options: str) -> subprocess.CompletedProcess[str]:
         """``ameide testrun submit -f -``"""
         return self.cluster.ameide("testrun", "submit", "-f", "-", *options, stdin=json.dumps(self.body))

@@ -61,6 +61,34 @@ class TestMemory:
         self.starve(namespace, "@page")
 
 
+class TestDisk:
+    """The tests fill the disk that the shim's log is on: a small one, whose end is an error of its writer and no eviction."""
+
+    def fill(self, namespace: Namespace, tag: str) -> Body:
+        """The run at its end; the test that ended before has passed."""
+        tmp = {"name": "tmp", "emptyDir": {"medium": "Memory", "sizeLimit": "8Mi"}}
+        run = namespace.run("full", "disk.spec.ts", "--grep", f"ends at once|{tag}", shards=1)
+        run.template["volumes"][-1] = tmp
+        run.template["containers"][0]["volumeMounts"].append({"name": "tmp", "mountPath": "/tmp"})
+        body = run.to_the_end()
+        assert dict(told(body)[2])["[plain] ends at once"] == ""
+        return body
+
+    @pytest.mark.large
+    def test_once(self, namespace: Namespace):
+        """What comes after that is told in the room that was set aside."""
+        assert told(self.fill(namespace, "@once"))[:2] == ("Passed", (42, 42, 0, 0, 0, 0))
+
+    def test_again_and_again(self, namespace: Namespace):
+        """That is used up too, and the last line still says why so much is missing."""
+        body = self.fill(namespace, "@again")
+        assert told(body)[0] == "Errored"
+        assert "no space left on device" in message(body)
+        verdicts = [kind for name, kind in told(body)[2] if "fills it again" in name]
+        assert (len(verdicts), set(verdicts)) == (40, {"", "NotReported"})
+        assert "planned, but never reported: no space was left on its disk" in body["status"]["junit"]
+
+
 @pytest.mark.large
 def test_the_shim_is_killed(namespace: Namespace):
     run = dies(namespace, "shim", "@waits")

@@ -90,6 +90,16 @@ def starves_itself(pod: Pod) -> None:
     pod.exits(137, ("adds", "pays"), ("adds",), finish=None, playwrightExit=None, playwrightSignal="SIGKILL", **STARVED)
 
 
+def fills_its_disk(pod: Pod) -> None:
+    """Its reporter finds no room for the end of the second test; its shim does, for the last line."""
+    pod.begins("adds", "pays")
+    pod.starts("adds")
+    pod.ends("adds")
+    pod.starts("pays")
+    pod.errs("testrun reporter: no space left on device: /tmp/testrun-x")
+    pod.exits(0, ("adds", "pays"), ("adds",))
+
+
 def retries(code: int) -> Plays:
     """A test that passes at its second attempt, with a configuration that allows that or not."""
 
@@ -403,6 +413,18 @@ SHARD = {
         1 passed, 1 errored
         adds: passed
         pays: error NotReported: planned, but never reported: its pod was lost: exit code 0 on node node-1
+        """,
+    ),
+    "a full disk": (
+        fills_its_disk, {},
+        """
+        Errored: shard 0 had trouble with its report: testrun reporter: no space left on device: /tmp/testrun-x; 1 of 2
+            tests without a result
+        1 passed, 2 errored
+        shard 0: error ReportIncomplete: shard 0 had trouble with its report: testrun reporter: no space left on device:
+            /tmp/testrun-x
+        adds: passed
+        pays: error NotReported: was running when no space was left on its disk
         """,
     ),
     "a file does not load": (

@@ -58,7 +58,7 @@ for (const version of VERSIONS) {
     const told = server.events.flatMap(({ attachments }) => attachments ?? []);
     assert.deepEqual([...server.attachments.keys()].sort(), told.map(({ file }) => file).sort());
     assert.equal(server.attachments.get(told[0].file).toString(), 'why');
-    assert.deepEqual(fs.readdirSync(shim.spool).sort(), ['events.jsonl', 'node_modules']);
+    assert.deepEqual(fs.readdirSync(shim.spool).sort(), ['events.jsonl', 'node_modules', 'reserve-reporter', 'reserve-shim']);
   });
 }
 

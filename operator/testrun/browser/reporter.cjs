@@ -12,6 +12,7 @@ const path = require('node:path');
 
 const { Attachments } = require('./attachments.cjs');
 const { oomKills } = require('./memory.cjs');
+const reserve = require('./reserve.cjs');
 const { head, tail } = require('./text.cjs');
 
 const KIB = 1024;
@@ -37,6 +38,7 @@ class TestrunReporter {
       const { spool, limits } = JSON.parse(told);
       this.eventsBytes = limits.eventsBytes;
       this.attachments = new Attachments(spool, limits);
+      this.spool = spool;
       this.descriptor = fs.openSync(path.join(spool, 'events.jsonl'), 'a');
       this.written = fs.fstatSync(this.descriptor).size;
     });
@@ -164,9 +166,9 @@ class TestrunReporter {
     // Past the limit nothing more is said: tests without an end are told apart by the plan.
     const bytes = Buffer.from(this.torn ? `\n${line}\n` : `${line}\n`);
     if (this.descriptor === null || this.written + bytes.length > this.eventsBytes - RESERVE_BYTES) return;
-    // A full disk can cut a write short. The next line then starts on a new one.
-    const written = fs.writeSync(this.descriptor, bytes);
-    this.torn = written < bytes.length;
+    // A full disk can cut a write short. The next line then starts on a new one. The shim says that the disk was full.
+    const written = reserve.append(this.descriptor, bytes, this.spool, 'reporter');
+    if (written > 0) this.torn = written < bytes.length;
     this.written += written;
   }
 

@@ -18,7 +18,7 @@ import text from './text.cjs';
 
 const MOUNT = process.env.TESTRUN_MOUNT || '/testrun';
 const TERMINATION_LOG = process.env.TESTRUN_TERMINATION_LOG || '/dev/termination-log';
-const REPORTER = ['reporter.cjs', 'attachments.cjs', 'memory.cjs', 'text.cjs'];
+const REPORTER = ['reporter.cjs', 'attachments.cjs', 'memory.cjs', 'reserve.cjs', 'text.cjs'];
 const CANNOT_WORK = 125;
 const TERMINATED = 143;
 const OUTPUT_BYTES = 8 * 1024;
@@ -189,6 +189,13 @@ class Shim {
     }
   }
 
+  /** A full disk explains what is missing, and what failed. A run that is whole and green has nothing to explain. */
+  tellFull() {
+    const { planned, reported } = this.spool.tally.counts();
+    if (!this.spool.wasFull || (this.whole && planned === reported && this.code() === 0)) return;
+    this.tell({ type: 'error', message: `testrun reporter: no space left on device: ${this.spool.folder}`, stack: '', file: '', line: 0, time: Date.now() });
+  }
+
   look() {
     if (this.spool.read()) this.sender?.kick();
   }
@@ -203,6 +210,7 @@ class Shim {
     if (this.problem === null && this.playwright.exit === 0 && !(this.spool.tally.whole && this.spool.tally.finished)) {
       this.problem = 'Playwright ended with 0 but ran no tests that our reporter saw: the arguments must let `playwright test` run';
     }
+    this.tellFull();
     this.writeTermination(false);
     await this.sender?.settled(() => this.sender.idle, () => deadline() - Math.min(LAST_WORDS_MS, drain / 4));
     const { planned, reported, plannedSha256, reportedSha256 } = this.spool.tally.counts();

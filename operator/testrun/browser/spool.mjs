@@ -9,6 +9,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+import reserve from './reserve.cjs';
+
 const NEWLINE = 0x0a;
 const READ_BYTES = 1024 * 1024;
 /** Playwright's words for an attempt that a process which the kernel killed explains. */
@@ -33,6 +35,7 @@ export class Spool {
     this.temporary = !folder;
     this.folder = folder ? path.resolve(folder) : fs.mkdtempSync(path.join(os.tmpdir(), 'testrun-'));
     makeFolder(this.folder);
+    reserve.reserve(this.folder);
     this.file = path.join(this.folder, 'events.jsonl');
     const { O_RDWR, O_CREAT, O_TRUNC, O_APPEND } = fs.constants;
     this.descriptor = fs.openSync(this.file, O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0o600);
@@ -42,9 +45,15 @@ export class Spool {
     this.found = [];
   }
 
-  /** Throws when the disk is full. */
+  /** Throws when the disk is full and the room set aside is used up. */
   append(event) {
-    fs.writeSync(this.descriptor, Buffer.from(`${JSON.stringify(event)}\n`));
+    const line = Buffer.from(`${JSON.stringify(event)}\n`);
+    if (reserve.append(this.descriptor, line, this.folder, 'shim') < line.length) throw new Error('no space left on device');
+  }
+
+  /** The reporter, or the shim, found the disk full at some time. */
+  get wasFull() {
+    return ['reporter', 'shim'].some((whose) => reserve.wasNeeded(this.folder, whose));
   }
 
   /** Reads the lines that were appended since the last call. True when there were any. */

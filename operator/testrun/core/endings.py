@@ -23,6 +23,7 @@ _STOPPED_EARLY = "Testing stopped early after"
 _TIMED_OUT = "Timed out waiting"
 _NO_TESTS = re.compile(r"(Error: )?No tests found", re.IGNORECASE)
 _REPORTER = "testrun reporter:"
+_DISK_FULL = f"{_REPORTER} no space left on device"
 _WORKER_CRASHED = "worker process exited unexpectedly"
 _ERROR_NAME = re.compile(r"([A-Z]\w{0,60}(?:Error|Exception))\b")
 
@@ -104,6 +105,8 @@ def _playwright_ended(ledger: PodLedger, told: events.Exit, details: str) -> End
         cause = "Playwright's globalTimeout passed"
     elif early:
         cause = f"Playwright stopped early: {text.first_line(early)}"
+    elif any(error.message.startswith(_DISK_FULL) for error in ledger.errors):
+        cause = "no space was left on its disk"
     elif memory:
         cause = f"the container ran out of memory: {memory}"
     else:

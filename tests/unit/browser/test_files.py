@@ -12,6 +12,7 @@ def test_all_scripts_are_carried_as_they_are() -> None:
         "memory.cjs",
         "playwright.mjs",
         "reporter.cjs",
+        "reserve.cjs",
         "sender.mjs",
         "shim.mjs",
         "spool.mjs",

@@ -236,6 +236,33 @@ SHARDS = {
         [("global error", "errored", "LoadError", "shard 0 had a global error: Error: no database")],
         (Verdict.ERRORED, "had a global error: Error: no database"),
     ),
+    "the disk is full when a test ends": (
+        {
+            "logs": [
+                log(
+                    a("adds", "running"),
+                    a("pays"),
+                    finish=None,
+                    errors=[{"message": "testrun reporter: no space left on device: /tmp/testrun-x"}],
+                )
+            ]
+        },
+        [
+            (
+                "shard 0",
+                "errored",
+                "ReportIncomplete",
+                "shard 0 had trouble with its report: testrun reporter: no space left on device: /tmp/testrun-x",
+            ),
+            ("adds", "errored", "NotReported", "was running when no space was left on its disk"),
+            ("pays", "errored", "NotReported", "planned, but never reported: no space was left on its disk"),
+        ],
+        (
+            Verdict.ERRORED,
+            "had trouble with its report: testrun reporter: no space left on device: /tmp/testrun-x; "
+            "2 of 2 tests without a result",
+        ),
+    ),
     "no test matches": (
         {"logs": [log(code=1, finish="failed", errors=[{"message": "Error: No tests found"}])]},
         [("global error", "errored", "NoTests", "shard 0 found no tests")],
