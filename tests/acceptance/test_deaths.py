@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import xml.etree.ElementTree as ElementTree
-from pathlib import Path
 
 import pytest
 from acceptance.cluster import Body, Namespace, TestRun, counts, eventually
-
-ENTER = Path(__file__).resolve().parents[2] / "hack/cluster/enter.sh"
-
-
-def in_node(*command: str) -> None:
-    """A fault of the node itself."""
-    subprocess.run([str(ENTER), *command], check=True, capture_output=True)
+from acceptance.faults import in_node
 
 
 def dies(namespace: Namespace, name: str, tag: str, **changes) -> TestRun:
@@ -97,6 +89,17 @@ def test_the_shim_is_killed(namespace: Namespace):
     body = run.ended()
     assert told(body) == ("Errored", (2, 1, 0, 1, 0, 0), [("[plain] ends at once", ""), ("[plain] waits @waits", "PodLost")])
     assert "exit code 137" in message(body)
+
+
+@pytest.mark.large
+def test_the_shim_is_told_to_end(namespace: Namespace):
+    """By nobody of ours: Playwright ends by itself, and what it interrupted has no result."""
+    run = dies(namespace, "term", "@waits")
+    run.running("ends at once")
+    in_node("pkill", "-TERM", "-f", "/shim.mjs")
+    body = run.ended()
+    assert told(body) == ("Errored", (2, 1, 0, 1, 0, 0), [("[plain] ends at once", ""), ("[plain] waits @waits", "PodLost")])
+    assert "it was told to end (SIGTERM)" in message(body)
 
 
 @pytest.mark.large

@@ -69,7 +69,17 @@ class TestVerdicts:
         run = namespace.run("no-node", "green.spec.ts", shards=1, image=namespace.cluster.images["OPERATOR_IMAGE"])
         body = run.to_the_end()
         assert verdict(body) == "Errored"
-        assert "node" in body["status"]["junit"]
+        words = 'exec: "node": executable file not found'
+        assert words in run.condition("Succeeded")["message"]
+        assert [words in error for error in errors(body)] == [True]
+
+    def test_an_image_without_playwright(self, namespace: Namespace):
+        run = namespace.run("no-playwright", "green.spec.ts", shards=1, workingDir="/")
+        body = run.to_the_end()
+        assert verdict(body) == "Errored"
+        words = "no Playwright found from /: install @playwright/test in the image"
+        assert words in run.condition("Succeeded")["message"]
+        assert [words in error for error in errors(body)] == [True]
 
 
 class TestStops:
