@@ -26,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
         ("web/app.py", "import testrun.kube.client", "layers"),
         ("kube/apply.py", "import kopf", "only kube.handlers knows kopf"),
         ("kube/apply.py", "import kubernetes", "only kube.client knows a Kubernetes client"),
-        ("web/app.py", "import subprocess", "only local.process starts processes"),
+        ("web/app.py", "import subprocess", "only local.process and local.questions start processes"),
     ],
 )
 def test_a_broken_layer_is_reported(tmp_path: Path, module: str, line: str, contract: str):
