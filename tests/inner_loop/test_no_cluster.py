@@ -116,6 +116,15 @@ def test_without_a_cluster_it_ends_after_phase_2_and_says_how_to_go_on(checkout:
     ]
 
 
+def test_a_machine_is_told_how_to_go_on_too(checkout: Callable[..., Checkout], tmp_path: Path) -> None:
+    repository = checkout(*DISCOUNTS, "e2e/testrun.yaml")
+
+    ended = repository.run("--testrun", "e2e/testrun.yaml", "--json", env={"HOME": str(tmp_path)})
+
+    assert (ended.code, json.loads(ended.stdout)["exitCode"]) == (0, 0)
+    assert ended.stderr.splitlines()[-1].startswith("Next: with a cluster that has the operator")
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 from inner_loop.checkout import CART, DISCOUNTS, E2E, Checkout, check_evidence
 
+from testrun.cli import explained
+
 
 @pytest.mark.parametrize(
     ("arguments", "results"),
@@ -90,6 +92,9 @@ def test_a_red_phase_ends_the_run_also_where_phases_were_left_out(checkout: Call
             "Invalid value for '--phase': '5' is not a phase: 0 policy, 1 unit, 2 integration, 3 e2e",
             id="no such phase",
         ),
+        pytest.param(
+            ["--testrun", "nope.yaml"], "Invalid value for '--testrun': File 'nope.yaml' does not exist.", id="no such manifest"
+        ),
         pytest.param(["--phase", "2", "--until", "1"], "--phase names only phases after --until", id="nothing is left to run"),
     ],
 )
@@ -136,3 +141,12 @@ def test_explain_says_what_would_run_and_why_and_runs_nothing(checkout: Callable
         "",
         "not a project: tools/go.mod: a Go module without tests",
     ]
+
+
+def test_explain_says_what_it_looked_for_when_there_is_nothing(checkout: Callable[..., Checkout]) -> None:
+    repository = checkout("README.md")
+
+    ended = repository.run("--explain")
+
+    assert (ended.code, ended.folder) == (0, None)
+    assert ended.stdout.splitlines()[3:] == ["nothing to test was found", *explained.LOOKED_FOR]

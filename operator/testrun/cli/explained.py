@@ -7,6 +7,14 @@ from rich.text import Text
 from testrun.cli import screen, text
 from testrun.local import discovery, repository
 
+LOOKED_FOR = (
+    "  go          go.mod, and *_test.go below it",
+    "  jest        jest.config.*, or jest in package.json, alone or in a workspace of npm, pnpm or yarn",
+    "  pytest      pyproject.toml, pytest.ini, setup.cfg or tox.ini with a section for pytest, or test_*.py, *_test.py",
+    "  playwright  playwright.config.*",
+    "Other folders can be named in ameide.toml: go, jest, pytest, playwright.",
+)
+
 
 def show(found: discovery.Discovery, where: repository.Repository, config_file: str, *, as_json: bool) -> None:
     """On stdout."""
@@ -27,6 +35,6 @@ def show(found: discovery.Discovery, where: repository.Repository, config_file: 
         Text(f"configuration: {config_file or 'none (ameide.toml or [tool.ameide] would be read)'}"),
         Text(),
     ]
-    body = text.columns(rows) if found.projects else [Text("nothing to test was found", style="yellow")]
+    body = text.columns(rows) if found.projects else [Text("nothing to test was found", style="yellow"), *map(Text, LOOKED_FOR)]
     remarks = [Text(f"not a project: {text.clean(each)}", style="dim") for each in found.remarks]
     screen.out([*head, *body, *([Text(), *remarks] if remarks else [])])

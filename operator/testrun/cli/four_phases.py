@@ -64,7 +64,7 @@ def begin(
             artifacts=folder,
         )  # fmt: skip
     except (config.BadConfig, repository.NoRepository) as error:
-        raise Problem(one_line(str(error), 1000), "see docs/cli.md") from error
+        raise Problem(one_line(str(error), 1000)) from error
 
 
 def explain(start: Start, *, as_json: bool) -> None:
@@ -169,6 +169,8 @@ def _tell(one: runner.Runner, body: Mapping[str, Any], hints: Sequence[str], *, 
 
     if as_json:
         screen.out_json(body)
+        for hint in hints:
+            command.note(hint)
     else:
         rows = [phase_progress.row(each, one) for each in one.reports]
         screen.out(phase_view.result(rows, folder=_near(one.place.folder), hints=hints))

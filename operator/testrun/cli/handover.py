@@ -37,9 +37,11 @@ NAME_LENGTH = 45
 class NotAtHand(Exception):
     """Phase 3 cannot run here, and why; ``hint`` says how to go on."""
 
-    def __init__(self, why: str, hint: str) -> None:
+    def __init__(self, why: str, hint: str, *, kind: str = "NoCluster") -> None:
         super().__init__(why)
         self.hint = hint
+        self.kind = kind
+        """One word for the JUnit, when phase 3 was demanded."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -56,19 +58,21 @@ class Wanted:
 
 async def run_phase(one: runner.Runner, wanted: Wanted) -> tuple[dict[str, Any] | None, list[str]]:
     """Run phase 3 and add its report. What ``summary.json`` says of the TestRun (None: there is none), and hints for people."""
+    kind = "BadManifest"
     try:
         body = manifest_of(one, wanted)
+        kind = "ClusterRefused"
         async with at_hand(one, wanted, body) as there:
             return await _run(one, wanted, body, there)
     except NotAtHand as error:
         if wanted.demanded:
-            one.end_e2e(Outcome(result=model.Verdict.ERRORED, message=str(error)), _errored(str(error)))
+            one.end_e2e(Outcome(result=model.Verdict.ERRORED, message=str(error)), _errored(str(error), kind=error.kind))
             return None, [f"hint: {error.hint}"]
         one.skip_e2e(str(error))
         return None, [f"Next: {error.hint}"]
     except (Problem, kube.ApiError) as error:
         message = text.clean(error.message if isinstance(error, Problem) else error, 1000)
-        one.end_e2e(Outcome(result=model.Verdict.ERRORED, message=message), _errored(message))
+        one.end_e2e(Outcome(result=model.Verdict.ERRORED, message=message), _errored(message, kind=kind))
         hint = getattr(error, "hint", "")
         return None, [f"hint: {hint}"] if hint else []
 
@@ -82,7 +86,7 @@ def manifest_of(one: runner.Runner, wanted: Wanted) -> kube.Body:
     if path is None:
         where = beside[0] if beside else "e2e/testrun.yaml"
         what = "there is no TestRun manifest for phase 3" if beside else "no Playwright config was found, and no TestRun manifest"
-        raise NotAtHand(what, f"write {where} (see docs/cli.md), or name one with --testrun FILE")
+        raise NotAtHand(what, f"write {where} with the TestRun to make, or name one with --testrun FILE", kind="NoManifest")
     file = pathlib.Path(path) if wanted.manifest else root / path
     try:
         bodies = spec.parse(file.read_bytes(), str(path))
@@ -228,5 +232,5 @@ def _report(one: runner.Runner, finished: run.Run, junit: bytes, seconds: float)
     )
 
 
-def _errored(message: str, *, kind: str = "NoCluster") -> Sequence[model.Case]:
+def _errored(message: str, *, kind: str) -> Sequence[model.Case]:
     return [results.finding(str(Phase.E2E), kind, message, "")]

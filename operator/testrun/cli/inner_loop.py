@@ -39,13 +39,21 @@ class PhaseName(click.ParamType[Phase]):
     metavar="PHASE",
     help="Run this phase only: 0-3 or its name; may be repeated.",
 )
-@click.option("--until", type=PhaseName(), metavar="PHASE", help="Stop after this phase; `--until 3` demands a cluster.")
+@click.option(
+    "--until",
+    type=PhaseName(),
+    metavar="PHASE",
+    help="Stop after this phase, also of those that --phase names; `--until 3` demands a cluster.",
+)
 @click.option("--artifacts", metavar="DIR", help="Folder for the evidence of runs.  [default: artifacts]")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many tools work at once.  [default: CPUs, at least 2]")
 @click.option("--explain", is_flag=True, help="Show what was discovered in the repository, and why; run nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on stdout (progress stays on stderr).")
 @click.option(
-    "--testrun", metavar="FILE", help="TestRun manifest of phase 3.  [default: testrun.yaml beside the Playwright config]"
+    "--testrun",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False),
+    help="TestRun manifest of phase 3.  [default: testrun.yaml beside the Playwright config]",
 )
 @click.option("--image", metavar="IMAGE", help="Image of phase 3, in place of the manifest's.")
 @place.target_options
@@ -88,7 +96,7 @@ def inner_loop_test(
     try:
         look, probe = repository.look(path, surroundings), environment.probe(environment.scrubbed(surroundings))
     except repository.NoRepository as error:
-        raise Problem(str(error), "see docs/cli.md") from error
+        raise Problem(str(error), "name the folder of a repository: ameide dev inner-loop-test PATH") from error
     command.load(THE_REST)
     from testrun.cli import four_phases
 

@@ -151,9 +151,11 @@ def _failures(row: Row) -> list[Text]:
         return []
     lines = [Text(), Text(f"phase {row.phase.number} ({row.phase}): {text.clean(row.message, 300)}", style="bold")]
     for each in row.failures[:FAILURES_SHOWN]:
+        if not each.place and each.message == row.message:
+            continue  # the headline says it all
         line = Text().append("  ✗ ", style="red").append(text.clean(each.name, 200), style="bold")
         lines += [line.append(f"  {text.clean(each.place, 200)}" if each.place else "", style="dim")]
-        if each.message != row.message:  # the headline says it
+        if each.message != row.message:
             lines += [Text(f"      {why}") for why in text.clean_lines(each.message, limit=400)]
     left = row.failure_count - min(len(row.failures), FAILURES_SHOWN)
     return [*lines, Text(f"  … and {left} more in its junit.xml", style="dim")] if left > 0 else lines

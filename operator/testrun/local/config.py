@@ -134,6 +134,8 @@ def load(root: pathlib.Path) -> tuple[Config, str]:
         for folder in folders:
             if not (root / folder).is_dir():
                 raise BadConfig(f"{where}{tool}: there is no folder {folder}")
+    if config.e2e.testrun is not None and not (root / config.e2e.testrun).is_file():
+        raise BadConfig(f"{where}e2e.testrun: there is no file {config.e2e.testrun}")
     return config, file
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from testrun.cli import phase_view
 from testrun.cli.phase_view import Failure, Row, Scene, Work
 from testrun.core import phases
@@ -53,7 +55,9 @@ def test_what_the_headline_says_is_not_said_again():
     row = Row(
         phase=Phase.UNIT, result="Errored", message=why, failures=[Failure(name="unit", place="", message=why)], failure_count=1
     )
-    assert lines(phase_view.result([row], folder="x"))[3:5] == [f"phase 1 (unit): {why}", "  ✗ unit"]
+    assert lines(phase_view.result([row], folder="x"))[3:] == [f"phase 1 (unit): {why}", "", "Evidence: x"]
+    named = dataclasses.replace(row, failures=[Failure(name="adds", place="a.py:1", message=why)])
+    assert lines(phase_view.result([named], folder="x"))[3:5] == [f"phase 1 (unit): {why}", "  ✗ adds  a.py:1"]
 
 
 def test_failures_that_are_not_shown_are_counted():

@@ -39,6 +39,8 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path):
 def test_a_whole_file(tmp_path: Path):
     (tmp_path / "ameide.toml").write_text(WHOLE)
     (tmp_path / "services/cart").mkdir(parents=True)
+    (tmp_path / "e2e").mkdir()
+    (tmp_path / "e2e/testrun.yaml").touch()
     found, file = config.load(tmp_path)
     assert file == "ameide.toml"
     assert (found.artifacts, found.keep, found.exclude) == ("build/tests", 5, ["third_party"])
