@@ -8,6 +8,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from inner_loop.checkout import (
@@ -18,6 +19,7 @@ from inner_loop.checkout import (
     STOREFRONT,
     TIMEOUT_SECONDS,
     Checkout,
+    Ended,
     check_evidence,
     matches,
 )
@@ -193,3 +195,89 @@ def test_tests_that_look_for_the_cluster_find_no_variable_and_no_server(
         "test_far": ["ConnectionRefusedError: [Errno 111] Connection refused", advice],
     }
     assert api_server.visits == []
+
+
+# --- Where tests have the network ---
+
+# In a user namespace in which, as on some systems, nobody may make another network.
+NO_NAMESPACES = (
+    "unshare", "--user", "--map-root-user", "sh", "-c", 'echo 0 > /proc/sys/user/max_net_namespaces && exec "$@"', "sh",
+)  # fmt: skip
+NOT_ALLOWED = "no network namespace (unshare: No space left on device); allow it: sysctl -w user.max_net_namespaces=10000"
+
+
+def with_visitors(repository: Checkout, server: ApiServer) -> None:
+    """Tests of phase 2 that find no variable of a cluster but do find the server on this machine's loopback; that of pytest also
+    does what would be blamed on it.
+    """
+    port = server.port
+    names = [name for name in surroundings(server) if name != "KUBECONFIG"]
+    listed = ", ".join(f'"{name}"' for name in names)
+    go(
+        f"\tfor _, name := range []string{{{listed}}} {{\n"
+        "\t\tif value, set := os.LookupEnv(name); set {\n\t\t\tt.Error(name, value)\n\t\t}\n\t}\n"
+        '\tif os.Getenv("KUBECONFIG") != "/nonexistent/kubeconfig" {\n\t\tt.Error(os.Getenv("KUBECONFIG"))\n\t}\n'
+        f'\tif _, err := net.Dial("tcp", "127.0.0.1:{port}"); err != nil {{\n\t\tt.Fatal(err)\n\t}}',
+        "net os",
+    )(repository)
+    jest(
+        f"  expect([{listed}].filter((name) => name in process.env)).toEqual([]);\n"
+        "  expect(process.env.KUBECONFIG).toBe('/nonexistent/kubeconfig');\n"
+        f"  const socket = net.connect({port}, '127.0.0.1');\n"
+        "  await new Promise((done, failed) => socket.on('error', failed).on('connect', done));\n"
+        "  socket.destroy();"
+    )(repository)
+    python(
+        f"assert [name for name in [{listed}] if name in os.environ] == []\n"
+        "assert os.environ['KUBECONFIG'] == '/nonexistent/kubeconfig'\n"
+        f"socket.create_connection(('127.0.0.1', {port})).close()\n"
+        "with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as far:\n"
+        "    far.sendto(b'x', ('192.0.2.7', 9))",
+        "contextlib, os, socket",
+    )(repository)
+
+
+def isolations(ended: Ended) -> list[str | None]:
+    """What the JUnit of each phase says."""
+    found = [ElementTree.parse(ended.junit(number)).find(".//property[@name='isolation']") for number in range(4)]
+    return [each.get("value") if each is not None else None for each in found]
+
+
+def test_a_phase_that_may_have_the_network_reaches_this_machine_and_says_so(
+    checkout: Callable[..., Checkout], api_server: ApiServer
+) -> None:
+    repository = checkout(*CART, *STOREFRONT, *DISCOUNTS)
+    with_visitors(repository, api_server)
+    repository.write("ameide.toml", '[integration]\nnetwork = "host"\n')
+
+    ended = repository.run("--until", "2", env=surroundings(api_server))
+
+    assert (ended.code, ended.results) == (0, ["Passed", "Passed", "Passed", "NotRun"]), ended.why
+    check_evidence(ended)
+    assert {"[go services/cart] TestFar", "[jest packages/storefront] far"} < set(ended.cases(2))
+    eventually(lambda: len(api_server.visits) == 3, what=lambda: f"one of each tool: {api_server.visits}", seconds=5)
+    assert isolations(ended) == [None, "loopback", "none", None]
+    assert [each["isolation"] for each in ended.summary["phases"]] == ["", "loopback", "none", ""]
+    assert [line for line in ended.stdout.splitlines() if "network" in line] == [
+        "phase 2 (integration): ran with the network, as the configuration says"
+    ]
+
+
+def test_where_no_namespace_can_be_made_the_scrubbed_environment_is_all_and_the_result_says_so(
+    checkout: Callable[..., Checkout], api_server: ApiServer
+) -> None:
+    repository = checkout(*CART, *STOREFRONT, *DISCOUNTS)
+    with_visitors(repository, api_server)
+
+    ended = repository.run("--until", "2", env=surroundings(api_server), within=NO_NAMESPACES)
+
+    assert (ended.code, ended.results) == (0, ["Passed", "Passed", "Passed", "NotRun"]), ended.why
+    check_evidence(ended)
+    eventually(lambda: len(api_server.visits) == 3, what=lambda: f"one of each tool: {api_server.visits}", seconds=5)
+    assert isolations(ended) == [None, "environment", "environment", None]
+    assert [each["isolation"] for each in ended.summary["phases"]] == ["", "environment", "environment", ""]
+    assert ended.summary["isolation"] == {"network": False, "why": NOT_ALLOWED}
+    assert [line for line in ended.stdout.splitlines() if "network" in line] == [
+        f"phase {phase}: ran without a way to a cluster in its environment, but with the network: {NOT_ALLOWED}"
+        for phase in ("1 (unit)", "2 (integration)")
+    ]
