@@ -10,6 +10,7 @@ import base64
 import contextlib
 import dataclasses
 import datetime
+import glob
 import hashlib
 import json
 import os
@@ -109,6 +110,19 @@ def server(key: Path, folder: Path, api: envtest.ApiServer) -> Process:
     (port,) = envtest._free_ports(1)
     command = ["server", "run", f"--data={folder / 'data'}", "--host=127.0.0.1", f"--port={port}", f"--key-file={key}"]
     return Process(command, port, folder / "server.log", {"KUBECONFIG": str(api.kubeconfig)})
+
+
+def data_of(server: Process) -> Path:
+    """The server's folder."""
+    return Path(next(part.removeprefix("--data=") for part in server.command if part.startswith("--data=")))
+
+
+def summary_of(server: Process, uid: str) -> Body:
+    """What the evidence says of a run, once it is stored: also of a run that is gone."""
+    # Not Path.glob, which fails when a folder goes away under it: the server is at work there.
+    pattern = f"{glob.escape(str(data_of(server)))}/store/*/*/{uid}/summary.json"
+    (file,) = eventually(lambda: glob.glob(pattern), what="the evidence is stored")
+    return json.loads(Path(file).read_text())
 
 
 @contextlib.contextmanager

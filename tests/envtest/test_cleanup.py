@@ -55,9 +55,7 @@ def cleaned(run: Run) -> tuple[str, str, str]:
 
 def verdict(server: Process, uid: str) -> str:
     """What the stored evidence of a run says, whether its TestRun is still there or not."""
-    data = Path(next(part.split("=", 1)[1] for part in server.command if part.startswith("--data=")))
-    (summary,) = data.rglob(f"{uid}/summary.json")
-    return str(json.loads(summary.read_text())["verdict"])
+    return str(processes.summary_of(server, uid)["verdict"])
 
 
 class TestSelectors:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from envtest import envtest, records
-from envtest.processes import Process, Run, eventually
+from envtest.processes import Process, Run, data_of, eventually
 from envtest.records import Body, config_map, digest, junit, packed, spec, upload
 from envtest.told import set_status, told, wait_out
 
@@ -21,8 +21,7 @@ COUNTS = ("tests", "passed", "failed", "errored", "skipped")
 
 def folder(server: Process, run: Run) -> Path:
     """The run's evidence in the store."""
-    data = Path(next(part.split("=", 1)[1] for part in server.command if part.startswith("--data=")))
-    return data / "store" / run.namespace / run.name / run.get()["metadata"]["uid"]
+    return data_of(server) / "store" / run.namespace / run.name / run.get()["metadata"]["uid"]
 
 
 def results(run: Run) -> list[tuple[str, str]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from signal import SIGTERM
 
 from envtest import envtest, processes
-from envtest.processes import Process, Run, eventually
+from envtest.processes import Process, Run, eventually, summary_of
 
 
 class TestVerdicts:
@@ -124,9 +123,7 @@ class TestStops:
         pod.exits(143, ("adds",), (), signal="SIGTERM")
         pod.ended(143)
         eventually(lambda: not run.get(), what="the TestRun is gone")
-        data = Path(next(part.split("=", 1)[1] for part in server.command if part.startswith("--data=")))
-        (summary,) = data.rglob(f"{uid}/summary.json")
-        assert json.loads(summary.read_text())["verdict"] == "Cancelled"
+        assert summary_of(server, uid)["verdict"] == "Cancelled"
 
     def test_suspended_and_resumed(self, run: Run):
         run.create(shards=1, spec={"suspend": True})
@@ -211,9 +208,7 @@ class TestNames:
         second = run.create(shards=1)["metadata"]["uid"]
         run.start_pod(0).runs(adds="failed")
         run.wait("Failed")
-        data = Path(next(part.split("=", 1)[1] for part in server.command if part.startswith("--data=")))
-        verdicts = {uid: json.loads(next(data.rglob(f"{uid}/summary.json")).read_text())["verdict"] for uid in (first, second)}
-        assert verdicts == {first: "Passed", second: "Failed"}
+        assert [summary_of(server, uid)["verdict"] for uid in (first, second)] == ["Passed", "Failed"]
 
     def test_two_runs_at_once_do_not_meet(self, run: Run):
         other = Run(run.api, run.server, run.namespace, f"{run.name}-other")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from envtest.processes import Pod, Process, Run, eventually
+from envtest.processes import Pod, Process, Run, eventually, summary_of
 from envtest.told import lines, run_out, told, wait_out
 
 Happens = Callable[[Run], None]
@@ -46,9 +45,7 @@ def delete_job(run: Run) -> None:
 
 def summary(server: Process, uid: str) -> str:
     """The verdict and why, as the evidence has them: also of a run that is gone."""
-    data = Path(next(part.split("=", 1)[1] for part in server.command if part.startswith("--data=")))
-    (file,) = eventually(lambda: list(data.rglob(f"{uid}/summary.json")), what="the evidence is stored")
-    told = json.loads(file.read_text())
+    told = summary_of(server, uid)
     return f"{told['verdict']}: {told['message']}"
 
 

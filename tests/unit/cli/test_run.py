@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from testrun.cli import run, view
@@ -104,7 +104,6 @@ records = st.dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(records)
 def test_whatever_a_status_holds_it_can_be_read_and_shown(status: dict[str, object]) -> None:
     seen = run.read({"metadata": {"namespace": "shop", "name": "shop"}, "spec": status, "status": status})

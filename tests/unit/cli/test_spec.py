@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from testrun.cli import spec
@@ -51,7 +51,6 @@ def test_what_follows_two_dashes_is_playwright_s(line: list[str], own: list[str]
     assert spec.split(line) == (own, playwright)
 
 
-@settings(deadline=None)
 @given(st.text() | st.binary())
 def test_any_file_is_read_or_refused(content: str | bytes) -> None:
     with pytest.raises(spec.NotATestRun):

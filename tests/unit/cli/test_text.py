@@ -6,7 +6,7 @@ import datetime
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from testrun.cli import text
@@ -32,7 +32,6 @@ def test_clean(case: str) -> None:
     assert text.clean(given_text) == expected
 
 
-@settings(deadline=None)
 @given(st.text(), st.integers(1, 50))
 def test_whatever_it_is_it_cannot_move_the_cursor(raw: str, limit: int) -> None:
     cleaned = text.clean(raw, limit)

@@ -9,7 +9,7 @@ import time
 import junitparser
 import pytest
 from build import JOB_NAME, make_pod
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from logs import a, failing, fold, log, request
 
@@ -157,7 +157,6 @@ CASES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(CASES, max_size=6).map(tuple))
 def test_whatever_the_texts_both_readers_find_the_same_totals(some):
     result = cases.RunResult(cases=some, counts=cases.count(some), shards=(), duration=1.0)
