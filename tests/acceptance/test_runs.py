@@ -268,7 +268,9 @@ class TestDisruptions:
     def test_and_not_once_more(self, namespace: Namespace):
         body = self.evicted(namespace, maxDisruptions=0)
         assert (verdict(body), [shard["attempts"] for shard in body["status"]["shards"]]) == ("Errored", [1, 1])
-        assert "shard 0 lost its pod: EvictionByEvictionAPI" in body["status"]["conditions"][0]["message"]
+        assert body["status"]["conditions"][0]["message"].startswith(
+            "shard 0 lost its pod: it was told to end (SIGTERM): EvictionByEvictionAPI (exit code 143): Eviction API: evicting"
+        )
 
 
 class TestNames:
