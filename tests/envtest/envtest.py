@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import dataclasses
+import functools
 import json
 import os
 import secrets
@@ -59,9 +60,8 @@ class ApiServer:
         if body is not None:
             request.add_header("Content-Type", content_type)
             request.data = json.dumps(body).encode()
-        context = ssl.create_default_context(cafile=str(self.ca_file))
         try:
-            with urllib.request.urlopen(request, timeout=timeout, context=context) as answer:
+            with urllib.request.urlopen(request, timeout=timeout, context=_context(self.ca_file)) as answer:
                 return answer.status, _json(answer.read())
         except urllib.error.HTTPError as error:
             with error:
@@ -71,6 +71,11 @@ class ApiServer:
         """What kubectl prints. Raises ``CalledProcessError`` when it fails."""
         command = [str(binaries() / "kubectl"), f"--kubeconfig={self.kubeconfig}", *args]
         return subprocess.run(command, input=stdin, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+@functools.cache
+def _context(ca_file: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(ca_file))
 
 
 def binaries() -> Path:

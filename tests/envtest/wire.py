@@ -174,7 +174,9 @@ class Proxy:
         if call.watches:
             return await self._watch(call, fault, request, session, upstream)
         # To its end, also when the operator dies meanwhile: what was done is known here.
-        headers = await asyncio.shield(self._ask(call, request, session, upstream))
+        asked = asyncio.create_task(self._ask(call, request, session, upstream))
+        asked.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody may be there to take it
+        headers = await asyncio.shield(asked)
         instead = self._instead(fault, request)
         return web.Response(status=call.status, headers=headers, body=call.answer) if instead is None else instead
 
