@@ -16,7 +16,7 @@ def eventually(look: Callable[[], T], *, what: Callable[[], str] | str, seconds:
     What may take long is looked for less often: many of those who wait so long live at the same time, and their looks cost more
     than what they look for.
     """
-    pause = min(max(PAUSE_SECONDS, seconds / 225), 0.4) if seconds > 60 else PAUSE_SECONDS
+    pause = min(seconds / 100, 1.0) if seconds > 60 else PAUSE_SECONDS
     deadline = time.monotonic() + seconds
     while True:
         found = look()

@@ -16,6 +16,8 @@ from testrun.kube import process
 
 AT_ONCE = 24
 """Most of a life is waiting, for a time-out or a pause between two tries."""
+ENOUGH_BEYOND = 4
+"""A sweep is over when so many lives had come to their end before the call that was to go wrong: not all have as many calls."""
 MOST_FAILURES = 8
 """A sweep goes on after a failure, to tell of more than one."""
 _numbers = itertools.count(1)
@@ -118,7 +120,8 @@ def sweep(
     fault: Callable[[wire.Call], wire.Fault | None], *, standby: bool = False,
 ) -> int:  # fmt: skip
     """Lives the scenario once for each point, until a life is over before it comes there. How many points there were."""
-    expected, rest, failures = undisturbed[name].outcome, iter(points), list[str]()
+    expected, rest = undisturbed[name].outcome, iter(points)
+    failures, beyond = list[str](), list[int]()
 
     def one(point: int) -> lives.Life:
         def at(call: wire.Call) -> wire.Fault | None:
@@ -139,8 +142,11 @@ def sweep(
                     break
                 continue
             if life.hit is None:
+                beyond.append(point)
+            else:
+                tried += 1
+            if len(beyond) >= ENOUGH_BEYOND:
                 break
-            tried += 1
         return tried
 
     with futures.ThreadPoolExecutor(AT_ONCE) as pool:
