@@ -59,7 +59,7 @@ def deadline_has_passed(seen: Observed) -> Stop | None:
         return None
     message = f"not finished after timeoutSeconds ({seen.spec.timeout_seconds} s)"
     waiting = seen.status.waiting if seen.status is not None and seen.status.state is model.State.RUNNING else None
-    if waiting is not None:
+    if waiting is not None and not waits.is_over(seen, waiting):
         message += f"; it waited for {waiting.reason}: {waiting.message}"
     return Stop(model.Verdict.TIMED_OUT, message)
 

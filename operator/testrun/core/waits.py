@@ -44,6 +44,8 @@ CONTAINER_CONFIG = "ContainerConfig"
 VOLUME_MOUNT = "VolumeMount"
 INITIALIZING = "Initializing"
 STARTING = "Starting"
+API_SERVER = "ApiServer"
+"""The Job cannot be made for now."""
 PODS_NOT_CREATED = "PodsNotCreated"
 SCALE_UP = "ScaleUp"
 _BY_EVENTS = frozenset({IMAGE_PULL, PODS_NOT_CREATED, SCALE_UP, STARTING, UNSCHEDULABLE, VOLUME_MOUNT})
@@ -206,12 +208,22 @@ def given_up(seen: Observed) -> Waiting | None:
     return dataclasses.replace(written, message=found.message[:MESSAGE_CHARACTERS])
 
 
+def is_over(seen: Observed, written: Waiting) -> bool:
+    """What was waited for has come since that was written."""
+    return seen.job is not None if written.reason == API_SERVER else _runs(seen)
+
+
+def _runs(seen: Observed) -> bool:
+    if any(pod.started and not pod.terminated for pod in seen.pods):
+        return True
+    # A pod that speaks runs, whatever Kubernetes has seen of it.
+    return seen.progress is not None and any(shard.connected for shard in seen.progress.shards)
+
+
 def _found(seen: Observed) -> Found | None:
     live = [pod for pod in seen.pods if not pod.terminated]
-    if seen.job is None or any(pod.started for pod in live):
+    if seen.job is None or _runs(seen):
         return None
-    if seen.progress is not None and any(shard.connected for shard in seen.progress.shards):
-        return None  # a pod speaks: it runs, whatever Kubernetes has seen of it
     if seen.job.suspended:
         return _of(_JOB_SUSPENDED, f"the Job waits in the queue {seen.job.queue}") if seen.job.queue else None
     if not live:

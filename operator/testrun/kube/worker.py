@@ -14,7 +14,7 @@ import datetime
 import logging
 from collections.abc import Callable
 
-from testrun.core import actions, late, model, observed, plan
+from testrun.core import actions, late, model, observed, plan, waits
 from testrun.core.status import MESSAGE_CHARACTERS, Waiting
 from testrun.kube import apply, client, metrics, observe
 from testrun.kube.cache import Body, Cache, Entry
@@ -168,7 +168,7 @@ class Workers:
         if entry.job is None and status.start_time is not None and status.deadline_time is not None:
             # Never claim a Job that is not there.
             message = f"the API server does not take the Job: {error}"[:MESSAGE_CHARACTERS]
-            waiting = Waiting(reason="ApiServer", message=message, since=status.start_time, deadline=status.deadline_time)
+            waiting = Waiting(reason=waits.API_SERVER, message=message, since=status.start_time, deadline=status.deadline_time)
             status = dataclasses.replace(status, job="", waiting=waiting)
         if status != seen.status:
             await apply.write_status(status, seen, entry, memo, self.cache, self._tools)

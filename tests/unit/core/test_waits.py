@@ -278,6 +278,14 @@ class TestLife:
             "not finished after timeoutSeconds (30 s); it waited for ImagePull: shard 0: ErrImagePull: not found",
         )
 
+    @pytest.mark.parametrize("reason", ["ApiServer", "ImagePull"])
+    def test_a_wait_that_is_over_is_not_named_although_it_stands_in_the_status(self, reason: str):
+        """The operator was away, or could not write, since it was."""
+        wait = Waiting(reason=reason, message="no", since=NOW, deadline=at(30))
+        status = dataclasses.replace(run().status, deadline_time=at(30), waiting=wait)
+        seen = run(make_pod(0), spec=make_spec(timeout_seconds=30), status=status, now=at(30))
+        assert plan.decide(seen).status.waiting.message == "not finished after timeoutSeconds (30 s)"
+
     def test_a_cancel_explains_more_than_a_wait(self):
         written = plan.decide(run(stuck(), now=at(3))).status
         spec = make_spec(timeout_seconds=3600, cancel=True)
