@@ -13,6 +13,7 @@ MORE_GO, MORE_TS, MORE_PY = (
 GO_SHOUTS = '\tfor range 50 * 1024 {\n\t\tfmt.Println(strings.Repeat("x", 1023))\n\t}\n'
 NEW_PYTHON = "pytest.mark.skipif(sys.version_info > (3, 0), reason='new Python')"
 BROKEN_FIXTURE = "import pytest\n\n@pytest.fixture\ndef shop():\n    raise OSError('no shop')\n"
+LATE = "the phase's timeout-seconds (8 s) were over: make it faster, or raise them under [unit] in ameide.toml"
 HURRY = put({"ameide.toml": "[unit]\ntimeout-seconds = 8\n"})
 
 
@@ -69,7 +70,7 @@ GO = [
         parts=CART,
         change=go("\tsyscall.Exit(0)", "syscall"),
         phase=1, result="Errored", at=f"{MORE_GO}:5", names="TestMore",
-        says="was running when go ended with exit code 0, which no test may make it do",
+        says="was running when go ended with exit code 0, which no test may make it do: take syscall.Exit out of the tests",
     ),
     Way(
         name="a Go test that prints what looks like the report of passed tests",
@@ -88,7 +89,7 @@ GO = [
         parts=CART,
         change=each(HURRY, go("\tselect {}")),
         phase=1, result="TimedOut", at=f"{MORE_GO}:5", names="TestMore",
-        says="was running when the phase's timeout-seconds (8 s) were over",
+        says=f"was running when {LATE}",
     ),
     Way(
         name="a Go test that kills its own process",
@@ -143,7 +144,7 @@ JEST = [
         parts=STOREFRONT,
         change=only_jest("  process.exit(0);"),
         phase=1, result="Errored", names="more",
-        says="was running when jest ended with exit code 0, which no test may make it do",
+        says="was running when jest ended with exit code 0, which no test may make it do: take process.exit out of the tests",
     ),
     Way(
         name="a Jest test file that throws when it is imported",
@@ -157,7 +158,7 @@ JEST = [
         parts=STOREFRONT,
         change=each(HURRY, only_jest("  await new Promise(() => {});")),
         phase=1, result="TimedOut", names="more",
-        says="was running when the phase's timeout-seconds (8 s) were over",
+        says=f"was running when {LATE}",
     ),
     Way(
         name="a Jest test that kills its own process",
@@ -188,7 +189,7 @@ PYTEST = [
         parts=DISCOUNTS,
         change=python("os._exit(0)"),
         phase=1, result="Errored", at=f"{MORE_PY}:3", names="test_more",
-        says="was running when pytest ended with exit code 0, which no test may make it do",
+        says="was running when pytest ended with exit code 0, which no test may make it do: take os._exit out of the tests",
     ),
     Way(
         name="sys.exit(0) in a Python test",
@@ -223,7 +224,7 @@ PYTEST = [
         parts=DISCOUNTS,
         change=each(HURRY, python("while True:\n    time.sleep(1)", "time")),
         phase=1, result="TimedOut", at=f"{MORE_PY}:3", names="test_more",
-        says="was running when the phase's timeout-seconds (8 s) were over",
+        says=f"was running when {LATE}",
     ),
     Way(
         name="a conftest that takes a test away only when tests run",
@@ -268,7 +269,7 @@ PYTEST = [
 ]  # fmt: skip
 
 GO_LOG = "../../artifacts/latest/phase-1/go-services-cart"
-# What was read before the test got at the log is not told each time: `*`.
+HANDS_OFF = "no test may touch files below the artifacts folder"
 LOG = "glob.glob('../../artifacts/latest/phase-1/*/events.jsonl')[0]"
 REPORT = [
     Way(
@@ -276,28 +277,28 @@ REPORT = [
         parts=DISCOUNTS,
         change=python(f"open({LOG}, 'a').write('garbage\\n')", "glob"),
         phase=1, result="Errored", kind="ReportIncomplete",
-        says="its report is not whole: line *: not JSON",
+        says=f"its report is not whole: line *: not JSON: {HANDS_OFF}",
     ),
     Way(
         name="a test that truncates the reporter's log",
         parts=DISCOUNTS,
         change=python(f"os.truncate({LOG}, 0)", "glob, os"),
-        phase=1, result="Errored",
-        says="*",
+        phase=1, result="Errored", kind="ReportIncomplete", names="pytest services/discounts",
+        says=f"events.jsonl does not hold what was written into it: {HANDS_OFF}",
     ),
     Way(
         name="a test that deletes the reporter's log",
         parts=DISCOUNTS,
         change=python(f"os.unlink({LOG})", "glob, os"),
-        phase=1, result="Errored",
-        says="*",
+        phase=1, result="Errored", kind="ReportIncomplete", names="pytest services/discounts",
+        says=f"events.jsonl does not hold what was written into it: {HANDS_OFF}",
     ),
     Way(
         name="a test that deletes the evidence of its phase",
         parts=DISCOUNTS,
         change=python(f"shutil.rmtree(os.path.dirname(os.path.dirname({LOG})))", "glob, os, shutil"),
-        phase=1, result="Errored",
-        says="pytest ended with exit code 0, but its report is not whole*",
+        phase=1, result="Errored", kind="ReportIncomplete", names="pytest services/discounts",
+        says=f"events.jsonl is gone, which tells how its tests ended: {HANDS_OFF}",
     ),
     Way(
         name="a Jest test that deletes the reporter's log",
@@ -305,22 +306,22 @@ REPORT = [
         change=only_jest(
             "  require('node:fs').unlinkSync('../../artifacts/latest/phase-1/jest-packages-storefront/events.jsonl');"
         ),
-        phase=1, result="Errored",
-        says="*",
+        phase=1, result="Errored", kind="ReportIncomplete", names="jest packages/storefront",
+        says=f"events.jsonl does not hold what was written into it: {HANDS_OFF}",
     ),
     Way(
         name="a Go test that truncates the log of its phase",
         parts=CART,
         change=go(f'\tif err := os.Truncate("{GO_LOG}/events.jsonl", 0); err != nil {{\n\t\tt.Fatal(err)\n\t}}', "os"),
         phase=1, result="Errored", kind="ReportIncomplete",
-        says="events.jsonl does not hold what was written into it: no test may touch the evidence",
+        says=f"events.jsonl does not hold what was written into it: {HANDS_OFF}",
     ),
     Way(
         name="a Go test that deletes what it tried to reach",
         parts=CART,
         change=go(f'\tnet.Dial("tcp", "10.96.0.1:443")\n\tos.Remove("{GO_LOG}/network.jsonl")', "net os"),
         phase=1, result="Errored", kind="ReportIncomplete",
-        says="network.jsonl is gone, which tells what its tests tried to reach: no test may touch the evidence",
+        says=f"network.jsonl is gone, which tells what its tests tried to reach: {HANDS_OFF}",
     ),
 ]  # fmt: skip
 

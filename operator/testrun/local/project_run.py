@@ -97,6 +97,10 @@ class Running:
         self._lingers = False
         self._written = 0
         """Bytes of the log that are of ours, when there is no reporter: all of it."""
+        self._head = b""
+        """With which the log begins, when a reporter goes on with it."""
+        self._touched = ""
+        """What is wrong with a reporter's log that no reporter does; empty: nothing that can be seen."""
         self._log: int | None = None
         self._read = 0
         self._rest = b""
@@ -190,8 +194,11 @@ class Running:
         ended = self.ended or process.Ended(output=process.tail_of(self.task.folder / OUTPUT))
         if self.timed_out and stopped is None:
             stopped, why = model.Verdict.TIMED_OUT, f"the phase's timeout-seconds ({self._timeout:g} s) were over"
-            if self._finished:
-                why += ", although its tests had ended: something keeps it from exiting"
+            why += (
+                ", although its tests had ended: something keeps it from exiting"
+                if self._finished
+                else f": make it faster, or raise them under [{self.task.phase}] in ameide.toml"
+            )
         if self.task.translator is not None and self.task.translator.timed_out:
             ended = dataclasses.replace(ended, output=self.task.translator.timed_out)
         stuck = self._lingers and ended.timed_out and stopped is None
@@ -203,6 +210,8 @@ class Running:
         )
         if stuck:
             found = [results.finding(self.name, "DidNotExit", self.task.linger_advice, ended.output), *found]
+        if self._touched:  # first: it explains what the log lacks
+            found = [self._incomplete(self._touched), *found]
         tried = self._tried()
         if self.ended is not None and found and not any(case.status is model.CaseStatus.ERRORED for case in found):
             found = [*self._tampered(tried), *found]
@@ -233,7 +242,21 @@ class Running:
             what = f"{ATTEMPTS} is gone, which tells what its tests tried to reach"
         if self.task.translator is not None and _size(self.task.folder / EVENTS) != self._written:
             what = f"{EVENTS} does not hold what was written into it"
-        return [results.finding(self.name, "ReportIncomplete", f"{what}: no test may touch the evidence", "")] if what else []
+        return [self._incomplete(what)] if what else []
+
+    def _incomplete(self, what: str) -> model.Case:
+        return results.finding(self.name, "ReportIncomplete", f"{what}: {results.HANDS_OFF}", "")
+
+    def _look_at_the_log(self) -> str:
+        """A reporter only adds lines, and the first is of ours."""
+        if self._log is None:
+            return ""
+        try:
+            with open(self.task.folder / EVENTS, "rb") as log:
+                whole = log.read(len(self._head)) == self._head and log.seek(0, os.SEEK_END) >= self._read
+        except OSError:
+            return f"{EVENTS} is gone, which tells how its tests ended"
+        return "" if whole else f"{EVENTS} does not hold what was written into it"
 
     def _translate(self, line: bytes) -> bytes:
         assert self.task.translator is not None
@@ -248,7 +271,10 @@ class Running:
         self._written += len(line) + 1
         if self._log is not None:
             with contextlib.suppress(OSError):
-                self._read += os.write(self._log, line + b"\n")
+                written = os.write(self._log, line + b"\n")
+                self._read += written
+                if self.task.translator is None:
+                    self._head += (line + b"\n")[:written]
 
     async def _follow(self) -> None:
         while True:
@@ -294,6 +320,7 @@ class Running:
             if self._rest:
                 self.ledger.feed(self._rest)  # cut off in the middle: the ledger says so
                 self._rest = b""
+            self._touched = self._look_at_the_log()
         else:
             for event in self.task.translator.close():
                 self._tell(event)

@@ -12,6 +12,9 @@ from testrun.local import attempts, process
 
 _REFUSED = ("ECONNREFUSED", "onnection refused")
 """How tools say that nobody listens."""
+_EXITS = {"go": "syscall.Exit", "jest": "process.exit", "pytest": "os._exit"}
+"""What ends a tool with exit code 0 in the middle of a test."""
+HANDS_OFF = "no test may touch files below the artifacts folder"
 
 
 def settle(
@@ -41,11 +44,8 @@ def settle(
     if ended.full:
         findings.append(finding(name, "DiskFull", f"its output could not be kept: {ended.full}: make room and run again", ""))
     if ledger.contradictions:
-        findings.append(
-            finding(
-                name, "ReportIncomplete", f"its report is not whole: {ledger.contradictions[0]}", "\n".join(ledger.contradictions)
-            )
-        )
+        what = f"its report is not whole: {ledger.contradictions[0]}{_touched(tool, ledger, ended, stopped)}"
+        findings.append(finding(name, "ReportIncomplete", what, "\n".join(ledger.contradictions)))
     if stopped is None and not findings and not counts.errored:
         findings += _process_findings(name, tool, ledger, ended, no_tests, counts, ending)
     if stopped is not None and not counts.errored:
@@ -102,9 +102,17 @@ def _ending(tool: str, ended: process.Ended, stopped: model.Verdict | None, why:
         much = " (out of memory?)" if ended.signal == "SIGKILL" else ""
         cause = f"{tool} was killed by {ended.signal}{much}"
     else:
-        early = ", which no test may make it do" if ended.code == 0 else ""
+        early = f", which no test may make it do: take {_EXITS[tool]} out of the tests" if ended.code == 0 else ""
         cause = f"{tool} ended with exit code {ended.code}{early}"
     return endings.Ending(kind="ToolDied", cause=cause, predicate=cause, details=details)
+
+
+def _touched(tool: str, ledger: PodLedger, ended: process.Ended, stopped: model.Verdict | None) -> str:
+    """Advice where nothing but a test explains a log that contradicts itself: Go's is written by us, a tool that was ended leaves
+    half a line, and so does a full disk; and there may be more tests than a log can hold.
+    """
+    cut_off = bool(stopped is not None or ended.signal or ended.full)
+    return "" if tool == "go" or cut_off or ": more than " in ledger.contradictions[0] else f": {HANDS_OFF}"
 
 
 def left_out(name: str, cases: Sequence[model.Case], *, tests: int = 0) -> list[model.Case]:

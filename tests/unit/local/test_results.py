@@ -126,12 +126,36 @@ def test_stopped_before_any_test_ran_is_said_by_the_tool():
     assert found[1:] == ("errored", "Cancelled", "pytest was running when Ctrl-C interrupted it")
 
 
+NOT_WHOLE = "its report is not whole: line 7: not JSON"
+
+
 def test_a_log_that_was_tampered_with_is_an_error():
     ledger = log(("adds", "passed"))
     ledger.feed(b"garbage")
-    found = settled(ledger, Ended(code=0))
-    assert found[0][2] == "ReportIncomplete"
-    assert found[0][3].startswith("its report is not whole: line ")
+    assert settled(ledger, Ended(code=0)) == [
+        ("pytest a", "errored", "ReportIncomplete", f"{NOT_WHOLE}: no test may touch files below the artifacts folder"), GREEN,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ended", "stopped"),
+    [
+        pytest.param(Ended(signal="SIGKILL"), None, id="killed"),
+        pytest.param(Ended(code=0, full="No space left on device"), None, id="on a full disk"),
+        pytest.param(Ended(signal="SIGINT"), Verdict.CANCELLED, id="interrupted"),
+    ],
+)
+def test_a_log_that_was_cut_off_blames_no_test(ended: Ended, stopped: Verdict | None):
+    ledger = log(("adds", "passed"))
+    ledger.feed(b'{"type": "en')
+    told = {kind: message for _, _, kind, message in settled(ledger, ended, stopped, "Ctrl-C interrupted it")}
+    assert told["ReportIncomplete"] == NOT_WHOLE
+
+
+def test_a_log_with_more_than_it_can_hold_blames_no_test(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("testrun.core.ledger.MAX_TESTS", 1)
+    found = settled(log(("adds", "passed"), ("pays", "passed")), Ended(code=0))
+    assert found[0][3] == "its report is not whole: line 3: more than 1 tests are planned"
 
 
 def case(status: CaseStatus = CaseStatus.PASSED, *, message: str = "", details: str = "", kind: str = "") -> Case:
