@@ -42,6 +42,7 @@ fuzz: venv ## Hostile event logs and JUnit files for 10 minutes; FUZZ_ARGS='--se
 test-inner-loop: venv ## Phases 0 to 2 against real Go, Jest and pytest: every way to fail
 	PYTEST_VERSIONS=9 tests/reporters/run.sh
 	examples/monorepo/setup.sh
+	tests/inner_loop/workspaces/setup.sh
 	$(PYTEST) tests/inner_loop
 
 .PHONY: test-reporters

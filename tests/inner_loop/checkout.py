@@ -130,12 +130,17 @@ class Checkout:
         for name in ("node_modules", ".venv"):
             (root / name).symlink_to(EXAMPLE / name)
         made = cls(root=root)
-        made.git("init", "--quiet")
-        (root / ".git" / "info").mkdir(exist_ok=True)
-        (root / ".git" / "info" / "exclude").write_text("node_modules\n.venv\nartifacts\n__pycache__\n.pytest_cache\n")
-        made.git("add", "--all")
-        made.git("-c", "user.name=tests", "-c", "user.email=tests@example.com", "commit", "--quiet", "--message=As it was")
+        made.commit()
         return made
+
+    def commit(self) -> None:
+        """Make the folder a git repository of what is in it."""
+        self.git("init", "--quiet")
+        (self.root / ".git" / "info").mkdir(exist_ok=True)
+        ignored = "node_modules\n.yarn\n.venv\nartifacts\n__pycache__\n.pytest_cache\n"
+        (self.root / ".git" / "info" / "exclude").write_text(ignored)
+        self.git("add", "--all")
+        self.git("-c", "user.name=tests", "-c", "user.email=tests@example.com", "commit", "--quiet", "--message=As it was")
 
     def git(self, *words: str) -> str:
         variables = environment({"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"})

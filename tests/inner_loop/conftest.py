@@ -16,16 +16,28 @@ import pytest
 from inner_loop.checkout import EXAMPLE, Checkout, Ended
 from inner_loop.way import Way
 
+WORKSPACES = Path(__file__).with_name("workspaces")
 WaysRun = Callable[[Way], Ended]
 
 
 @pytest.fixture(scope="session")
 def example() -> Path:
     """The example, set up. Takes no time when it is."""
-    done = subprocess.run([str(EXAMPLE / "setup.sh")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode != 0:
-        pytest.fail(f"this tier needs the example's tools: {EXAMPLE / 'setup.sh'} said\n{done.stdout.decode()}", pytrace=False)
+    set_up(EXAMPLE)
     return EXAMPLE
+
+
+@pytest.fixture(scope="session")
+def workspaces() -> Path:
+    """Folders in which package managers other than npm installed Jest. Takes no time when they did."""
+    set_up(WORKSPACES)
+    return WORKSPACES
+
+
+def set_up(folder: Path) -> None:
+    done = subprocess.run([str(folder / "setup.sh")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        pytest.fail(f"this tier needs installed tools: {folder / 'setup.sh'} said\n{done.stdout.decode()}", pytrace=False)
 
 
 @pytest.fixture
