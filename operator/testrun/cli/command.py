@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import importlib.util
 import io
 import os
 import sys
@@ -115,6 +116,21 @@ def load(module: str) -> types.ModuleType:
         return importlib.import_module(module)
     finally:
         gc.enable()
+
+
+def postpone(*modules: str) -> None:
+    """Have modules loaded when something of them is first used, not when they are imported. Not for modules that threads use
+    first: two of them at once would see half of one. As in the documentation of `importlib.util.LazyLoader`.
+    """
+    for name in modules:
+        parent, _, own = name.rpartition(".")
+        spec = importlib.util.find_spec(name)
+        if name in sys.modules or spec is None or spec.loader is None:
+            continue
+        spec.loader = importlib.util.LazyLoader(spec.loader)
+        module = sys.modules[name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        setattr(sys.modules[parent], own, module)
 
 
 def fail(message: str, hint: str = "") -> int:

@@ -86,7 +86,6 @@ def run(start: Start, asked: Sequence[Phase], *, jobs: int | None, as_json: bool
         parallel=jobs or max(2, os.cpu_count() or 1),
     )  # fmt: skip
     one = runner.Runner(place, kept, now)
-    one.prepare()
     test_run, hints = asyncio.run(_work(one, asked, phase_3))
     _look_again(one, start.artifacts)
     code = _INTERRUPTED.get(one.interrupted, outcomes.exit_code(report.outcome for report in one.reports))
@@ -143,7 +142,7 @@ async def _phase_3(one: runner.Runner, asked: Sequence[Phase], **wanted: Any) ->
     if one.interrupted:
         one.skip_e2e(f"{one.interrupted} interrupted the run")
     elif Phase.E2E not in asked:
-        one.skip_e2e("it was not asked for")
+        one.skip_e2e(runner.NOT_ASKED)
     elif one.first_red is not None:
         one.skip_e2e(runner.after(one.first_red))
     else:

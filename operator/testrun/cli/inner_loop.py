@@ -15,6 +15,10 @@ from testrun.local import environment, repository
 
 THE_REST = "testrun.cli.four_phases"
 """Loaded while git and the launcher answer: it takes longer than they do."""
+RESULTS = tuple(
+    f"testrun.{each}" for each in ("core.model", "core.cases", "core.outcomes", "core.ledger", "junit.writer", "local.results")
+)
+"""What results are made of: there are none before a tool is at work."""
 
 
 class PhaseName(click.ParamType[Phase]):
@@ -97,6 +101,7 @@ def inner_loop_test(
         look, probe = repository.look(path, surroundings), environment.probe(environment.scrubbed(surroundings))
     except repository.NoRepository as error:
         raise Problem(str(error), "name the folder of a repository: ameide dev inner-loop-test PATH") from error
+    command.postpone(*RESULTS)
     command.load(THE_REST)
     from testrun.cli import four_phases
 

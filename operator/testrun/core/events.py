@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-VERSION = 1
-LINE_BYTES = 256 * 1024
+from testrun.core.protocol import LINE_BYTES, VERSION
+
 MESSAGE_LENGTH = 8 * 1024
 STACK_LENGTH = 16 * 1024
 OUTPUT_LENGTH = 8 * 1024

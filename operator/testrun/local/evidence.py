@@ -1,8 +1,8 @@
 """The evidence of one run on the disk: ``<artifacts>/<run>/phase-{0..3}/junit.xml``, raw output beside it, ``summary.json``.
 
-From the first moment each phase has a valid JUnit file that says it did not end, and each is replaced in one step when it does:
-whatever kills us, even SIGKILL, four files are there. Room for them is set aside, so that a disk that tests filled still takes
-the files that say so.
+As soon as tools are at work each phase has a valid JUnit file that says it did not end, and each is replaced in one step when it
+does: whatever kills us, even SIGKILL, four files are there. Room for them is set aside, so that a disk that tests filled still
+takes the files that say so.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ import shutil
 from collections.abc import Sequence
 from typing import Any
 
+from testrun.core import cases as core_cases
 from testrun.core import model, phases
-from testrun.core.cases import count
 from testrun.core.phases import Phase
 from testrun.junit import writer
 
 VERSION = 1
 SUMMARY, LATEST = "summary.json", "latest"
 RESERVE_BYTES = 4 * 1024 * 1024
-SMALL = writer.Limits(name=300, message=500, details=1000, output=0)
 SMALLER_CASES = 2000
 """On a full disk a JUnit of at most so many cases is tried, the red ones first."""
 _RESERVE = ".reserve"
@@ -70,7 +69,7 @@ class Evidence:
         """Write the JUnit of a phase, in one step. On a full disk in the room set aside; at worst without cases that passed."""
         heading = writer.Heading(
             name=f"{phase} {self.revision}".strip(),
-            counts=count(cases),
+            counts=core_cases.count(cases),
             duration=seconds,
             properties=(
                 ("phase", str(phase)), ("revision", self.revision), ("completed", _stamp(completed)), ("isolation", isolation),
@@ -84,7 +83,8 @@ class Evidence:
             self._give_room(f"{path}: {error.strerror}")
             red_first = sorted(cases, key=lambda case: not case.status.red)
             note = f"The disk was full: at most {SMALLER_CASES} of {len(cases)} cases, failures first, with short texts."
-            data = writer.document(heading, red_first[:SMALLER_CASES], SMALL, left_out=note)
+            small = writer.Limits(name=300, message=500, details=1000, output=0)
+            data = writer.document(heading, red_first[:SMALLER_CASES], small, left_out=note)
             self._put_or_tell(path, data)
         return _described(path, data)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import json
 import os
 import pathlib
@@ -16,8 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from testrun.core import events, model
-from testrun.core.ledger import PodLedger
+from testrun.core import ledger, model, protocol
 from testrun.local import attempts, process, results
 from testrun.local.discovery import Project
 
@@ -88,7 +88,6 @@ class Running:
 
     def __init__(self, task: Task, clock: Clock) -> None:
         self.task = task
-        self.ledger = PodLedger(task.project.slug, 0)
         self.began = False
         self.ended: process.Ended | None = None
         self._clock = clock
@@ -104,6 +103,15 @@ class Running:
         self._log: int | None = None
         self._read = 0
         self._rest = b""
+        self._begin = b""
+
+    @functools.cached_property
+    def ledger(self) -> ledger.PodLedger:
+        """What it has told so far. Made when something is first told or asked: starting it needs none."""
+        made = ledger.PodLedger(self.task.project.slug, 0)
+        if self._begin:
+            made.feed(self._begin)
+        return made
 
     @property
     def name(self) -> str:
@@ -126,12 +134,16 @@ class Running:
         with contextlib.suppress(OSError):
             self.task.folder.mkdir(parents=True, exist_ok=True)
             self._log = os.open(self.task.folder / EVENTS, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        self._tell(
-            {"type": "begin", "v": events.VERSION, "time": self._clock(), "index": 0, "shards": 1, "pod": self.task.project.slug,
-             "node": "", "nodejs": "", "playwright": "", "uid": self.task.folder.parent.parent.name,
+        self._begin = _line(
+            {"type": "begin", "v": protocol.VERSION, "time": self._clock(), "index": 0, "shards": 1,
+             "pod": self.task.project.slug, "node": "", "nodejs": "", "playwright": "",
+             "uid": self.task.folder.parent.parent.name,
              "cwd": str(self.task.commands[0].folder),
              "argv": [word[:1000] for each in self.task.commands for word in each.argv][:200]}
         )  # fmt: skip
+        self._write(self._begin)
+        if "ledger" in vars(self):  # it was shown while it waited for its turn
+            self.ledger.feed(self._begin)
         if self.task.problem:
             self.ended = process.Ended(problem=self.task.problem)
             self._close()
@@ -266,8 +278,11 @@ class Running:
 
     def _tell(self, event: Event) -> None:
         """A line of ours: into the ledger, and into the log as far as the disk takes it."""
-        line = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        line = _line(event)
         self.ledger.feed(line)
+        self._write(line)
+
+    def _write(self, line: bytes) -> None:
         self._written += len(line) + 1
         if self._log is not None:
             with contextlib.suppress(OSError):
@@ -308,7 +323,7 @@ class Running:
                     *lines, self._rest = (self._rest + chunk).split(b"\n")
                     for line in lines:
                         self.ledger.feed(line)
-                    if len(self._rest) > events.LINE_BYTES:
+                    if len(self._rest) > protocol.LINE_BYTES:
                         self.ledger.feed(self._rest)
                         self._rest = b""
         except OSError:
@@ -355,3 +370,7 @@ def relative(path: str, root: pathlib.Path) -> str:
         return pathlib.PurePath(os.path.realpath(path)).relative_to(root).as_posix()
     except ValueError:
         return path
+
+
+def _line(event: Event) -> bytes:
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

@@ -13,15 +13,17 @@ import functools
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
+from testrun.core import cases as core_cases
 from testrun.core import model, outcomes, phases
-from testrun.core.cases import count
-from testrun.core.outcomes import Outcome
 from testrun.core.phases import Phase
 from testrun.local import environment, evidence, inventory, process, project_run, results
 from testrun.local.discovery import Project, join
 from testrun.local.tools import go, go_select, jest, pytest
 from testrun.local.workplace import Workplace
 
+NOT_ASKED = "it was not asked for"
+PREPARE_SECONDS = 0.03
+"""After the first tools are told to start."""
 GO_MARGIN_SECONDS = 10
 """Go ends its tests itself, with all their stacks, so long before we would; of a short time-out, a fifth before."""
 
@@ -46,7 +48,7 @@ class PhaseReport:
     """How a phase ended."""
 
     phase: Phase
-    outcome: Outcome
+    outcome: outcomes.Outcome
     cases: Sequence[model.Case]
     seconds: float
     junit: model.FileRef
@@ -57,7 +59,7 @@ class PhaseReport:
 
     @property
     def counts(self) -> model.Counts:
-        return count(self.cases) if self.total is None else self.total
+        return core_cases.count(self.cases) if self.total is None else self.total
 
 
 class Runner:
@@ -77,11 +79,19 @@ class Runner:
         """What a cancellation means."""
         self._now = now
         self._inventory: inventory.Inventory | None = None
+        self._prepared = False
+        self._left_out: list[Phase] = []
+        """What was not asked for, until that can be written."""
 
     def prepare(self) -> None:
-        """From now on every phase has a JUnit file."""
+        """From now on every phase has a JUnit file. The first tools do not wait for it; what ends does."""
+        if self._prepared:
+            return
+        self._prepared = True
         for phase in phases.ORDER:
             self.evidence.write(phase, evidence.not_ended(phase), seconds=0, completed=self._now())
+        for phase in self._left_out:
+            self._report(phase, outcomes.Outcome(result=phases.NOT_RUN, message=NOT_ASKED), 0)
 
     async def run(self, asked: Sequence[Phase]) -> None:
         """Run the local phases that were asked for; the first that is not green ends it. A cancellation is kept in
@@ -89,12 +99,15 @@ class Runner:
         """
         for phase in phases.LOCAL:
             red = self.first_red
-            if phase not in asked:
-                self._report(phase, Outcome(result=phases.NOT_RUN, message="it was not asked for"), 0)
+            if phase not in asked and not self._prepared:
+                self._left_out.append(phase)
+            elif phase not in asked:
+                self._report(phase, outcomes.Outcome(result=phases.NOT_RUN, message=NOT_ASKED), 0)
             elif red is not None:
-                self._report(phase, Outcome(result=phases.NOT_RUN, message=after(red)), 0)
+                self._report(phase, outcomes.Outcome(result=phases.NOT_RUN, message=after(red)), 0)
             else:
                 await self._run(phase)
+        self.prepare()
 
     def end_interrupted(self, phase: Phase) -> None:
         """The phase was under way when the run was interrupted: the cancellation is taken note of, and goes no further."""
@@ -102,16 +115,16 @@ class Runner:
         if all(report.phase is not phase for report in self.reports):
             why = f"interrupted by {self.interrupter}"
             self._report(
-                phase, Outcome(result=model.Verdict.CANCELLED, message=why), 0,
+                phase, outcomes.Outcome(result=model.Verdict.CANCELLED, message=why), 0,
                 cases=[results.stopped_case(phase, model.Verdict.CANCELLED, why)],
             )  # fmt: skip
 
     def skip_e2e(self, why: str) -> None:
         """Phase 3 did not run."""
-        self._report(Phase.E2E, Outcome(result=phases.NOT_RUN, message=why), 0)
+        self._report(Phase.E2E, outcomes.Outcome(result=phases.NOT_RUN, message=why), 0)
 
     def end_e2e(
-        self, outcome: Outcome, cases: Sequence[model.Case], *, counts: model.Counts | None = None, seconds: float = 0.0,
+        self, outcome: outcomes.Outcome, cases: Sequence[model.Case], *, counts: model.Counts | None = None, seconds: float = 0.0,
         junit: bytes = b"",
     ) -> None:  # fmt: skip
         """Phase 3 ended: with a JUnit of the cluster, or with cases of our own."""
@@ -160,6 +173,7 @@ class Runner:
     async def _policy(self, timeout: float) -> tuple[list[model.Case], bool]:
         from testrun.local import policy  # here: a run without phase 0 does not wait for it
 
+        self.prepare()
         asked = policy.checks(self.place)
         self.work = asked
         await self._together([functools.partial(check.run, timeout) for check in asked])
@@ -177,6 +191,7 @@ class Runner:
                 known = inventory.Inventory(go=await asyncio.to_thread(go_sources.read, self.place.files))
         running = [project_run.Running(task, self.place.clock) for task in self._tasks(phase, known, timeout)]
         self.work = running
+        asyncio.get_running_loop().call_later(PREPARE_SECONDS, self.prepare)
         await self._together([functools.partial(each.run, timeout) for each in running])
         late = any(each.timed_out for each in running)
         return [case for each in running for case in each.cases()], late
@@ -263,7 +278,10 @@ class Runner:
             problem=problem,
         )
 
-    def _report(self, phase: Phase, outcome: Outcome, seconds: float, *, cases: Sequence[model.Case] | None = None) -> None:
+    def _report(
+        self, phase: Phase, outcome: outcomes.Outcome, seconds: float, *, cases: Sequence[model.Case] | None = None
+    ) -> None:
+        self.prepare()
         held = list(cases) if cases is not None else evidence.not_run(phase, outcome.message)
         isolation = self._isolation(phase) if outcome.result != phases.NOT_RUN else ""
         junit = self.evidence.write(phase, held, seconds=seconds, completed=self._now(), isolation=isolation)
