@@ -197,6 +197,7 @@ class TestWaits:
         assert seconds(run.waits("ContainerConfig")) == pytest.approx(60, abs=5)
         self.given_up(run, 'configmap "settings" not found', limit=60, moved=False)
 
+    @pytest.mark.large
     def test_a_config_map_that_comes_late(self, namespace: Namespace):
         reference = {"configMapKeyRef": {"name": "settings", "key": "user"}}
         run = namespace.run("late-settings", "green.spec.ts", shards=1, env=[{"name": "LOGIN", "valueFrom": reference}])

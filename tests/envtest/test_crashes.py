@@ -49,7 +49,7 @@ def test_a_life_without_trouble(undisturbed: dict[str, lives.Life], name: str):
 
 @pytest.mark.parametrize("name", lives.SCENARIOS)
 def test_killed_at_some_calls(world: lives.World, undisturbed: dict[str, lives.Life], name: str):
-    calls = undisturbed[name].calls
+    calls = min(undisturbed[name].calls, 36)  # so many every life makes; on a busy machine some make twice as many
     assert sweep(world, undisturbed, name, range(12, calls, max(1, (calls - 12) // 4)), lambda _: KILL) >= 4
 
 
@@ -74,7 +74,7 @@ def test_killed_after_every_call(
     points = sweep(world, undisturbed, name, itertools.count(1), lambda _: KILL)
     with capsys.disabled():
         print(f"\n{name}: killed after each of {points} calls; all {points} runs ended as the one that was not disturbed")
-    assert points >= undisturbed[name].calls * 0.8
+    assert points >= least(undisturbed[name])
 
 
 REFUSED_FOR_GOOD = ("/jobs", "/secrets")
@@ -101,7 +101,7 @@ def test_every_call_fails_once(
     points = sweep(world, undisturbed, name, itertools.count(1), TROUBLES[trouble])
     with capsys.disabled():
         print(f"\n{name}: {trouble} at each of {points} calls; all ended as the one that was not disturbed")
-    assert points >= undisturbed[name].calls * 0.8
+    assert points >= least(undisturbed[name])
 
 
 @pytest.mark.large
@@ -112,7 +112,12 @@ def test_frozen_at_every_call_until_another_has_taken_over(
     points = sweep(world, undisturbed, name, itertools.count(4), lambda _: wire.Fault(done=True, freeze=True), standby=True)
     with capsys.disabled():
         print(f"\n{name}: the lease was lost at each of {points} calls; all ended as the one that was not disturbed")
-    assert points >= undisturbed[name].calls * 0.6
+    assert points >= least(undisturbed[name]) - 4
+
+
+def least(life: lives.Life) -> float:
+    """So many calls a sweep must have hit, or it ended too soon. On a busy machine a life makes more calls than it must."""
+    return min(life.calls * 0.8, 28)
 
 
 def sweep(

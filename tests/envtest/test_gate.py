@@ -201,6 +201,7 @@ class TestBlocked:
         (failure,) = run.get()["status"]["failures"]
         assert failure["name"] == "phase unit"
 
+    @pytest.mark.large
     def test_evidence_that_does_not_come_blocks_after_its_deadline(self, run: Run, server: Process):
         missing = {"artifact": "1" * 64, "sha256": "1" * 64}
         other = {"configMap": "nowhere", "key": "junit.xml", "sha256": "2" * 64}

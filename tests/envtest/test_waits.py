@@ -75,6 +75,10 @@ def unschedulable(run: Run, message: str) -> Pod:
     return pod
 
 
+LONG = pytest.mark.large
+"""Of reasons that are told in the same way one is enough each time; the others differ in numbers that tests of the rules hold."""
+
+
 class TestGivenUp:
     @pytest.mark.parametrize(
         ("reason", "message", "wait", "limit"),
@@ -84,7 +88,9 @@ class TestGivenUp:
             pytest.param(
                 "CreateContainerConfigError", 'configmap "settings" not found', "ContainerConfig", 60, id="no such ConfigMap"
             ),
-            pytest.param("CreateContainerConfigError", 'secret "login" not found', "ContainerConfig", 60, id="no such Secret"),
+            pytest.param(
+                "CreateContainerConfigError", 'secret "login" not found', "ContainerConfig", 60, id="no such Secret", marks=LONG
+            ),
         ],
     )
     def test_a_container_that_cannot_start(self, run: Run, reason: str, message: str, wait: str, limit: float):
@@ -109,7 +115,7 @@ class TestGivenUp:
 
     @pytest.mark.parametrize(
         ("message", "limit"),
-        [pytest.param(NO_NODE, 300, id="none fits"), pytest.param(FULL, 900, id="those that fit are full")],
+        [pytest.param(NO_NODE, 300, id="none fits"), pytest.param(FULL, 900, id="those that fit are full", marks=LONG)],
     )
     def test_a_pod_that_no_node_takes(self, run: Run, message: str, limit: float):
         pod = unschedulable(run, message)
@@ -131,8 +137,8 @@ class TestGivenUp:
         ("reason", "message", "wait", "limit"),
         [
             pytest.param("FailedMount", CONFIG_MAP, "VolumeMount", 60, id="no such ConfigMap"),
-            pytest.param("FailedMount", SECRET, "VolumeMount", 60, id="no such Secret"),
-            pytest.param("FailedAttachVolume", DISK, "VolumeMount", 600, id="a disk that is not attached"),
+            pytest.param("FailedMount", SECRET, "VolumeMount", 60, id="no such Secret", marks=LONG),
+            pytest.param("FailedAttachVolume", DISK, "VolumeMount", 600, id="a disk that is not attached", marks=LONG),
             pytest.param("FailedCreatePodSandBox", SANDBOX, "Starting", 600, id="no network for the pod"),
         ],
     )
@@ -151,9 +157,9 @@ class TestGivenUp:
         ("message", "limit"),
         [
             pytest.param(QUOTA, 60, id="a quota smaller than one pod"),
-            pytest.param(USED_UP, 300, id="a quota that others use up"),
+            pytest.param(USED_UP, 300, id="a quota that others use up", marks=LONG),
             pytest.param(DENIED, 60, id="a webhook that refuses"),
-            pytest.param(SILENT, 300, id="a webhook that does not answer"),
+            pytest.param(SILENT, 300, id="a webhook that does not answer", marks=LONG),
         ],
     )
     def test_no_pods_which_only_events_tell(self, run: Run, message: str, limit: float):
@@ -168,6 +174,7 @@ class TestGivenUp:
         errors = given_up(run, shards=2)
         assert [message in error for error in errors] == [True, True]
 
+    @pytest.mark.large
     def test_a_queue_has_no_end_but_that_of_the_run(self, run: Run):
         run.create(shards=1, timeoutSeconds=10)
         pod = run.make_pod(0, node="")
