@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Coroutine
 from typing import Any
 
 from testrun.api import names
-from testrun.cli import command, text
+from testrun.cli import command, signals, text
 from testrun.cli.command import Problem
 from testrun.cli.place import Target
 from testrun.kube import client as kube
@@ -56,18 +56,10 @@ def run(work: Coroutine[Any, Any, int]) -> int:
     A Ctrl-C cancels it; unless it then ends in its own way, KeyboardInterrupt follows. A SIGTERM, which is how a CI job or
     a pod is told to end (the first process of a container would not even notice it), cancels it too: exit code 143, as in shells.
     """
-    terminated = False
+    terminated: list[signal.Signals] = []
 
     async def heeding() -> int:
-        task = asyncio.current_task()
-        assert task is not None
-
-        def end() -> None:
-            nonlocal terminated
-            terminated = True
-            task.cancel()
-
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+        signals.cancel_at((signal.SIGTERM,), terminated.append)
         return await work
 
     try:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from testrun.cli import command
+from testrun.cli import command, signals
 from testrun.cli.command import Problem
 from testrun.core import outcomes
 from testrun.core.phases import Phase
@@ -190,15 +190,11 @@ _INTERRUPTED = {"Ctrl-C": command.INTERRUPTED, "SIGTERM": 128 + signal.SIGTERM, 
 
 def _end_at_signals(one: runner.Runner) -> None:
     """A CI job that is cancelled, a terminal that is closed: the run ends as with Ctrl-C, with all its evidence."""
-    task = asyncio.current_task()
-    assert task is not None
 
-    def end(number: signal.Signals) -> None:
+    def told(number: signal.Signals) -> None:
         one.interrupter = number.name
-        task.cancel()
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, end, number)
+    signals.cancel_at((signal.SIGTERM, signal.SIGHUP), told)
 
 
 def now() -> datetime.datetime:
