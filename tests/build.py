@@ -35,7 +35,8 @@ def make_pod(index: int = 0, **changes: Any) -> model.PodFacts:
 
 def make_observed(**changes: Any) -> Observed:
     """A run that is held by our finalizer and has no status yet."""
-    return Observed(**{"now": NOW, "run": RUN, "spec": make_spec(), "finalizer": True, "job_name": JOB_NAME} | changes)
+    values = {"now": NOW, "run": RUN, "spec": make_spec(), "finalizer": True, "job_name": JOB_NAME}
+    return Observed(**values | {"pods_read": changes.get("now", NOW)} | changes)
 
 
 def make_status(**changes: Any) -> Status:

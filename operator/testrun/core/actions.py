@@ -46,6 +46,11 @@ class ReadEvents:
 
 
 @dataclasses.dataclass(frozen=True)
+class ReadPods:
+    """Ask Kubernetes for the run's pods: the watch may have told nothing of them yet."""
+
+
+@dataclasses.dataclass(frozen=True)
 class SuspendJob:
     """Stop (or start again) the Job's pods; the Job itself, and what it knows, stays."""
 
@@ -104,6 +109,7 @@ Action = (
     | CreateJob
     | CreateSecret
     | ReadEvents
+    | ReadPods
     | SuspendJob
     | Settle
     | SettleWithoutServer

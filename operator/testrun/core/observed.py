@@ -87,6 +87,8 @@ class Observed:
     """Why the API server refused the Job or the Secret for good; empty when it did not."""
     pods: tuple[model.PodFacts, ...] = ()
     """All pods of the run seen so far, those that are gone included, oldest first."""
+    pods_read: datetime.datetime | None = None
+    """When Kubernetes was last asked for all of them; else they are what the watch has told."""
     progress: model.Progress | None = None
     """What the server has told; None: nothing yet."""
     waiting: Waiting | None = None

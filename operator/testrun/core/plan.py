@@ -221,6 +221,8 @@ def _stop(seen: Observed, stop: rules.Stop) -> Decision:
 
 def _settle(seen: Observed, stop: rules.Stop | None) -> Decision:
     """Ask the server for the result; when it cannot, wait for it until its deadline, then do without it."""
+    if rules.pods_are_to_be_read(seen):
+        return Decision(actions=(actions.ReadPods(),), again=seen.now)
     old = seen.status
     request = _settle_request(seen, stop)
     explain = rules.pods_to_explain(seen)

@@ -16,6 +16,8 @@ DEADLINE_EXCEEDED = "DeadlineExceeded"
 GRACE_SECONDS = 30
 """Kubernetes' own default of ``terminationGracePeriodSeconds``."""
 MAX_GRACE_SECONDS = 600
+PODS_SECONDS = 10
+"""For how long what was read of the pods is good enough to end a run on."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,6 +155,18 @@ def nothing_runs(seen: Observed) -> bool:
     told = {shard.pod for shard in seen.progress.shards if shard.exit is not None} if seen.progress is not None else set()
     left = [pod for pod in seen.pods if not pod.terminated and pod.pod not in told]
     return not left and (seen.job is None or seen.job.suspended or seen.job.finished)
+
+
+def pods_are_to_be_read(seen: Observed) -> bool:
+    """A shard has not told its end, so its pods are all that says what became of it; a watch that is silent says nothing of
+    them, and that must not be taken for their absence.
+    """
+    if seen.job is None or seen.spec is None or seen.settle_error:
+        return False
+    told = {shard.index for shard in seen.progress.shards if shard.exit is not None} if seen.progress is not None else set()
+    if all(index in told for index in range(seen.spec.shards)):
+        return False
+    return seen.pods_read is None or seen.now >= seen.pods_read + datetime.timedelta(seconds=PODS_SECONDS)
 
 
 def grace_seconds(seen: Observed) -> int:

@@ -16,7 +16,7 @@ from testrun.core.status import Artifacts, Status
 from testrun.junit import synthesis
 from testrun.kube import client, evidence, facts, manifests, objects, records
 from testrun.kube.cache import Cache, Entry, run_ref
-from testrun.kube.observe import Memo
+from testrun.kube.observe import Memo, read_pods
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +44,9 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
     """Do one action. Raises `ApiError` when the API server does not let it happen for now."""
     match action:
         case actions.AddFinalizer():
-            await _finalizer(entry, cache, tools, add=True)
+            await _finalizer(entry, memo, cache, tools, add=True)
         case actions.RemoveFinalizer():
-            await _finalizer(entry, cache, tools, add=False)
+            await _finalizer(entry, memo, cache, tools, add=False)
         case actions.VerifyRecords(last):
             await records.verify(seen, memo, tools.kube, tools.server, last=last)
         case actions.CreateJob():
@@ -55,8 +55,10 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
             await _create_secret(seen, entry, memo, tools)
         case actions.ReadEvents(kind, name):
             await _read_events(kind, name, seen, entry, memo, tools)
+        case actions.ReadPods():
+            await _read_pods(seen, entry, memo, cache, tools)
         case actions.SuspendJob(suspend):
-            await _suspend_job(entry, cache, tools, suspend=suspend)
+            await _suspend_job(entry, memo, cache, tools, suspend=suspend)
         case actions.Settle(request, explain):
             try:
                 memo.settlement = await tools.server.settle(await _explained(request, explain, memo, tools))
@@ -90,12 +92,18 @@ async def write_status(status: Status, seen: Observed, entry: Entry, memo: Memo,
         status = dataclasses.replace(status, artifacts=_located(status.artifacts, tools.external_url))
     new, old = status_body.to_body(status), entry.body.get("status") or {}
     patch = {
-        "metadata": {"resourceVersion": entry.body["metadata"]["resourceVersion"]},
+        "metadata": {"resourceVersion": memo.version},
         # A merge patch drops a key only when told so.
         "status": {**dict.fromkeys(old.keys() - new.keys()), **new},
     }
     body = await tools.kube.patch(client.TESTRUNS, entry.run.name, patch, entry.run.namespace, subresource="status")
     memo.last_write = seen.now
+    _wrote(body, memo, cache)
+
+
+def _wrote(body: client.Body, memo: Memo, cache: Cache) -> None:
+    """The run is as this write of ours left it."""
+    memo.version = body["metadata"]["resourceVersion"]
     cache.put_run(body)
 
 
@@ -116,14 +124,13 @@ async def refresh(entry: Entry, cache: Cache, tools: Tools) -> None:
         cache.put_run(body)
 
 
-async def _finalizer(entry: Entry, cache: Cache, tools: Tools, *, add: bool) -> None:
+async def _finalizer(entry: Entry, memo: Memo, cache: Cache, tools: Tools, *, add: bool) -> None:
     """Change our finalizer alone, and only on the object as it was seen: others may hold it too."""
     assert entry.body is not None
-    metadata = entry.body["metadata"]
-    held = [each for each in metadata.get("finalizers") or () if each != names.FINALIZER]
+    held = [each for each in entry.body["metadata"].get("finalizers") or () if each != names.FINALIZER]
     patch = {
         "metadata": {
-            "resourceVersion": metadata["resourceVersion"], "uid": entry.run.uid,
+            "resourceVersion": memo.version, "uid": entry.run.uid,
             "finalizers": [*held, names.FINALIZER] if add else held,
         }
     }  # fmt: skip
@@ -132,7 +139,7 @@ async def _finalizer(entry: Entry, cache: Cache, tools: Tools, *, add: bool) -> 
     except client.NotFound:
         entry.gone = True
         return
-    cache.put_run(body)
+    _wrote(body, memo, cache)
 
 
 async def _create_job(seen: Observed, entry: Entry, memo: Memo, cache: Cache, tools: Tools) -> None:
@@ -192,14 +199,29 @@ async def _read_events(kind: str, name: str, seen: Observed, entry: Entry, memo:
     memo.events[name] = Events(name=name, at=seen.now, events=known)
 
 
-async def _suspend_job(entry: Entry, cache: Cache, tools: Tools, *, suspend: bool) -> None:
+async def _read_pods(seen: Observed, entry: Entry, memo: Memo, cache: Cache, tools: Tools) -> None:
+    """Like the events: pods that cannot be read are no reason to wait for them."""
+    memo.pods_read = seen.now
+    try:
+        async with asyncio.timeout(EXPLAIN_SECONDS):
+            await read_pods(entry, cache, tools.kube)
+    except (client.ApiError, TimeoutError) as error:
+        logger.warning("the pods cannot be read: %s", error, extra=log_fields(entry))
+
+
+async def _suspend_job(entry: Entry, memo: Memo, cache: Cache, tools: Tools, *, suspend: bool) -> None:
     if entry.job is None:
         return
-    patch = {"metadata": {"uid": entry.job.uid}, "spec": {"suspend": suspend}}
+    metadata = {"uid": entry.job.uid, "resourceVersion": str(memo.job_version)}
+    patch = {"metadata": metadata, "spec": {"suspend": suspend}}
     try:
         cache.put_job(await tools.kube.patch(client.JOBS, entry.job.name, patch, entry.run.namespace))
     except client.NotFound:
         entry.job = None
+    except client.Conflict:
+        with contextlib.suppress(client.NotFound):
+            cache.put_job(await tools.kube.get(client.JOBS, entry.job.name, entry.run.namespace))
+        raise
 
 
 async def _delete_job(entry: Entry, memo: Memo, tools: Tools) -> None:

@@ -21,8 +21,16 @@ class Memo:
     """
 
     hydrated: bool = False
+    version: str = ""
+    """``resourceVersion`` of the run that the decision was made on, moved on by our own writes alone: what was decided must not
+    be written over what somebody else wrote meanwhile, even if the watch has told of it (a process that slept may not hold the
+    Lease any more).
+    """
+    job_version: int = 0
+    """The same of its Job."""
     secret_made: bool = False
     job_error: str = ""
+    pods_read: datetime.datetime | None = None
     waiting: Waiting | None = None
     events: dict[str, Events] = dataclasses.field(default_factory=dict)
     """Name of a Job or a pod -> what was read last, while the run waits for it."""
@@ -56,16 +64,22 @@ async def hydrate(entry: Entry, memo: Memo, cache: Cache, kube: client.Client) -
             cache.put_job(await kube.get(client.JOBS, names.job_name(run.name, run.uid), run.namespace))
         except client.NotFound:
             entry.job = None
-        for pod in (await kube.list(client.PODS, run.namespace, labels=names.selector(run)))["items"]:
-            cache.put_pod(pod)
+        await read_pods(entry, cache, kube)
     memo.hydrated = True
 
 
+async def read_pods(entry: Entry, cache: Cache, kube: client.Client) -> None:
+    """Read the run's pods as they are now. Raises `ApiError`."""
+    for pod in (await kube.list(client.PODS, entry.run.namespace, labels=names.selector(entry.run)))["items"]:
+        cache.put_pod(pod)
+
+
 def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
-    """One run as it is now. The entry must have a body."""
+    """One run as it is now; ``memo`` notes which version that is. The entry must have a body."""
     body = entry.body
     assert body is not None
     metadata = body["metadata"]
+    memo.version, memo.job_version = metadata.get("resourceVersion", ""), entry.job_version
     spec, invalid = _spec(body)
     pods = tuple(entry.pods.values())
     return Observed(
@@ -83,6 +97,7 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         secret_made=memo.secret_made or any(pod.started for pod in pods),  # no pod starts without it
         job_error=memo.job_error,
         pods=pods,
+        pods_read=memo.pods_read,
         progress=entry.progress,
         waiting=memo.waiting,
         events=tuple(memo.events.values()),

@@ -84,8 +84,8 @@ class World:
                 self.verified += ready
                 self.records, self.absent = ((self.record,), "") if ready else (None, "it is not there")
                 return  # it writes nothing
-            case actions.ReadEvents():
-                return  # nor does this
+            case actions.ReadEvents() | actions.ReadPods():
+                return  # nor do these
             case actions.CreateJob():
                 self.jobs_made += self.job is None
                 self.job = self.job or make_job(name=JOB_NAME)

@@ -189,6 +189,19 @@ class TestStop:
         seen = running(spec=make_spec(cancel=True), status=begun.status, job=make_job(suspended=True), now=at(STOP_SECONDS))
         assert names(plan.decide(seen)) == ["Settle"]
 
+    def test_it_asks_for_the_pods_first_when_they_are_all_that_tells_of_the_end(self):
+        """A watch that is silent tells of no pod: that none runs must be read, not believed."""
+        cancelled = running(spec=make_spec(cancel=True), job=make_job(suspended=True))
+        unread = dataclasses.replace(cancelled, pods=(), pods_read=None)
+        assert plan.decide(unread) == plan.Decision(actions=(actions.ReadPods(),), again=NOW)
+        assert names(plan.decide(dataclasses.replace(unread, pods_read=at(-rules.PODS_SECONDS)))) == ["ReadPods"]
+        assert names(plan.decide(dataclasses.replace(unread, pods_read=at(-1)))) == ["Settle"]
+        assert plan.decide(dataclasses.replace(cancelled, pods=(make_pod(0),))).status.state is model.State.STOPPING
+
+    def test_it_does_not_ask_for_the_pods_of_shards_that_have_told_their_end(self):
+        seen = running(progress=make_progress(ended(0), ended(1)), pods_read=None)
+        assert names(plan.decide(seen)) == ["Settle"]
+
     def test_what_comes_later_does_not_change_the_reason(self):
         begun = plan.decide(running(spec=make_spec(cancel=True), now=at(599)))
         seen = running(spec=make_spec(cancel=True), status=begun.status, job=make_job(suspended=True), now=at(700))
