@@ -1,0 +1,49 @@
+"""What is asked for: the checks of ``spec.preflight`` as the judges see them, without the form they have in the API."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Mapping
+
+
+class Kind(enum.StrEnum):
+    """Kinds of workloads that can be judged."""
+
+    DEPLOYMENT = "Deployment"
+    STATEFUL_SET = "StatefulSet"
+    DAEMON_SET = "DaemonSet"
+    JOB = "Job"
+
+
+class Intercepts(enum.StrEnum):
+    """What an intercept that is active, or that nobody can rule out, means."""
+
+    FORBID = "Forbid"
+    WARN = "Warn"
+    ALLOW = "Allow"
+
+
+@dataclasses.dataclass(frozen=True)
+class WorkloadCheck:
+    """Either ``name`` or ``selector`` is set."""
+
+    kind: Kind
+    name: str = ""
+    selector: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    image: str = ""
+    """``repo:tag``, ``repo@sha256:…`` or ``sha256:…``; empty: any."""
+
+
+@dataclasses.dataclass(frozen=True)
+class TelepresenceCheck:
+    manager_namespace: str = "ambassador"
+    intercepts: Intercepts = Intercepts.FORBID
+    workloads: tuple[str, ...] = ()
+    """Names of the workloads under test; empty: all of the namespace."""
+
+
+@dataclasses.dataclass(frozen=True)
+class TiltCheck:
+    resources: tuple[str, ...]
+    """Names of Tilt resources, which are those of their workloads."""

@@ -1,0 +1,42 @@
+"""What a check has found, in words for the person who has to do something about it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+
+
+class Readiness(enum.StrEnum):
+    READY = "Ready"
+    NOT_READY = "NotReady"
+    UNKNOWN = "Unknown"
+    """It could not be told. Like NOT_READY it does not hold, and it says what to mend so that it can be told."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """``saw`` and ``wanted`` are clauses of one line, without a full stop; ``hint`` is what to do, in the imperative."""
+
+    readiness: Readiness
+    saw: str
+    wanted: str
+    hint: str = ""
+    warning: str = ""
+    """What is told although the check holds."""
+    output: str = ""
+    """Evidence of several lines, such as the last ones of a log."""
+    settles_at: datetime.datetime | None = None
+    """Judge again at this time even if nothing is seen to change: what was seen is not to be believed before."""
+
+    @property
+    def holds(self) -> bool:
+        return self.readiness is Readiness.READY
+
+    @property
+    def message(self) -> str:
+        """All of it but the output, in one line."""
+        if self.holds:
+            return f"saw {self.saw}; warning: {self.warning}" if self.warning else f"saw {self.saw}"
+        told = f"saw {self.saw}; wanted {self.wanted}"
+        return f"{told}: {self.hint}" if self.hint else told
