@@ -39,4 +39,30 @@ class Finding:
         if self.holds:
             return f"saw {self.saw}; warning: {self.warning}" if self.warning else f"saw {self.saw}"
         told = f"saw {self.saw}; wanted {self.wanted}"
-        return f"{told}: {self.hint}" if self.hint else told
+        return f"{told}; hint: {self.hint}" if self.hint else told
+
+
+SHOWN = 3
+"""So many findings are told at most where several are put together."""
+
+
+def together(findings: list[Finding]) -> Finding:
+    """One finding for several things that must all hold. Of those that do not, each is told; those that do are not."""
+    bad = [each for each in findings if not each.holds]
+    told = bad or findings
+    shown, rest = told[:SHOWN], told[SHOWN:]
+    several = "; ".join([each.saw for each in shown] + ([f"and {len(rest)} more"] if rest else []))
+    return Finding(
+        readiness=_worst(findings),
+        saw=several,
+        wanted="; ".join(dict.fromkeys(each.wanted for each in shown)),
+        hint="; ".join(dict.fromkeys(each.hint for each in shown if each.hint)),
+        warning="; ".join(dict.fromkeys(each.warning for each in findings if each.warning)),
+        output="\n".join(each.output for each in told if each.output),
+        settles_at=min((each.settles_at for each in findings if each.settles_at is not None), default=None),
+    )
+
+
+def _worst(findings: list[Finding]) -> Readiness:
+    found = {each.readiness for each in findings}
+    return next(each for each in (Readiness.NOT_READY, Readiness.UNKNOWN, Readiness.READY) if each in found)

@@ -1,0 +1,145 @@
+"""Telepresence and Tilt on the developer's own machine, from what their command lines say of themselves."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from testrun.core import text
+from testrun.core.preflight.checks import Intercepts, TelepresenceCheck, TiltCheck
+from testrun.core.preflight.finding import Finding, Readiness, together
+
+Said = Mapping[str, Any]
+TILTFILE = "(Tiltfile)"
+CONNECTED = "Connected"
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a command printed. ``said`` is None when that was no JSON object."""
+
+    exit_code: int
+    said: Said | None
+    stderr: str = ""
+
+
+def judge_status(check: TelepresenceCheck, answer: Answer, *, namespace: str = "", context: str = "") -> Finding:
+    """``telepresence status --output json``, which ends with 0 in every state. Empty ``namespace`` and ``context``: any."""
+    wanted = f"a client of Telepresence connected to {namespace or 'the cluster'}"
+    if answer.exit_code != 0 or answer.said is None:
+        saw = f"telepresence status without an answer ({_why(answer)})"
+        return Finding(Readiness.UNKNOWN, saw, wanted, "see what telepresence status says")
+    user, root = _dict(answer.said, "user_daemon"), _dict(answer.said, "root_daemon")
+    connect = "telepresence connect" + (f" --namespace {namespace}" if namespace else "")
+    if not user.get("running"):
+        # Of an intercept that a crashed daemon left, the cluster's check tells.
+        return Finding(Readiness.NOT_READY, "no user daemon of Telepresence on this machine", wanted, connect)
+    if user.get("status") != CONNECTED:
+        saw = f"Telepresence {text.one_line(str(user.get('status') or 'without a status')).lower()}"
+        return Finding(Readiness.NOT_READY, saw, wanted, connect)
+    if not root.get("running"):
+        saw = "Telepresence connected without its root daemon: nothing here reaches the cluster"
+        return Finding(Readiness.NOT_READY, saw, wanted, f"telepresence quit -s, then {connect}")
+    elsewhere = _elsewhere(check, user, namespace, context)
+    if elsewhere:
+        return Finding(Readiness.NOT_READY, f"Telepresence connected {elsewhere}", wanted, f"telepresence quit, then {connect}")
+    return _own_intercepts(check, user, wanted)
+
+
+def _elsewhere(check: TelepresenceCheck, user: Said, namespace: str, context: str) -> str:
+    pairs = (
+        ("in context", context, user.get("kubernetes_context")),
+        ("to namespace", namespace, user.get("namespace")),
+        ("to a traffic manager in", check.manager_namespace, user.get("manager_namespace")),
+    )
+    found = [f"{what} {is_} and not {asked}" for what, asked, is_ in pairs if asked and is_ and asked != is_]
+    return found[0] if found else ""
+
+
+def _own_intercepts(check: TelepresenceCheck, user: Said, wanted: str) -> Finding:
+    names = [str(each.get("name")) for each in _dicts(user.get("intercepts"))]
+    connected = f"Telepresence connected to {user.get('namespace') or 'the cluster'}"
+    saw = f"{connected} with {text.plural(len(names), 'intercept')} of its own, {text.listed(names)}" if names else connected
+    if names and check.intercepts is Intercepts.FORBID:
+        hint = " and ".join(f"telepresence leave {each}" for each in names)
+        return Finding(Readiness.NOT_READY, saw, f"{wanted} without an intercept", hint)
+    warning = "requests to them go to this machine" if names and check.intercepts is Intercepts.WARN else ""
+    return Finding(Readiness.READY, saw, wanted, warning=warning)
+
+
+def judge_session(check: TiltCheck, session: Answer, resources: Answer) -> Finding:
+    """``tilt get session -o json`` and ``tilt get uiresource -o json``. How the first fails depends on how Tilt ended."""
+    wanted = f"Tilt running with {text.listed(list(check.resources))} ready"
+    for answer in (session, resources):
+        if answer.exit_code != 0:
+            return Finding(Readiness.NOT_READY, f"no Tilt on this machine ({_why(answer)})", wanted, "tilt up")
+        if answer.said is None:
+            return Finding(Readiness.UNKNOWN, "an answer of Tilt that is no JSON", wanted, "see what tilt get says")
+    states = {_dict(each, "metadata").get("name"): _dict(each, "status") for each in _items(resources)}
+    targets = {each.get("name"): _dict(each, "state") for each in _targets(session)}
+    if TILTFILE in states and not _is_ready(states[TILTFILE]):
+        # All else keeps its last state, which may be that of an older Tiltfile.
+        error = _error(targets, "tiltfile:update")
+        last = error.splitlines()[-1:] or ["it gives no reason"]
+        return Finding(Readiness.NOT_READY, f"a Tiltfile that fails: {text.one_line(last[0])}", wanted, "mend it", output=error)
+    found = [_resource(name, states, targets) for name in check.resources]
+    return together(found) if any(not each.holds for each in found) else Finding(Readiness.READY, wanted, wanted)
+
+
+def _resource(name: str, states: Mapping[Any, Said], targets: Mapping[Any, Said]) -> Finding:
+    wanted = f"Tilt's {name} ready"
+    if name not in states:
+        known = text.listed(sorted(str(each) for each in states if each != TILTFILE))
+        saw = f"no resource {name} in Tilt, which has {known or 'none'}"
+        return Finding(Readiness.NOT_READY, saw, wanted, "add it to the Tiltfile, or mend its name")
+    state = states[name]
+    if _is_ready(state):
+        return Finding(Readiness.READY, f"Tilt's {name} ready", wanted)
+    reason = _reason(state)
+    if reason == "Disabled":
+        saw = f"Tilt's {name} disabled, and so deleted from the cluster"
+        return Finding(Readiness.NOT_READY, saw, wanted, f"tilt enable {name}")
+    if reason == "Unknown":
+        saw = f"Tilt's {name} never started: it waits to be triggered"
+        return Finding(Readiness.NOT_READY, saw, wanted, f"tilt trigger {name}")
+    error = _error(targets, f"{name}:update") or _error(targets, f"{name}:runtime")
+    pod = _dict(state, "k8sResourceInfo")
+    said = [f"its pod {pod.get('podName')} is {pod.get('podStatus')}"] if pod.get("podStatus") else []
+    said += [text.one_line(error)] if error else []
+    saw = f"Tilt's {name} not ready, {reason}" + "".join(f"; {each}" for each in said)
+    return Finding(Readiness.NOT_READY, saw, wanted, f"tilt logs {name}", output=str(pod.get("podStatusMessage") or ""))
+
+
+def _is_ready(state: Said) -> bool:
+    return any(each.get("type") == "Ready" and each.get("status") == "True" for each in _dicts(state.get("conditions")))
+
+
+def _reason(state: Said) -> str:
+    found = [each.get("reason") for each in _dicts(state.get("conditions")) if each.get("type") == "Ready"]
+    return str(found[0] or "Unknown") if found else "Unknown"
+
+
+def _error(targets: Mapping[Any, Said], name: str) -> str:
+    return str(_dict(targets.get(name, {}), "terminated").get("error") or "")
+
+
+def _targets(session: Answer) -> list[Said]:
+    return [target for each in _items(session) for target in _dicts(_dict(each, "status").get("targets"))]
+
+
+def _items(answer: Answer) -> list[Said]:
+    return _dicts((answer.said or {}).get("items"))
+
+
+def _why(answer: Answer) -> str:
+    return text.first_line(answer.stderr) or f"exit code {answer.exit_code}"
+
+
+def _dict(said: Said, key: str) -> Said:
+    found = said.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _dicts(found: Any) -> list[Said]:
+    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, Sequence) else []
