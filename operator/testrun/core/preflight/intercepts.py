@@ -133,7 +133,7 @@ def _not_settled(seen: Seen, metrics: Metrics, now: datetime.datetime) -> Doubt 
     running = [each for each in seen.agents if each.ready]
     if metrics.agents < len(running):
         return Doubt(
-            saw=f"that {text.plural(len(running), 'agent')} run and the traffic manager knows {metrics.agents}: "
+            saw=f"that the traffic manager knows {metrics.agents} of {len(running)} agents: "
             "what it says of intercepts is not to be believed yet",
             hint=f"wait; if it lasts, see why they do not connect: kubectl logs {running[0].pod} -c traffic-agent",
             settles_at=now + datetime.timedelta(seconds=ASK_SECONDS),

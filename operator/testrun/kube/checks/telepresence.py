@@ -9,6 +9,7 @@ from typing import Any
 
 from prometheus_client import parser
 
+from testrun.core import text
 from testrun.core.preflight.checks import Kind
 from testrun.core.preflight.intercepts import Agent, Intercept, Metrics
 from testrun.core.preflight.telepresence import CONFIG_MAP, Facts, Injector
@@ -91,26 +92,26 @@ def has_endpoint(slices: Iterable[Body], service: str) -> bool:
     )
 
 
-def parse(text: str) -> tuple[Metrics | None, str]:
+def parse(said: str) -> tuple[Metrics | None, str]:
     """The metrics of the manager, or why there are none in this text."""
     try:
-        samples = [sample for family in parser.text_string_to_metric_families(text) for sample in family.samples]
-    except ValueError as error:
-        return None, f"they are not in the text format of Prometheus: {error}"
-    values = {sample.name.removeprefix(PREFIX): sample.value for sample in samples if not sample.labels}
-    if ACTIVE not in values:
-        return None, f"there is no {ACTIVE} among them"
-    started = values.get("process_start_time_seconds")
-    return Metrics(
-        active=int(values[ACTIVE]),
-        agents=int(values.get("agent_count", 0)),
-        intercepts=tuple(
-            Intercept(client=sample.labels.get("client", ""), workload=sample.labels.get("workload", ""))
-            for sample in samples
-            if sample.name.removeprefix(PREFIX) == "intercept_active_status" and sample.value == 1
-        ),
-        started=datetime.datetime.fromtimestamp(started, datetime.UTC) if started is not None else None,
-    ), ""
+        samples = [sample for family in parser.text_string_to_metric_families(said) for sample in family.samples]
+        values = {sample.name.removeprefix(PREFIX): sample.value for sample in samples if not sample.labels}
+        if ACTIVE not in values:
+            return None, f"there is no {ACTIVE} among them"
+        started = values.get("process_start_time_seconds")
+        return Metrics(
+            active=int(values[ACTIVE]),
+            agents=int(values.get("agent_count", 0)),
+            intercepts=tuple(
+                Intercept(client=sample.labels.get("client", ""), workload=sample.labels.get("workload", ""))
+                for sample in samples
+                if sample.name.removeprefix(PREFIX) == "intercept_active_status" and sample.value == 1
+            ),
+            started=datetime.datetime.fromtimestamp(started, datetime.UTC) if started is not None else None,
+        ), ""
+    except (ValueError, OverflowError) as error:
+        return None, text.one_line(f"they make no sense: {error}")
 
 
 def _injector(manager: Manager, services: set[str]) -> Injector | None:

@@ -1,4 +1,4 @@
-"""Every recorded state of Telepresence: what the check says of it, under each policy, and what its client's own word makes of it."""
+"""Every recorded state of Telepresence: what the check says of it under each policy, and what the client's own word means."""
 
 from __future__ import annotations
 
@@ -89,7 +89,11 @@ STATES = {
         f"{INSTALL}; what an older one left goes with kubectl delete configmap telepresence-agents",
     ),
     "h-after-agent-uninstall": NONE_INTERCEPTED,
-    "h2-after-configmap-deleted": {FORBID: (READY, f"{QUIET}; {STALE}"), WARN: (READY, f"{QUIET}; {STALE}"), ALLOW: (READY, RUNS)},
+    "h2-after-configmap-deleted": {
+        FORBID: (READY, f"{QUIET}; {STALE}"),
+        WARN: (READY, f"{QUIET}; {STALE}"),
+        ALLOW: (READY, RUNS),
+    },
     "h3-after-normal-uninstall": down("no traffic manager in namespace ambassador", INSTALL),
 }
 

@@ -23,8 +23,8 @@ NOTHING = (
     "hint: tilt up, or tilt enable shop cart migrate; a local_resource has no workload and cannot be checked here",
 )
 REFUSED = (
-    'failed to pull and unpack image "localhost/missing:1": failed to resolve reference "localhost/missing:1": failed to do request: '
-    'Head "http://localhost/v2/missing/manifests/1": dial tcp 127.0.0.1:80: connect: connection refused'
+    'failed to pull and unpack image "localhost/missing:1": failed to resolve reference "localhost/missing:1": '
+    'failed to do request: Head "http://localhost/v2/missing/manifests/1": dial tcp 127.0.0.1:80: connect: connection refused'
 )
 
 
@@ -103,8 +103,8 @@ SESSIONS = {
     ),
     "4-failing-bad-image": (
         NOT_READY,
-        "saw Tilt's cart not ready, RuntimePending; its pod cart-5478b4fb76-b2rlj is ErrImageNeverPull; wanted Tilt's cart ready; "
-        "hint: tilt logs cart",
+        "saw Tilt's cart not ready, RuntimePending; its pod cart-5478b4fb76-b2rlj is ErrImageNeverPull; "
+        "wanted Tilt's cart ready; hint: tilt logs cart",
         "",
     ),
     "4b-failing-image-pull": (
@@ -138,8 +138,8 @@ SESSIONS = {
     ),
     "9-tilt-killed": (
         NOT_READY,
-        "saw no Tilt on this machine (The connection to the server 127.0.0.1:38507 was refused - did you specify the right host or "
-        f"port?); wanted {ALL}; hint: tilt up",
+        "saw no Tilt on this machine (The connection to the server 127.0.0.1:38507 was refused - did you specify the right "
+        f"host or port?); wanted {ALL}; hint: tilt up",
         "",
     ),
     "10-after-tilt-down": (NOT_READY, f"{NO_SERVER}; wanted {ALL}; hint: tilt up", ""),
