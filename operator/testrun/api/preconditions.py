@@ -101,14 +101,14 @@ class PreSteps(Object):
 class WorkloadCheck(Object):
     """A workload is rolled out."""
 
-    kind: Literal["Deployment", "StatefulSet", "DaemonSet"]
-    """Kind of the workload."""
+    kind: Literal["Deployment", "StatefulSet", "DaemonSet", "Job"]
+    """Kind of the workload. A Job is rolled out when it is complete."""
     name: Name | None = None
     """Name of the workload in the namespace of the TestRun."""
     selector: Annotated[dict[str, Annotated[str, Field(max_length=63)]], Field(min_length=1, max_length=16)] | None = None
     """Labels of the workloads, in place of a name: all that have them must be rolled out, and there must be one."""
     image: Annotated[str, Field(min_length=1, max_length=512)] | None = None
-    """Image that a container of the workload must have."""
+    """Image that a container of the workload must have: a reference, or a digest such as sha256:… that its pods run."""
 
     rules = (one_of("name", "selector"),)
 
@@ -130,7 +130,10 @@ class TelepresenceCheck(Object):
     manager_namespace: Name = "ambassador"
     """Namespace of the traffic manager."""
     intercepts: Literal["Forbid", "Warn", "Allow"] = "Forbid"
-    """What an active intercept means. Forbid: not ready. Warn: said in the evidence. Allow: nothing."""
+    """What an active intercept means, and one that nobody can rule out because the traffic manager's metrics cannot be read.
+    Forbid: not ready. Warn: said in the evidence. Allow: nothing."""
+    workloads: Annotated[list[Name], Field(max_length=50), ListSet()] = Field(default_factory=list)
+    """Names of the workloads under test, whose intercepts count. Default: all in the namespace of the TestRun."""
 
 
 class TiltCheck(Object):
