@@ -103,12 +103,12 @@ def _of_pod(pod: Pod) -> Trouble:
 
 
 def _of_container(pod: Pod, container: Container) -> Trouble | None:
-    if container.ready or (container.init and container.ended and container.exit_code == 0):
+    done = container.ended and container.exit_code == 0
+    if container.ready or done:  # if it should have gone on, it is in a crash loop soon
         return None
     if container.waiting not in _STARTS:
         return _waits(pod, container)
-    crashed = container.ended and not (pod.phase == "Succeeded" and container.exit_code == 0)
-    if crashed:
+    if container.ended:
         return _crash(pod, container, f"has ended with {_exit(container)}")
     if not container.running or container.init:
         return None

@@ -294,6 +294,14 @@ def test_nothing_is_wrong_with_a_pod_that_starts(starting):
     )
 
 
+def test_a_container_that_is_done_is_no_trouble():
+    running = dataclasses.replace(GREEN[Kind.JOB], complete=False, succeeded=0)
+    both = (Container("shop", running=True, ready=True), Container("seed", ended=True, exit_code=0))
+    assert message(running, pod("shop-x", owner="shop", containers=both)) == (
+        "saw Job shop has 0 of 1 completions; wanted Job shop rolled out; hint: wait for it"
+    )
+
+
 def test_the_pod_that_can_heal_least_is_named():
     slow = pod(container=Container("shop", running=True))
     assert "shop-new-2" in message(deployment(available=0), slow, pod("shop-new-2", container=CRASHES))
