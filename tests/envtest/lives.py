@@ -24,6 +24,7 @@ from typing import Any
 
 from envtest import envtest, wire
 from envtest.processes import Body, Pod, Process, Run, eventually
+from envtest.workloads import Deployment
 
 from testrun.browser import files
 from testrun.kube import process
@@ -344,4 +345,25 @@ def lost_shard(run: Run) -> None:
     ends(run)
 
 
-SCENARIOS: dict[str, Scenario] = {"green": green, "red": red, "cancelled": cancelled, "lost-shard": lost_shard}
+def checked(run: Run) -> None:
+    """Its environment becomes ready while it waits."""
+    shop = Deployment(run)
+    shop.create()
+    shop.has(ready=1)
+    run.create(shards=1, spec={"preflight": {"checks": [SHOP]}})
+    eventually(lambda: run.state() == "Pending", what=lambda: f"it waits: {run.get()}", seconds=SECONDS)
+    shop.has(ready=2)
+    pod = started(run, 0)
+    pod.runs(adds="passed")
+    ends(run, pod)
+
+
+def not_ready(run: Run) -> None:
+    run.create(shards=1, spec={"preflight": {"timeoutSeconds": 4, "checks": [SHOP]}})
+    ends(run)
+
+
+SHOP = {"name": "shop is rolled out", "workload": {"kind": "Deployment", "name": "shop"}}
+SCENARIOS: dict[str, Scenario] = {
+    "green": green, "red": red, "cancelled": cancelled, "lost-shard": lost_shard, "checked": checked, "not-ready": not_ready,
+}  # fmt: skip

@@ -44,7 +44,8 @@ KILL = wire.Fault(done=True, kill=True)
 @pytest.mark.parametrize("name", lives.SCENARIOS)
 def test_a_life_without_trouble(undisturbed: dict[str, lives.Life], name: str):
     life = undisturbed[name]
-    assert (life.backwards, life.outcome.jobs_made, life.outcome.left) == ([], 1, [])
+    jobs = 0 if life.outcome.verdict == "NotReady" else 1
+    assert (life.backwards, life.outcome.jobs_made, life.outcome.left) == ([], jobs, [])
 
 
 @pytest.mark.parametrize("name", lives.SCENARIOS)

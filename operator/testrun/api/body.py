@@ -17,6 +17,7 @@ import pydantic_core
 from testrun.api import preconditions
 from testrun.api.spec import Spec
 from testrun.core import model
+from testrun.core.preflight import checks
 
 _SHOWN = 3
 _LENGTH = 1000
@@ -44,6 +45,7 @@ def parse(body: Mapping[str, Any]) -> model.RunSpec:
         max_parallel=playwright.max_parallel,
         revision=parsed.revision or "",
         pre_steps=_pre_steps(parsed.pre_steps),
+        preflight=_preflight(parsed.preflight),
         working_dir=playwright.working_dir,
         args=tuple(playwright.args),
         base_url=playwright.base_url,
@@ -83,6 +85,26 @@ def _pre_steps(steps: preconditions.PreSteps | None) -> model.PreSteps | None:
             for record in steps.records
         ),
     )
+
+
+def _preflight(preflight: preconditions.Preflight | None) -> checks.Preflight | None:
+    if preflight is None:
+        return None
+    return checks.Preflight(
+        timeout_seconds=preflight.timeout_seconds,
+        checks=tuple(checks.Check(each.name, _check(each)) for each in preflight.checks),
+    )
+
+
+def _check(check: preconditions.Check) -> checks.WorkloadCheck | checks.TelepresenceCheck | checks.TiltCheck:
+    if check.workload is not None:
+        asked = check.workload
+        return checks.WorkloadCheck(checks.Kind(asked.kind), asked.name or "", asked.selector or {}, asked.image or "")
+    if check.telepresence is not None:
+        sought = check.telepresence
+        return checks.TelepresenceCheck(sought.manager_namespace, checks.Intercepts(sought.intercepts), tuple(sought.workloads))
+    assert check.tilt is not None, "refused, as of now"
+    return checks.TiltCheck(tuple(check.tilt.resources))
 
 
 def _sentence(errors: list[pydantic_core.ErrorDetails]) -> str:

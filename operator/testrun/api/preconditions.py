@@ -1,5 +1,4 @@
-"""``spec.preSteps`` and ``spec.preflight``: what must hold before the tests start. Of preflight the shape only: this version
-refuses it."""
+"""``spec.preSteps`` and ``spec.preflight``: what must hold before the tests start."""
 
 from __future__ import annotations
 
@@ -189,7 +188,13 @@ class Check(Object):
     job: JobCheck | None = None
     """A pod ends with exit code 0."""
 
-    rules = (one_of("workload", "http", "telepresence", "tilt", "resource", "job"),)
+    rules = (
+        one_of("workload", "http", "telepresence", "tilt", "resource", "job"),
+        *(
+            schema.forbidden(field, f"{field} is not supported by this version of the operator: check a workload")
+            for field in ("http", "resource", "job")
+        ),
+    )
 
 
 class Preflight(Object):
@@ -197,5 +202,5 @@ class Preflight(Object):
 
     timeout_seconds: Annotated[int, Field(ge=1, le=86400)] = 300
     """How long the checks may take until all hold; after that the verdict is NotReady."""
-    checks: Annotated[list[Check], Field(min_length=1, max_length=50)]
-    """The checks. All must hold."""
+    checks: Annotated[list[Check], Field(min_length=1, max_length=50), ListMap("name")]
+    """The checks. All must hold at the same time. No two have the same name."""

@@ -216,7 +216,6 @@ class Spec(Object):
             holds=lambda spec: spec.pre_steps is None or spec.revision is not None,
             field="revision",
         ),
-        _unsupported("preflight", "check the environment before, and remove preflight"),
         *(
             schema.unchanged(field, f"{field} cannot change once set: make a new TestRun. Only {', '.join(MUTABLE)} can change")
             for field in ("revision", "preSteps", "preflight", "playwright", "cleanup")

@@ -24,8 +24,8 @@ class Condition(Object):
     """A condition in the standard form of Kubernetes."""
 
     type: str
-    """Succeeded is the summary. PreStepsVerified says whether the phases before passed. EvidenceStored and CleanedUp say how far
-    the run's evidence and cleanup got. EnvironmentReady is reserved."""
+    """Succeeded is the summary. PreStepsVerified says whether the phases before passed, EnvironmentReady whether the
+    checks of the preflight held. EvidenceStored and CleanedUp say how far the run's evidence and cleanup got."""
     status: Literal["True", "False", "Unknown"]
     """True, False or Unknown."""
     observed_generation: Count | None = None
@@ -111,6 +111,21 @@ class Phase(Counted):
     """Its JUnit file in the store."""
 
 
+class Check(Object):
+    """A check of the environment."""
+
+    name: str
+    """Its name in spec.preflight."""
+    ready: bool
+    """It holds, or held when the shards started."""
+    message: str | None = None
+    """What was seen, and unless it is ready what was wanted and what to do."""
+    output: str | None = None
+    """Evidence of several lines, such as the last ones of a log."""
+    duration_seconds: Seconds | None = None
+    """How long it took until it held, or for how long it was waited."""
+
+
 class Shard(Counted):
     """One shard of the end-to-end tests, summed up over its pods."""
 
@@ -188,6 +203,8 @@ class Status(Object):
     """Totals over all shards."""
     phases: Annotated[list[Phase], ListMap("phase")] = Field(default_factory=list)
     """The phases of the run, in their order: those that spec.preSteps requires or records, and e2e."""
+    preflight: Annotated[list[Check], ListMap("name")] = Field(default_factory=list)
+    """The checks of spec.preflight, in their order, as they were seen last."""
     shards: Annotated[list[Shard], ListMap("index")] = Field(default_factory=list)
     """The shards, in the order of their numbers."""
     failures: list[Failure] = Field(default_factory=list)

@@ -29,6 +29,7 @@ def to_body(status: core.Status) -> Body:
             "job": status.job,
             "summary": None if status.summary is None else _counts(status.summary),
             "phases": _phases(status),
+            "preflight": [_check(each) for each in status.preflight],
             "shards": [_shard(each) for each in status.shards],
             "failures": [_failure(each) for each in status.failures],
             "junit": status.junit,
@@ -71,6 +72,16 @@ def from_body(body: Mapping[str, Any] | None) -> core.Status | None:
         job=body.get("job", ""),
         summary=_counts_from(summary) if summary else None,
         phases=tuple(_phase_from(each) for each in body.get("phases") or () if each["phase"] != E2E),
+        preflight=tuple(
+            model.CheckResult(
+                name=each["name"],
+                ready=each["ready"],
+                message=each.get("message", ""),
+                output=each.get("output", ""),
+                duration=each.get("durationSeconds"),
+            )
+            for each in body.get("preflight") or ()
+        ),
         phase_duration=next((each.get("durationSeconds") for each in body.get("phases") or () if each["phase"] == E2E), None),
         shards=tuple(
             core.ShardStatus(
@@ -177,6 +188,18 @@ def _phases(status: core.Status) -> list[Body]:
         "junit": _file(status.artifacts.junit) if status.artifacts is not None else None,
     }
     return [*before, _lean(phase)]
+
+
+def _check(each: model.CheckResult) -> Body:
+    return _lean(
+        {
+            "name": each.name,
+            "ready": each.ready,
+            "message": each.message,
+            "output": each.output,
+            "durationSeconds": each.duration,
+        }
+    )
 
 
 def _phase(each: model.PhaseResult) -> Body:

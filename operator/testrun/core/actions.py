@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 
 from testrun.core import model
+from testrun.core.preflight import checks
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +26,13 @@ class VerifyRecords:
 
     last: bool = False
     """What is not there now will not be waited for any more."""
+
+
+@dataclasses.dataclass(frozen=True)
+class StartPreflight:
+    """Look at the environment, and go on looking as long as the run waits for it."""
+
+    preflight: checks.Preflight
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,6 +114,7 @@ Action = (
     AddFinalizer
     | RemoveFinalizer
     | VerifyRecords
+    | StartPreflight
     | CreateJob
     | CreateSecret
     | ReadEvents

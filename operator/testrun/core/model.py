@@ -12,6 +12,8 @@ import enum
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
+from testrun.core.preflight import checks
+
 RecordedPhase = Literal["policy", "unit", "integration"]
 """A phase that runs elsewhere and leaves a record: all of `testrun.core.phases.Phase` but the last."""
 RECORDED_PHASES: tuple[RecordedPhase, ...] = get_args(RecordedPhase)
@@ -142,6 +144,8 @@ class RunSpec:
     revision: str = ""
     pre_steps: PreSteps | None = None
     """None: no phase is required or recorded."""
+    preflight: checks.Preflight | None = None
+    """None: nothing is checked."""
     working_dir: str | None = None
     args: tuple[str, ...] = ()
     base_url: str | None = None
@@ -372,6 +376,20 @@ class PhaseResult:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """What a check of the environment came to, or has come to so far, as ``status.preflight`` and the JUnit show it."""
+
+    name: str
+    ready: bool
+    message: str = ""
+    """What was seen, and unless it is ready what was wanted and what to do: one line."""
+    output: str = ""
+    """Evidence of several lines, such as the last ones of a log; empty when it is ready."""
+    duration: float | None = None
+    """Seconds until it held, or for which it was waited. None: it is still waited for, or the run ended before."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class SettleRequest:
     """What the operator tells the server when a run is over: the facts the server cannot see."""
 
@@ -384,7 +402,7 @@ class SettleRequest:
     start: datetime.datetime
     end: datetime.datetime
     stopped: Verdict | None = None
-    """Why the run was ended from outside (Cancelled, TimedOut, Blocked, Errored), or None when it ended by itself."""
+    """Why the run was ended from outside (Cancelled, TimedOut, Blocked, NotReady, Errored), or None when it ended by itself."""
     stopped_message: str = ""
     verdict: Verdict | None = None
     """The verdict that is written in the TestRun already, because the evidence could not be stored in time: it stands. None: the
@@ -396,6 +414,8 @@ class SettleRequest:
     """Those that are required or recorded, in their order."""
     blocked_by: tuple[RecordedPhase, ...] = ()
     """Those of them that did not pass and had to."""
+    preflight: tuple[CheckResult, ...] = ()
+    """The checks of the environment, in their order; empty when none was looked at."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

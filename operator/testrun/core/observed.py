@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 
 from testrun.core import model
+from testrun.core.preflight.finding import Finding
 from testrun.core.status import Status, Waiting
 
 
@@ -61,6 +62,21 @@ class Swept:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class CheckSeen:
+    """What a check of the preflight finds right now."""
+
+    name: str
+    asked: datetime.datetime
+    """When this process began to look."""
+    finding: Finding | None = None
+    """None: it was not looked at yet."""
+    looked: bool = True
+    """False: nobody could look, and the finding says why."""
+    since: datetime.datetime | None = None
+    """When it came to hold, or not to."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Observed:
     """One run, as the operator sees it now."""
 
@@ -101,6 +117,8 @@ class Observed:
     """What of the records was not there at the last look, and may still come."""
     records_error: str = ""
     """Why the last try to have the records verified did not work."""
+    checks: tuple[CheckSeen, ...] | None = None
+    """The checks of the preflight, all of them in their order; None: nobody looks."""
     settlement: model.Settlement | None = None
     settle_error: str = ""
     """Why the last try to settle did not work; empty when none failed."""

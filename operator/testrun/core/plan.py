@@ -7,6 +7,7 @@ A run goes through these stages; which one it is in is worked out anew each time
     stopping   deleted, cancelled, timed out   -> stop the pods, wait for their grace period, settle
     held       ``suspend``                     -> no pods
     gated      phases are required, recorded   -> have their records verified; blocked, or on to the next
+    preflight  ``spec.preflight``              -> look at the environment until it is ready; not ready in time, or on to the next
     running    else                            -> Job and Secret exist; show progress, or what keeps the shards from running
 
 Every wait has an end: the deadline of the records, of what keeps the shards from running (`waits`), of the run, of the stop, of
@@ -18,8 +19,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from testrun.core import actions, cleanup, gate, late, model, rules, waits
+from testrun.core import actions, cleanup, environment, gate, late, model, rules, waits
 from testrun.core.observed import Observed
+from testrun.core.preflight import checks
 from testrun.core.status import MESSAGE_CHARACTERS, Artifacts, ConditionType, ShardStatus, Status, Waiting
 
 RECORD_SECONDS = 30
@@ -81,7 +83,7 @@ def _unfinished(seen: Observed) -> Decision:
         return Decision(status=_verdict_status(seen, seen.settlement))
     stopping = rules.stop_in_progress(seen)
     storing = seen.status is not None and seen.status.state is model.State.STORING
-    passable = seen.spec is None or gate.is_open(seen.spec, seen.status)
+    passable = seen.spec is None or (gate.is_open(seen.spec, seen.status) and environment.is_ready(seen.spec, seen.status))
     if stopping is None and passable and (storing or rules.all_shards_ended(seen)):
         return _settle(seen, None)
     stop = stopping or rules.first(rules.STOPS, seen)
@@ -90,8 +92,10 @@ def _unfinished(seen: Observed) -> Decision:
     assert seen.spec is not None, "an unusable spec is a stop"
     if seen.spec.suspend:
         return _hold(seen)
-    if seen.spec.pre_steps is not None and not passable:
+    if seen.spec.pre_steps is not None and not gate.is_open(seen.spec, seen.status):
         return _verify(seen, seen.spec, seen.spec.pre_steps)
+    if seen.spec.preflight is not None and not passable:
+        return _check(seen, seen.spec.preflight)
     return _run(seen, seen.spec)
 
 
@@ -133,14 +137,49 @@ def _gated(seen: Observed, verified: str, reason: str, message: str, *, phases: 
     return Decision(status=status, again=seen.now)
 
 
-def _before_the_pods(status: Status, seen: Observed, pending: str, verified: str, reason: str, message: str) -> Status:
-    """The status with what is said of a run whose gate is, or was just, looked at."""
+def _before_the_pods(
+    status: Status, seen: Observed, pending: str, verified: str, reason: str, message: str,
+    *, kind: ConditionType = ConditionType.PRE_STEPS_VERIFIED,
+) -> Status:  # fmt: skip
+    """The status with what is said of a run whose gate, or environment, is looked at or was just looked at."""
     return status.with_condition(
         ConditionType.SUCCEEDED, "Unknown", model.State.PENDING, pending, now=seen.now, generation=seen.generation
-    ).with_condition(
-        ConditionType.PRE_STEPS_VERIFIED, verified, reason, message[:MESSAGE_CHARACTERS],
-        now=seen.now, generation=seen.generation,
+    ).with_condition(kind, verified, reason, message[:MESSAGE_CHARACTERS], now=seen.now, generation=seen.generation)
+
+
+def _check(seen: Observed, preflight: checks.Preflight) -> Decision:
+    """Wait for the environment. Like the gate's, its end is written before anything follows from it."""
+    since = environment.began(seen)
+    deadline = _after(since, preflight.timeout_seconds)
+    waiting = Waiting(reason=environment.PREFLIGHT, since=since, deadline=deadline)
+    if seen.checks is None:
+        return Decision(actions=(actions.StartPreflight(preflight),), again=deadline, waiting=waiting)
+    found = environment.judge(seen.checks, since=since, now=seen.now, timeout=preflight.timeout_seconds)
+    if found is not None:
+        status = dataclasses.replace(
+            _base(seen, model.State.PENDING),
+            waiting=None,
+            preflight=environment.results(seen.checks, since=since, until=seen.now),
+        )
+        status = _before_the_pods(
+            status, seen, "the environment was checked", found.status, found.reason, found.message,
+            kind=ConditionType.ENVIRONMENT_READY,
+        )  # fmt: skip
+        return Decision(status=status, again=seen.now)
+    told_from = waits.told_from(waiting)
+    if seen.now < told_from:
+        return Decision(again=min(told_from, deadline), waiting=waiting)
+    status = dataclasses.replace(
+        _base(seen, model.State.PENDING),
+        waiting=dataclasses.replace(waiting, message=environment.waits_for(seen.checks)),
+        preflight=environment.results(seen.checks, since=since),
+    )
+    status = _before_the_pods(
+        status, seen, "the environment is checked first", "Unknown", environment.PREFLIGHT, "not all checks hold yet",
+        kind=ConditionType.ENVIRONMENT_READY,
     )  # fmt: skip
+    again = deadline if seen.now < deadline else _after(seen.now, environment.FIRST_LOOK_SECONDS)
+    return dataclasses.replace(_throttled(seen, (), status, again=again), waiting=waiting)
 
 
 def _run(seen: Observed, spec: model.RunSpec) -> Decision:

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 
-from testrun.core import gate, model, waits
+from testrun.core import environment, gate, model, waits
 from testrun.core.observed import Observed
 from testrun.core.status import Status
 
@@ -45,6 +45,14 @@ def gate_is_closed(seen: Observed) -> Stop | None:
     if decided is None or decided.status == "True":
         return None
     return Stop(model.Verdict.BLOCKED if decided.status == "False" else model.Verdict.ERRORED, decided.message)
+
+
+def environment_is_not_ready(seen: Observed) -> Stop | None:
+    """It was decided and written that a check of the preflight does not hold, or that nobody could look."""
+    decided = environment.condition(seen.status)
+    if decided is None or decided.status == "True":
+        return None
+    return Stop(model.Verdict.NOT_READY if decided.status == "False" else model.Verdict.ERRORED, decided.message)
 
 
 def run_is_deleted(seen: Observed) -> Stop | None:
@@ -95,6 +103,7 @@ def job_has_vanished(seen: Observed) -> Stop | None:
 
 STOPS: tuple[Rule, ...] = (
     gate_is_closed,  # written, so it stays: what comes while its evidence is stored (a cancel, a deletion) changes nothing
+    environment_is_not_ready,  # as the gate
     spec_is_unusable,  # nothing else of the spec can be believed
     run_is_deleted,  # somebody waits for it to go
     run_is_cancelled,  # before the time-outs: what a person asked for explains more than a clock
@@ -199,6 +208,7 @@ def settle_request(seen: Observed, stop: Stop | None, *, start: datetime.datetim
         pods=seen.pods,
         phases=phases,
         blocked_by=gate.blocked_by(spec, phases),
+        preflight=seen.status.preflight if seen.status is not None else (),
     )
 
 

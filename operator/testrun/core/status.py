@@ -25,6 +25,10 @@ class ConditionType(enum.StrEnum):
     """True: the required phases passed. False: one did not, and the run is blocked; the reason says what is wrong. Unknown: not
     verified yet, or (reason NotVerified) given up. Absent: no phase is required or recorded.
     """
+    ENVIRONMENT_READY = "EnvironmentReady"
+    """True: all checks of the preflight held at the same time. False: they did not in time. Unknown: not decided yet, or (reason
+    NotChecked) some could never be looked at. Absent: nothing is checked, or not yet.
+    """
     EVIDENCE_STORED = "EvidenceStored"
     """True: every file is in the store. False: the reason says what was lost. Absent: not tried yet."""
     CLEANED_UP = "CleanedUp"
@@ -93,6 +97,8 @@ class Status:
     summary: model.Counts | None = None
     phases: tuple[model.PhaseResult, ...] = ()
     """Those that ran elsewhere, in their order, once their records are verified."""
+    preflight: tuple[model.CheckResult, ...] = ()
+    """The checks of the environment, in their order, as they were seen last."""
     phase_duration: float | None = None
     """Seconds of phase 3, once it is over."""
     shards: tuple[ShardStatus, ...] = ()

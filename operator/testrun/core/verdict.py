@@ -3,7 +3,8 @@
 Why this order:
 
 1. A person or a deadline that ended the run comes first: what is missing after that is no news.
-2. Then a required phase that did not pass: such a run never had a pod, and what it lacks is no fault of the machinery.
+2. Then a required phase that did not pass, or an environment that was not ready: such a run never had a pod, and what it lacks
+   is no fault of the machinery.
 3. Then the machinery, *before* failed tests. ``Failed`` is a promise: the list of failures is whole, mend these and the run is
    green. While a shard is lost or a report has holes that promise cannot be kept, and the same trouble may have made the tests
    fail. An ``Errored`` run may be run again without a second thought; a test that is really broken fails again. The sentence
@@ -72,6 +73,12 @@ def required_phase_blocks(seen: Seen) -> Judgement | None:
     if seen.request.stopped is not model.Verdict.BLOCKED:
         return None
     return model.Verdict.BLOCKED, seen.request.stopped_message or "a required phase did not pass"
+
+
+def environment_was_not_ready(seen: Seen) -> Judgement | None:
+    if seen.request.stopped is not model.Verdict.NOT_READY:
+        return None
+    return model.Verdict.NOT_READY, seen.request.stopped_message or "a check of the environment did not hold"
 
 
 def stopped_by_the_machinery(seen: Seen) -> Judgement | None:
@@ -154,6 +161,7 @@ def too_few_tests_ran(seen: Seen) -> Judgement | None:
 RULES: tuple[Rule, ...] = (
     stopped_from_outside,  # what is missing after a cancel or a deadline is no news
     required_phase_blocks,  # before the next: it is a stop as well, and nobody's fault but that phase's
+    environment_was_not_ready,  # as the one before
     stopped_by_the_machinery,  # the operator's own reason says more than the shards it never started
     shard_is_missing,
     no_test_was_found,  # before the shards' own words, which say the same once each

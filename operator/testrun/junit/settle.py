@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 
-from testrun.core import cases, gate, model, summary, verdict
+from testrun.core import cases, environment, gate, model, summary, verdict
 from testrun.core.cases import RunResult
 from testrun.core.ledger import PodLedger
 from testrun.junit import bounded, writer
@@ -27,11 +27,12 @@ def settle(
 ) -> Settled:
     """Settle a run from the logs of its pods, by shard. ``stored``: paths of the attachments that arrived; None: all of them."""
     result = cases.settle(request, ledgers, stored=stored)
-    return of_result(gate.explained(result, request), request)
+    return of_result(result, request)
 
 
 def of_result(result: RunResult, request: model.SettleRequest) -> Settled:
-    """Judge a result and write it."""
+    """Judge a result and write it, with what came before the shards in it."""
+    result = environment.explained(gate.explained(result, request), request)
     judgement, says = verdict.standing(verdict.judge(result, request), request)
     result = verdict.explained(result, judgement)
     junit = writer.render(result, request)

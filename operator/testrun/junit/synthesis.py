@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from testrun.core import gate, model, terminations
+from testrun.core import model, terminations
 from testrun.junit import settle
 
 WITHOUT_SERVER = "the server could not be asked: the result is from the pods' termination messages, the evidence is not stored"
@@ -24,7 +24,7 @@ def without_server(request: model.SettleRequest, *, full: bool = False) -> model
     Its counts are of tests, as the termination messages tell them. Its JUnit counts its own cases, the shards: no other names
     are known.
     """
-    settled = settle.of_result(gate.explained(terminations.settle(request), request), request)
+    settled = settle.of_result(terminations.settle(request), request)
     with_pods, records_only = (FULL, RECORDS_ONLY_FULL) if full else (WITHOUT_SERVER, RECORDS_ONLY)
     return dataclasses.replace(
         settled.settlement,

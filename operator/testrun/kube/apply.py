@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import datetime
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from testrun.api import names, status_body
@@ -16,6 +17,7 @@ from testrun.core.status import Artifacts, Status
 from testrun.junit import synthesis
 from testrun.kube import client, evidence, facts, manifests, objects, records
 from testrun.kube.cache import Cache, Entry, run_ref
+from testrun.kube.checks.survey import Survey
 from testrun.kube.observe import Memo, read_pods
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,8 @@ class Tools:
     """Where people reach the server; goes into ``status.artifacts.url``."""
     reporter: str
     """This process, as Events name it."""
+    clock: Callable[[], datetime.datetime]
+    """The only source of time."""
 
 
 async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, cache: Cache, tools: Tools) -> None:
@@ -49,6 +53,8 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
             await _finalizer(entry, memo, cache, tools, add=False)
         case actions.VerifyRecords(last):
             await records.verify(seen, memo, tools.kube, tools.server, last=last)
+        case actions.StartPreflight(preflight):
+            memo.survey = Survey(preflight, seen.run, tools.kube, tools.clock, memo.wake)
         case actions.CreateJob():
             await _create_job(seen, entry, memo, cache, tools)
         case actions.CreateSecret():

@@ -290,11 +290,16 @@ class Client:
         tail: int | None = None,
         limit_bytes: int = 64 * 1024,
         follow: bool = False,
+        previous: bool = False,
     ) -> AsyncGenerator[bytes, None]:
-        """The container's log in chunks, as it is written when ``follow``. A pod with several containers needs ``container``."""
+        """The container's log in chunks, as it is written when ``follow``; of the one before it when ``previous``. A pod with
+        several containers needs ``container``.
+        """
         params = {"follow": "true"} if follow else {"limitBytes": str(limit_bytes)}
         if container:
             params["container"] = container
+        if previous:
+            params["previous"] = "true"
         if tail is not None:
             params["tailLines"] = str(tail)
         timeout = aiohttp.ClientTimeout(total=None if follow else REQUEST_SECONDS, sock_connect=REQUEST_SECONDS)
@@ -308,6 +313,7 @@ class Client:
         namespace: str | None = None,
         *,
         resource_version: str,
+        labels: str = "",
         fields: str = "",
         timeout_seconds: int = 300,
     ) -> AsyncGenerator[tuple[str, Body], None]:
@@ -315,8 +321,7 @@ class Client:
         it is too old.
         """
         params = {"watch": "true", "resourceVersion": resource_version, "timeoutSeconds": str(timeout_seconds)}
-        if fields:
-            params["fieldSelector"] = fields
+        params |= {key: value for key, value in (("labelSelector", labels), ("fieldSelector", fields)) if value}
         timeout = aiohttp.ClientTimeout(total=timeout_seconds + REQUEST_SECONDS, sock_connect=REQUEST_SECONDS)
         async with self._request("GET", resource.path(namespace), params=params, timeout=timeout) as response:
             buffer = b""

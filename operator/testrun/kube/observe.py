@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Callable
 
 from testrun.api import body as api_body
 from testrun.api import names, status_body
@@ -12,6 +13,7 @@ from testrun.core.observed import Events, Observed, Swept
 from testrun.core.status import Waiting
 from testrun.kube import client
 from testrun.kube.cache import Body, Cache, Entry
+from testrun.kube.checks.survey import Survey
 
 
 @dataclasses.dataclass
@@ -37,6 +39,10 @@ class Memo:
     records: tuple[model.RecordFacts, ...] | None = None
     records_absent: str = ""
     records_error: str = ""
+    wake: Callable[[], None] = lambda: None
+    """Have the run looked at again."""
+    survey: Survey | None = None
+    """Looks at the environment while the run waits for it."""
     settlement: model.Settlement | None = None
     settle_error: str = ""
     settle_tried: datetime.datetime | None = None
@@ -50,6 +56,11 @@ class Memo:
     """Pod -> last log lines and events, read when they were first needed."""
     last_write: datetime.datetime | None = None
     events_posted: set[str] = dataclasses.field(default_factory=set)
+
+    async def stop_looking(self) -> None:
+        if self.survey is not None:
+            survey, self.survey = self.survey, None
+            await survey.close()
 
 
 async def hydrate(entry: Entry, memo: Memo, cache: Cache, kube: client.Client) -> None:
@@ -104,6 +115,7 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         records=memo.records,
         records_absent=memo.records_absent,
         records_error=memo.records_error,
+        checks=memo.survey.seen() if memo.survey is not None else None,
         settlement=memo.settlement,
         settle_error=memo.settle_error,
         settle_tried=memo.settle_tried,

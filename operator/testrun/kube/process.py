@@ -77,8 +77,9 @@ async def run(config: Config, stop: asyncio.Event) -> None:
             shard=manifests.Shard(server_url=config.server_url, files=config.shard_files),
             external_url=config.external_url,
             reporter=config.identity,
+            clock=now,
         )
-        workers = worker.Workers(Cache(), tools, now)
+        workers = worker.Workers(Cache(), tools)
         health = Health(ages, workers, expected=WATCHES * max(1, len(config.namespaces)))
         await _serve(health, config, stack)
         held: lease.Lease | None = None

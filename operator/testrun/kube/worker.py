@@ -10,11 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import datetime
 import logging
-from collections.abc import Callable
 
-from testrun.core import actions, late, model, observed, plan, waits
+from testrun.core import actions, environment, late, model, observed, plan, waits
 from testrun.core.status import MESSAGE_CHARACTERS, Waiting
 from testrun.kube import apply, client, metrics, observe
 from testrun.kube.cache import Body, Cache, Entry
@@ -26,16 +24,14 @@ BACKOFF_SECONDS = (0.1, 0.3, 1.0, 2.0, 5.0, 10.0)
 MAX_STEPS = 50
 """Steps in a row without a rest: more means that deciding and doing disagree, which must not become a busy loop."""
 
-Clock = Callable[[], datetime.datetime]
-
 
 class Workers:
-    """All runs of this process. ``clock`` is the only source of time."""
+    """All runs of this process."""
 
-    def __init__(self, cache: Cache, tools: apply.Tools, clock: Clock) -> None:
+    def __init__(self, cache: Cache, tools: apply.Tools) -> None:
         self.cache = cache
         self._tools = tools
-        self._clock = clock
+        self._clock = tools.clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._wakes: dict[str, asyncio.Event] = {}
         self._closed = False
@@ -86,7 +82,15 @@ class Workers:
         self.cache.forget(uid)
 
     async def _live(self, entry: Entry) -> None:
-        memo, wake, failures = observe.Memo(), self._wakes[entry.run.uid], 0
+        wake = self._wakes[entry.run.uid]
+        memo = observe.Memo(wake=wake.set)
+        try:
+            await self._until_rest(entry, memo, wake)
+        finally:
+            await memo.stop_looking()
+
+    async def _until_rest(self, entry: Entry, memo: observe.Memo, wake: asyncio.Event) -> None:
+        failures = 0
         while not entry.gone:
             wake.clear()
             delay: float | None
@@ -136,6 +140,8 @@ class Workers:
                 memo.waiting = decision.waiting
                 if decision.waiting is None:
                     memo.events.clear()
+                if decision.waiting is None or decision.waiting.reason != environment.PREFLIGHT:
+                    await memo.stop_looking()
                 try:
                     for action in decision.actions:
                         await apply.run(action, seen, entry, memo, self.cache, self._tools)

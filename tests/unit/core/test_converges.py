@@ -8,7 +8,9 @@ import pytest
 from build import JOB_NAME, NOW, RUN, at, ended, make_job, make_observed, make_pod, make_progress, make_settlement, make_spec
 
 from testrun.core import actions, late, model, plan
-from testrun.core.observed import Job
+from testrun.core.observed import CheckSeen, Job
+from testrun.core.preflight.checks import Check, Kind, Preflight, WorkloadCheck
+from testrun.core.preflight.finding import Finding, Readiness
 from testrun.core.status import ConditionType, Status, Waiting
 
 
@@ -41,6 +43,8 @@ class World:
     """Nothing happens for longer than this."""
     away: float = 0
     """Until when the server does not answer."""
+    ready_at: float = 0
+    """From when on the environment is."""
     # the operator's own memory, lost when it dies
     posted: set[str] = dataclasses.field(default_factory=set)
     records: tuple[model.RecordFacts, ...] | None = None
@@ -49,6 +53,7 @@ class World:
     error: str = ""
     tried: float | None = None
     waiting: Waiting | None = None
+    looks: bool = False
 
     def look(self):
         stopped = self.job is not None and self.job.suspended
@@ -56,8 +61,10 @@ class World:
         trouble = {"started": False, "reason": "ErrImagePull", "message": "not found"} if self.stuck else {}
         pods = tuple(make_pod(index, terminated=over, **trouble) for index in range(2)) if self.secret else ()
         done = make_progress(ended(0), ended(1)) if self.secret and over and not stopped else None
+        finding = READY if self.now >= self.ready_at else NOT_READY
+        seen = (CheckSeen(name="shop", asked=at(self.now), finding=finding, since=at(self.ready_at)),) if self.looks else None
         return make_observed(
-            now=at(self.now), run=RUN, spec=self.spec, finalizer=self.finalizer, status=self.status, job=self.job,
+            checks=seen, now=at(self.now), run=RUN, spec=self.spec, finalizer=self.finalizer, status=self.status, job=self.job,
             secret_made=self.secret, pods=pods, progress=done, settlement=self.settled, deleted_at=NOW if self.deleted else None,
             events_posted=frozenset(self.posted), last_write=at(self.now), records=self.records, records_absent=self.absent,
             waiting=self.waiting, settle_error=self.error, settle_tried=None if self.tried is None else at(self.tried),
@@ -84,6 +91,10 @@ class World:
                 self.verified += ready
                 self.records, self.absent = ((self.record,), "") if ready else (None, "it is not there")
                 return  # it writes nothing
+            case actions.StartPreflight():
+                assert self.job is None
+                self.looks = True
+                return  # nor does this
             case actions.ReadEvents() | actions.ReadPods():
                 return  # nor do these
             case actions.CreateJob():
@@ -119,6 +130,8 @@ class World:
             try:
                 decision = plan.decide(self.look())
                 self.waiting = decision.waiting
+                if self.waiting is None:
+                    self.looks = False
                 for action in decision.actions:
                     self.do(action)
                 if decision.status is not None:
@@ -127,7 +140,7 @@ class World:
                     self.write()
             except Died:
                 self.posted, self.settled, self.records, self.absent, self.waiting = set(), None, None, "", None
-                self.error, self.tried = "", None
+                self.error, self.tried, self.looks = "", None, False
                 continue
             asked = {type(action) for action in decision.actions}
             waits = (actions.VerifyRecords in asked and self.records is None) or (actions.Settle in asked and bool(self.error))
@@ -155,6 +168,10 @@ GATED = make_spec(revision="1", pre_steps=model.PreSteps(required=("unit",), rec
 GREEN = model.RecordFacts(phase="unit", counts=model.Counts(tests=1, passed=1), revisions=("1",))
 RED = model.RecordFacts(phase="unit", counts=model.Counts(tests=1, failed=1), revisions=("1",))
 
+CHECKED = make_spec(preflight=Preflight(60, (Check("shop", WorkloadCheck(Kind.DEPLOYMENT, "shop")),)))
+READY = Finding(Readiness.READY, saw="shop", wanted="shop")
+NOT_READY = Finding(Readiness.NOT_READY, saw="no shop", wanted="shop")
+
 RUNS = {
     "a run that passes": {},
     "a run that is cancelled at once": {"spec": make_spec(cancel=True)},
@@ -162,6 +179,13 @@ RUNS = {
     "a run that waits for the record of a phase before": {"spec": GATED, "record": GREEN},
     "a run that a phase before blocks": {"spec": GATED, "record": RED},
     "a run that is cancelled while it waits for a record": {"spec": dataclasses.replace(GATED, cancel=True), "record": GREEN},
+    "a run whose environment is ready": {"spec": CHECKED},
+    "a run that waits for its environment": {"spec": CHECKED, "ready_at": 20},
+    "a run whose environment is not ready in time": {"spec": CHECKED, "ready_at": 1000},
+    "a run that is cancelled while it waits for its environment": {
+        "spec": dataclasses.replace(CHECKED, cancel=True),
+        "ready_at": 20,
+    },
     "a run whose image does not exist": {"stuck": True},
     "a run whose evidence is stored late": {"away": 300},
     "a run whose evidence is never stored": {"away": 10**9, "stride": 600},
@@ -179,6 +203,14 @@ def test_a_death_after_any_write_changes_nothing_in_the_end(changes, lives):
     broken.live()
     assert broken.end() == calm.end()
     assert calm.jobs_made <= 1
+
+
+def test_a_run_whose_environment_is_not_ready_never_has_a_job():
+    world = World(spec=CHECKED, ready_at=1000)
+    world.live()
+    assert (world.end()[0], world.jobs_made) == ("NotReady", 0)
+    assert 60 <= world.now < 70
+    assert list(dict.fromkeys(world.states)) == ["Pending", "NotReady"]
 
 
 def test_a_blocked_run_never_has_a_job():

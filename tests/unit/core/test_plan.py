@@ -19,7 +19,10 @@ from build import (
     make_status,
 )
 
-from testrun.core import actions, cleanup, late, model, plan, rules
+from testrun.core import actions, cleanup, late, model, plan, rules, waits
+from testrun.core.observed import CheckSeen
+from testrun.core.preflight.checks import Check, Kind, Preflight, WorkloadCheck
+from testrun.core.preflight.finding import Finding, Readiness
 from testrun.core.status import ConditionType, Waiting
 
 STOP_SECONDS = rules.GRACE_SECONDS + plan.STOP_MARGIN_SECONDS
@@ -240,6 +243,7 @@ class TestStop:
     def test_the_order_of_the_stops_is_part_of_the_behaviour(self):
         assert (
             rules.gate_is_closed,
+            rules.environment_is_not_ready,
             rules.spec_is_unusable,
             rules.run_is_deleted,
             rules.run_is_cancelled,
@@ -388,6 +392,93 @@ class TestGate:
         closed = plan.decide(gated(job=ended_job, records=found(counts=self.RED))).status
         (settle,) = plan.decide(gated(job=ended_job, status=closed)).actions
         assert settle.request.stopped is model.Verdict.BLOCKED
+
+
+PREFLIGHT = Preflight(60, (Check("shop", WorkloadCheck(Kind.DEPLOYMENT, "shop")),))
+HOLDS = Finding(Readiness.READY, saw="2 of 2 pods ready", wanted="Deployment shop rolled out")
+FAILS = Finding(Readiness.NOT_READY, saw="1 of 2 pods ready", wanted="Deployment shop rolled out", output="panic")
+
+
+def checked(finding=None, *, now=0.0, **changes):
+    """A run whose environment somebody looks at since NOW."""
+    return make_observed(
+        spec=make_spec(preflight=PREFLIGHT),
+        now=at(now),
+        waiting=Waiting(reason="Preflight", since=NOW, deadline=at(60)),
+        checks=(CheckSeen(name="shop", asked=NOW, finding=finding, since=at(now)),),
+        **changes,
+    )
+
+
+class TestPreflight:
+    def test_it_begins_with_a_look_and_no_job(self):
+        decision = plan.decide(make_observed(spec=make_spec(preflight=PREFLIGHT)))
+        waiting = Waiting(reason="Preflight", since=NOW, deadline=at(60))
+        assert decision == plan.Decision(actions=(actions.StartPreflight(PREFLIGHT),), again=at(60), waiting=waiting)
+
+    def test_a_short_wait_is_not_told(self):
+        decision = plan.decide(checked(FAILS, now=1))
+        assert (decision.actions, decision.status, decision.again) == ((), None, at(waits.UNTIL_WAITING_SECONDS))
+
+    def test_a_longer_one_is_with_what_does_not_hold(self):
+        decision = plan.decide(checked(FAILS, now=5))
+        message = "shop: saw 1 of 2 pods ready; wanted Deployment shop rolled out"
+        assert decision.status.waiting == Waiting(reason="Preflight", message=message, since=NOW, deadline=at(60))
+        assert decision.status.preflight == (
+            model.CheckResult(name="shop", ready=False, message=message.removeprefix("shop: "), output="panic"),
+        )
+        assert (decision.status.state, decision.again) == (model.State.PENDING, at(60))
+        assert decision.status.condition(ConditionType.ENVIRONMENT_READY).status == "Unknown"
+
+    def test_what_was_told_is_not_written_again_while_nothing_changes(self):
+        told = plan.decide(checked(FAILS, now=5)).status
+        assert plan.decide(checked(FAILS, now=40, status=told, last_write=at(5))).status is None
+
+    def test_that_it_is_ready_is_written_before_the_job_is_made(self):
+        decision = plan.decide(checked(HOLDS, now=2))
+        ready = decision.status.condition(ConditionType.ENVIRONMENT_READY)
+        assert (decision.actions, ready.status, ready.reason, decision.again) == ((), "True", "Ready", at(2))
+        assert decision.status.preflight == (
+            model.CheckResult(name="shop", ready=True, message="saw 2 of 2 pods ready", duration=2.0),
+        )
+        after = make_observed(spec=make_spec(preflight=PREFLIGHT), status=decision.status, now=at(2))
+        assert names(plan.decide(after)) == ["CreateJob", "CreateSecret"]
+
+    def test_the_clock_of_the_run_begins_with_its_pods(self):
+        status = plan.decide(checked(HOLDS, now=50)).status
+        after = plan.decide(make_observed(spec=make_spec(preflight=PREFLIGHT), status=status, now=at(50)))
+        assert after.status.deadline_time == at(650)
+
+    def test_not_in_time_is_written_and_then_settled_as_not_ready(self):
+        status = plan.decide(checked(FAILS, now=60)).status
+        assert status.waiting is None
+        (settle,) = plan.decide(make_observed(spec=make_spec(preflight=PREFLIGHT), status=status, now=at(60))).actions
+        request = settle.request
+        message = "not ready after timeoutSeconds (60 s): shop: saw 1 of 2 pods ready; wanted Deployment shop rolled out"
+        assert (request.stopped, request.stopped_message, request.preflight) == (
+            model.Verdict.NOT_READY, message, status.preflight,
+        )  # fmt: skip
+
+    def test_what_nobody_could_look_at_is_errored(self):
+        (shop,) = checked(FAILS, now=60).checks
+        unseen = dataclasses.replace(checked(now=60), checks=(dataclasses.replace(shop, looked=False),))
+        status = plan.decide(unseen).status
+        (settle,) = plan.decide(make_observed(spec=make_spec(preflight=PREFLIGHT), status=status, now=at(60))).actions
+        assert settle.request.stopped is model.Verdict.ERRORED
+
+    def test_it_is_cancelled_at_once(self):
+        seen = checked(FAILS, now=5)
+        cancelled = dataclasses.replace(seen, spec=dataclasses.replace(seen.spec, cancel=True))
+        assert names(plan.decide(cancelled)) == ["Settle"]
+
+    def test_suspended_nobody_looks(self):
+        seen = checked(FAILS, now=5)
+        suspended = plan.decide(dataclasses.replace(seen, spec=dataclasses.replace(seen.spec, suspend=True)))
+        assert (suspended.actions, suspended.waiting, suspended.status.state) == ((), None, model.State.SUSPENDED)
+
+    def test_it_comes_after_the_gate(self):
+        spec = make_spec(revision="1", pre_steps=model.PreSteps(required=("unit",)), preflight=PREFLIGHT)
+        assert names(plan.decide(make_observed(spec=spec))) == ["VerifyRecords"]
 
 
 class TestSuspend:

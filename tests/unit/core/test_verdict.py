@@ -140,6 +140,7 @@ def test_the_order_of_the_rules():
     assert [rule.__name__ for rule in verdict.RULES] == [
         "stopped_from_outside",
         "required_phase_blocks",
+        "environment_was_not_ready",
         "stopped_by_the_machinery",
         "shard_is_missing",
         "no_test_was_found",

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import situations
 
-from testrun.core import model, plan, rules, verdict, waits
+from testrun.core import environment, model, plan, rules, verdict, waits
 from testrun.kube import manifests
 
 REPOSITORY = Path(__file__).parents[3]
 PAGE = (REPOSITORY / "docs/verdicts.md").read_text()
 RULES = [rule.__name__ for rule in (*rules.STOPS, *verdict.RULES)]
-WITHOUT_SITUATION = ("NotReady", "shard_is_missing", "case_errored")
+WITHOUT_SITUATION = ("shard_is_missing", "case_errored")
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_every_situation_has_a_test_and_every_rule_a_situation(tests: frozenset[
 def test_every_wait_has_a_situation():
     reasons = " ".join(line.split(" | ")[2] for line in PAGE.splitlines() if line.startswith("| ") and line.count(" | ") == 5)
     named = set(re.findall(r"waits for `(\w+)`", reasons))
-    assert named == {row.reason for row in waits.TABLE} | {waits.STARTING, rules.PRE_STEPS, model.State.STORING}
+    assert named == {row.reason for row in waits.TABLE} | {waits.STARTING, rules.PRE_STEPS, environment.PREFLIGHT, model.State.STORING}
 
 
 @pytest.mark.parametrize("table", [rules.STOPS, verdict.RULES], ids=["STOPS", "RULES"])

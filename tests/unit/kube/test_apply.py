@@ -60,7 +60,9 @@ class World:
         self.seen = make_observed(job_name=JOB_NAME)
         kube: Any = api
         none: Any = None
-        self.tools = apply.Tools(kube=kube, server=none, shard=none, external_url="http://server", reporter="test")
+        self.tools = apply.Tools(
+            kube=kube, server=none, shard=none, external_url="http://server", reporter="test", clock=lambda: NOW
+        )
         observe.snapshot(self.entry, self.memo, now=NOW)
 
     def do(self, action: actions.Action) -> None:

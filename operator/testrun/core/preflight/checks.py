@@ -47,3 +47,19 @@ class TelepresenceCheck:
 class TiltCheck:
     resources: tuple[str, ...]
     """Names of Tilt resources, which are those of their workloads."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """One thing that must hold. ``name`` is in people's words; no two checks of a run have the same."""
+
+    name: str
+    what: WorkloadCheck | TelepresenceCheck | TiltCheck
+
+
+@dataclasses.dataclass(frozen=True)
+class Preflight:
+    """What must hold, all at the same time, before the shards start."""
+
+    timeout_seconds: int
+    checks: tuple[Check, ...]

@@ -1,0 +1,37 @@
+"""The preflight of an operator that may not look: on a cluster of its own, for no other operator may serve its run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from envtest import envtest, lives, wire
+from envtest.processes import Process, Run
+from envtest.told import told
+
+
+@pytest.fixture
+def world(apiserver: envtest.ApiServer, server: Process, key: Path, tmp_path: Path) -> Iterator[lives.World]:
+    network = wire.Network()
+    yield lives.World(apiserver, server, key, network, tmp_path)
+    network.close()
+
+
+def test_what_the_operator_may_not_look_at_is_no_fault_of_the_environment(world: lives.World, namespace: str, tmp_path: Path):
+    def forbidden(call: wire.Call) -> wire.Fault | None:
+        return wire.Fault(status=403) if "/deployments" in call.path else None
+
+    operator = lives.Operator(world, namespace, tmp_path, forbidden, name="operator", always=True)
+    run = Run(world.api, world.server, namespace, "shop", seconds=60)
+    with operator.running():
+        run.create(shards=1, spec={"preflight": {"timeoutSeconds": 3, "checks": [lives.SHOP]}})
+        verdict, *rest = told(run).splitlines()
+    saw = (
+        "saw that the operator may not look: this call was made to fail; wanted a look at it; "
+        "hint: give its service account that right"
+    )
+    assert verdict == f"Errored: not ready after timeoutSeconds (3 s): shop is rolled out: {saw}"
+    assert rest[1] == f"preflight › shop is rolled out: error Errored: {saw}"
+    ready = run.condition("EnvironmentReady")
+    assert (ready["status"], ready["reason"]) == ("Unknown", "NotChecked")
