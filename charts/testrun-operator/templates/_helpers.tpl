@@ -11,7 +11,13 @@
 
 {{- define "testrun.selectorLabels" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end -}}
+
+{{/* What only the pods of one Deployment have. Takes root and component. */}}
+{{- define "testrun.componentLabels" -}}
+{{ include "testrun.selectorLabels" .root }}
+app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
 {{- define "testrun.labels" -}}
@@ -33,15 +39,23 @@ http://{{ include "testrun.fullname" . }}-server.{{ .Release.Namespace }}:8080
 {{ .Values.key.existingSecret | default (printf "%s-key" (include "testrun.fullname" .)) }}
 {{- end -}}
 
-{{/* Labels and annotations of a pod. Takes root, component and settings (.Values.operator or .Values.server). */}}
-{{- define "testrun.podMetadata" -}}
+{{/*
+Labels and annotations of an object or a pod: the chart's own, then its own, then those of all. Takes root, and of component, labels and
+annotations what it has.
+*/}}
+{{- define "testrun.described" -}}
+{{- $own := include "testrun.labels" .root | fromYaml }}
+{{- with .component }}
+{{- $_ := set $own "app.kubernetes.io/component" . }}
+{{- end }}
+{{- range $label := concat (.labels | default dict | keys) (keys .root.Values.commonLabels) }}
+{{- if hasKey $own $label }}
+{{- fail (printf "the label %s is the chart's own: take it out of commonLabels, podLabels and serviceMonitor.labels" $label) }}
+{{- end }}
+{{- end -}}
 labels:
-  {{- with .settings.podLabels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-  {{- include "testrun.labels" .root | nindent 2 }}
-  app.kubernetes.io/component: {{ .component }}
-{{- with .settings.podAnnotations }}
+  {{- merge $own (.labels | default dict) .root.Values.commonLabels | toYaml | nindent 2 }}
+{{- with merge (dict) (.annotations | default dict) .root.Values.commonAnnotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -78,6 +92,13 @@ affinity:
 {{- end }}
 {{- with .settings.priorityClassName }}
 priorityClassName: {{ . }}
+{{- end }}
+{{- with .settings.topologySpreadConstraints }}
+topologySpreadConstraints:
+  {{- range . }}
+  {{- $ofItsPods := dict "labelSelector" (dict "matchLabels" (include "testrun.componentLabels" $ | fromYaml)) }}
+  - {{- hasKey . "labelSelector" | ternary . (merge $ofItsPods .) | toYaml | nindent 4 }}
+  {{- end }}
 {{- end }}
 {{- end -}}
 

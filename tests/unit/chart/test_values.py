@@ -17,7 +17,9 @@ REPOSITORY = pathlib.Path(__file__).parents[3]
 CHART = REPOSITORY / "charts" / "testrun-operator"
 CRD = "testing.ameide.io_testruns.yaml"
 TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer"}
-FREE_FORM = {"resources", "nodeSelector", "affinity", "podLabels", "podAnnotations", "annotations", "labels"}
+FREE_FORM = {
+    "resources", "nodeSelector", "affinity", "podLabels", "podAnnotations", "annotations", "labels", "commonLabels", "commonAnnotations",
+}  # fmt: skip
 """Values whose keys are the user's."""
 
 Schema = Mapping[str, Any]
