@@ -44,18 +44,19 @@ Labels and annotations of an object or a pod: the chart's own, then its own, the
 annotations what it has.
 */}}
 {{- define "testrun.described" -}}
+{{- $common := .root.Values.commonLabels | default dict }}
 {{- $own := include "testrun.labels" .root | fromYaml }}
 {{- with .component }}
 {{- $_ := set $own "app.kubernetes.io/component" . }}
 {{- end }}
-{{- range $label := concat (.labels | default dict | keys) (keys .root.Values.commonLabels) }}
+{{- range $label := concat (.labels | default dict | keys) (keys $common) }}
 {{- if hasKey $own $label }}
 {{- fail (printf "the label %s is the chart's own: take it out of commonLabels, podLabels and serviceMonitor.labels" $label) }}
 {{- end }}
 {{- end -}}
 labels:
-  {{- merge $own (.labels | default dict) .root.Values.commonLabels | toYaml | nindent 2 }}
-{{- with merge (dict) (.annotations | default dict) .root.Values.commonAnnotations }}
+  {{- merge $own (.labels | default dict) $common | toYaml | nindent 2 }}
+{{- with merge (dict) (.annotations | default dict) (.root.Values.commonAnnotations | default dict) }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 import pytest
-from acceptance.chart.rendering import NAMESPACE, Helm
+from rendering import NAMESPACE, Helm
 
 from testrun.cli import evidence, main, place
 from testrun.kube import process

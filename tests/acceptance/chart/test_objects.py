@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 
 import pytest
-from acceptance.chart.rendering import ALL, CHART, KUBERNETES, NAMESPACE, Body, Helm
+from rendering import ALL, CHART, KUBERNETES, NAMESPACE, Body, Helm
 
 
 def test_lint_finds_nothing(helm: Helm) -> None:
@@ -120,33 +120,6 @@ def test_a_key_of_the_users_own(helm: Helm) -> None:
     assert rendered.names("Secret") == []
     secrets = [rendered.volume(name, "key")["secret"]["secretName"] for name in ("testrun-operator", "testrun-server")]
     assert secrets == ["ours", "ours"]
-
-
-@pytest.mark.parametrize(
-    ("setting", "message"),
-    [
-        ("operator.replica=2", "at '/operator': additional properties 'replica' not allowed"),
-        ("server.replicas=2", "at '/server': additional properties 'replicas' not allowed"),
-        ("logLevel=loud", "at '/logLevel': value must be one of 'debug', 'info', 'warning', 'error'"),
-        ("persistence.enabled=yes", "at '/persistence/enabled': got string, want boolean"),
-        ("persistence.size=big", "at '/persistence/size': 'big' does not match pattern"),
-        ("watchNamespaces=shop", "at '/watchNamespaces': got string, want array"),
-        ("watchNamespaces={shop,shop}", "at '/watchNamespaces': items at 0 and 1 are equal"),
-        ("operator.replicas=-1", "at '/operator/replicas': minimum: got -1, want 0"),
-        ("image.repository=testrun:1", "at '/image/repository': 'testrun:1' does not match pattern"),
-        ("server.externalURL=tests.example", "at '/server/externalURL': 'tests.example' does not match pattern"),
-    ],
-)
-def test_a_wrong_value_is_refused(helm: Helm, setting: str, message: str) -> None:
-    done = helm.template(setting)
-    assert done.returncode != 0
-    assert message in done.stderr
-
-
-def test_a_claim_that_would_not_be_used_is_refused(helm: Helm) -> None:
-    done = helm.template("persistence.enabled=false", "persistence.existingClaim=mine")
-    assert done.returncode != 0
-    assert "persistence.existingClaim names a claim but persistence.enabled is false" in done.stderr
 
 
 def test_an_old_kubernetes_is_refused(helm: Helm) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from acceptance.chart.rendering import ALL, Helm
+from rendering import ALL, Helm
 
 
 def test_the_operators_command(helm: Helm) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from acceptance.chart.rendering import NAMESPACE, Helm, Rendered
+from rendering import NAMESPACE, Helm, Rendered
 
 OPERATOR = [
     "batch/jobs: get list watch create patch delete",

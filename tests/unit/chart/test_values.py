@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import pathlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 import yaml
+from rendering import CHART, FREE_FORM, REPOSITORY, defaults, leaves
 
 import testrun
 
-REPOSITORY = pathlib.Path(__file__).parents[3]
-CHART = REPOSITORY / "charts" / "testrun-operator"
 CRD = "testing.ameide.io_testruns.yaml"
 TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "integer"}
-FREE_FORM = {
-    "resources", "nodeSelector", "affinity", "podLabels", "podAnnotations", "annotations", "labels", "commonLabels", "commonAnnotations",
-}  # fmt: skip
-"""Values whose keys are the user's."""
 
 Schema = Mapping[str, Any]
 
@@ -32,21 +26,12 @@ def chart() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def values() -> dict[str, Any]:
-    return yaml.safe_load((CHART / "values.yaml").read_text())
+    return defaults()
 
 
 @pytest.fixture(scope="module")
 def schema() -> dict[str, Any]:
     return json.loads((CHART / "values.schema.json").read_text())
-
-
-def leaves(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    """Path and default of every value a user may set."""
-    for key, value in values.items():
-        if isinstance(value, dict) and key not in FREE_FORM:
-            yield from leaves(value, f"{path}{key}.")
-        else:
-            yield f"{path}{key}", value
 
 
 def resolved(part: Schema, schema: Schema) -> Schema:

@@ -1,15 +1,16 @@
-"""What Helm makes of the chart, as objects. Needs helm and no cluster."""
+"""The chart: its values, and what Helm makes of it as objects. Needs helm and no cluster."""
 
 from __future__ import annotations
 
 import pathlib
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
-REPOSITORY = pathlib.Path(__file__).parents[3]
+REPOSITORY = pathlib.Path(__file__).parents[1]
 CHART = REPOSITORY / "charts" / "testrun-operator"
 RELEASE = "testrun-operator"
 NAMESPACE = "testrun-system"
@@ -23,7 +24,28 @@ ALL = (
 )  # fmt: skip
 """Settings that bring out every object and every part of the pods."""
 
+FREE_FORM = {
+    "resources", "nodeSelector", "affinity", "podLabels", "podAnnotations", "annotations", "labels", "commonLabels",
+    "commonAnnotations",
+}  # fmt: skip
+"""Values whose keys are the user's."""
+
 Body = dict[str, Any]
+
+
+def defaults() -> Body:
+    """values.yaml"""
+    found: Body = yaml.safe_load((CHART / "values.yaml").read_text())
+    return found
+
+
+def leaves(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Path and default of every value a user may set."""
+    for key, value in values.items():
+        if isinstance(value, dict) and key not in FREE_FORM:
+            yield from leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
 
 
 class NoHelm(Exception):
