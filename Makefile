@@ -51,7 +51,7 @@ test-reporters: venv ## The reporters of the inner loop on the oldest pytest too
 
 .PHONY: test-envtest
 test-envtest: venv ## The real operator and server against a real etcd and kube-apiserver
-	hack/cluster/build.sh etcd kube-apiserver kubectl
+	hack/cluster/build.sh etcd kube-apiserver kubectl helm
 	$(PYTEST) -m "not large" tests/envtest
 
 .PHONY: test-crash
