@@ -29,6 +29,9 @@ LABEL_RUN_UID = f"{GROUP}/run-uid"
 LABEL_MANAGED_BY = "app.kubernetes.io/managed-by"
 MANAGER = "testrun-operator"
 
+LABEL_USED_AS = f"{GROUP}/used-as"
+"""On a TestRun, by whoever makes it: ``hook`` or ``acceptance``. For the inventory; the operator does not look at it."""
+
 LABEL_INDEX = "batch.kubernetes.io/job-completion-index"
 """The shard's index on its pods. The Job controller sets it: one pod template serves all shards, so no label of ours can tell
 them apart."""

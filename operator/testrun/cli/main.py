@@ -8,6 +8,7 @@ TESTRUN = {
     "submit": ("testrun.cli.submit:submit", "Create a TestRun from a file or from options."),
     "wait": ("testrun.cli.wait:wait", "Follow a run to its end; the exit code is its verdict."),
     "status": ("testrun.cli.status:status", "Show one run in detail, or a table of all."),
+    "inventory": ("testrun.cli.inventory:inventory", "List hooks and acceptance runs: how each fared, and what never ran."),
     "logs": ("testrun.cli.podlogs:logs", "Print the output of a run's shards."),
     "cancel": ("testrun.cli.cancel:cancel", "Stop a run; its evidence so far is kept."),
     "artifacts": ("testrun.cli.artifacts:artifacts", "Download a run's evidence: page, JUnit, traces."),

@@ -47,10 +47,11 @@ class Where:
         return evidence.open_server(client, self)
 
 
-def target_options(command: Command) -> Command:
-    """Adds ``-n``, ``--context`` and ``--kubeconfig``, and passes them on as ``target``."""
+def target_options(command: Command, *, namespace: str = "Namespace of the run.  [default: the context's]") -> Command:
+    """Adds ``-n``, with that help, ``--context`` and ``--kubeconfig``, and passes them on as ``target``."""
+    told = namespace
 
-    @click.option("-n", "--namespace", metavar="NS", help="Namespace of the run.  [default: the context's]")
+    @click.option("-n", "--namespace", metavar="NS", help=told)
     @click.option("--context", metavar="NAME", help="Context of the kubeconfig.  [default: its current one]")
     @click.option(
         "--kubeconfig",

@@ -59,7 +59,10 @@ class Failure:
 class Run:
     namespace: str
     name: str
+    generate_name: str = ""
     uid: str = ""
+    labels: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    annotations: Mapping[str, str] = dataclasses.field(default_factory=dict)
     created: datetime.datetime | None = None
     deleting: bool = False
     image: str = ""
@@ -112,7 +115,10 @@ def read(body: Mapping[str, Any]) -> Run:
     return Run(
         namespace=_text(metadata, "namespace"),
         name=_text(metadata, "name"),
+        generate_name=_text(metadata, "generateName"),
         uid=_text(metadata, "uid"),
+        labels=_texts(metadata.get("labels")),
+        annotations=_texts(metadata.get("annotations")),
         created=_time(metadata, "creationTimestamp"),
         deleting=bool(metadata.get("deletionTimestamp")),
         image=_text(playwright, "image"),
@@ -172,6 +178,10 @@ def _map(value: object) -> Mapping[str, Any]:
 
 def _maps(value: object) -> list[Mapping[str, Any]]:
     return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {key: each for key, each in _map(value).items() if isinstance(key, str) and isinstance(each, str)}
 
 
 def _text(body: Mapping[str, Any], key: str) -> str:

@@ -54,10 +54,7 @@ class Wanted:
 
 def parse(text: str | bytes, source: str) -> list[Body]:
     """All TestRuns of a YAML or JSON file, in its order. Raises `NotATestRun`, also when there is none."""
-    try:
-        documents = [document for document in yaml.load_all(text, Loader=_Loader) if document is not None]
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise NotATestRun(f"{source} is not YAML: {' '.join(str(error).split())}") from error
+    documents = _documents(text, source)
     if not documents:
         raise NotATestRun(f"{source} is empty")
     for position, document in enumerate(documents, 1):
@@ -71,6 +68,19 @@ def parse(text: str | bytes, source: str) -> list[Body]:
         if not isinstance(metadata, dict) or not (metadata.get("name") or metadata.get("generateName")):
             raise NotATestRun(f"{where} has no metadata.name")
     return documents
+
+
+def among(text: str | bytes, source: str) -> list[Body]:
+    """The TestRuns among whatever a YAML or JSON file holds, such as a rendered chart. Raises `NotATestRun`: it is neither."""
+    kind = {"apiVersion": names.API_VERSION, "kind": names.KIND}
+    return [each for each in _documents(text, source) if isinstance(each, dict) and each.items() >= kind.items()]
+
+
+def _documents(text: str | bytes, source: str) -> list[Any]:
+    try:
+        return [document for document in yaml.load_all(text, Loader=_Loader) if document is not None]
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise NotATestRun(f"{source} is not YAML: {' '.join(str(error).split())}") from error
 
 
 def change(body: Body, wanted: Wanted) -> Body:

@@ -108,7 +108,7 @@ def read(name: str | None, filename: str | None, rename: str | None, wanted: spe
         raise click.UsageError(f"with -f the name is in the file; to change it: --name {name}")
     wanted = dataclasses.replace(wanted, name=rename)
     try:
-        bodies = spec.parse(_content(filename), "stdin" if filename == "-" else filename)
+        bodies = spec.parse(content(filename), "stdin" if filename == "-" else filename)
         if len(bodies) > 1 and not wanted.empty:
             raise click.UsageError(f"options change one TestRun, and {filename} holds {len(bodies)}")
         return [spec.change(body, wanted) for body in bodies]
@@ -116,7 +116,8 @@ def read(name: str | None, filename: str | None, rename: str | None, wanted: spe
         raise Problem(text.clean(error, 1000), "see `kubectl explain testrun.spec` and examples/") from error
 
 
-def _content(filename: str) -> bytes:
+def content(filename: str) -> bytes:
+    """The bytes of the file; ``-`` is stdin. Raises `Problem`."""
     try:
         if filename == "-":
             return sys.stdin.buffer.read()
