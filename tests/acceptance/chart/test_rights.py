@@ -8,6 +8,10 @@ from typing import Any
 from rendering import NAMESPACE, Helm, Rendered
 
 OPERATOR = [
+    "apps/daemonsets: list watch",
+    "apps/deployments: list watch",
+    "apps/replicasets: list watch",
+    "apps/statefulsets: list watch",
     "batch/jobs: get list watch create patch delete",
     "core/configmaps: get",
     "core/events: create list",

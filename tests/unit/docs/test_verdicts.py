@@ -36,7 +36,8 @@ def test_every_situation_has_a_test_and_every_rule_a_situation(tests: frozenset[
 def test_every_wait_has_a_situation():
     reasons = " ".join(line.split(" | ")[2] for line in PAGE.splitlines() if line.startswith("| ") and line.count(" | ") == 5)
     named = set(re.findall(r"waits for `(\w+)`", reasons))
-    assert named == {row.reason for row in waits.TABLE} | {waits.STARTING, rules.PRE_STEPS, environment.PREFLIGHT, model.State.STORING}
+    others = {waits.STARTING, rules.PRE_STEPS, environment.PREFLIGHT, model.State.STORING}
+    assert named == {row.reason for row in waits.TABLE} | others
 
 
 @pytest.mark.parametrize("table", [rules.STOPS, verdict.RULES], ids=["STOPS", "RULES"])
