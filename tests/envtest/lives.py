@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from envtest import envtest, wire
+from envtest.parts import Part
 from envtest.processes import Body, Pod, Process, Run, eventually
 from envtest.workloads import Deployment
 
@@ -263,8 +264,9 @@ def _taken_back(old: Body, new: Body) -> Iterator[str]:
     if _RANK[new.get("state", "")] < _RANK[old.get("state", "")]:
         yield f"state: {old.get('state')} -> {new.get('state')}"
     if old.get("state") in VERDICTS:
-        for field in ("state", "summary", "shards", "junit", "failures", "completionTime", "artifacts", "phases"):
-            if old.get(field) != new.get(field):
+        hooks_came = new.get("hooks") and not old.get("hooks")  # with them the evidence is stored anew
+        for field in ("state", "summary", "shards", "junit", "failures", "completionTime", "artifacts", "phases", "hooks"):
+            if old.get(field) != new.get(field) and not (hooks_came and field in ("artifacts", "hooks", "phases")):
                 yield f"{field} changed after the verdict"
     for field in ("startTime", "job", "completionTime"):
         if old.get(field) and old[field] != new.get(field):
@@ -290,7 +292,7 @@ def _taken_back(old: Body, new: Body) -> Iterator[str]:
 def ends(run: Run, *pods: Pod, code: int = 0) -> None:
     """Kubernetes sees the end of these pods, as it always does in time, and then the run ends."""
     indexes = ",".join(str(pod.index) for pod in pods)
-    for job in run.jobs() if pods else ():  # none: the run was quicker
+    for job in run.shard_jobs() if pods else ():  # none: the run was quicker
         path = f"/apis/batch/v1/namespaces/{run.namespace}/jobs/{job['metadata']['name']}/status"
         body = {"status": {"completedIndexes" if code == 0 else "failedIndexes": indexes}}
         run.api.request("PATCH", path, body, content_type="application/merge-patch+json")
@@ -363,7 +365,18 @@ def not_ready(run: Run) -> None:
     ends(run)
 
 
+def with_parts(run: Run) -> None:
+    """A set-up before its shards, and a hook after them."""
+    run.create(shards=1, setup={"command": ["seed"]}, spec={"cleanup": {"hooks": [{"name": "sweep", "command": ["sweep"]}]}})
+    Part(run, "setup").succeeds()
+    pod = started(run, 0)
+    pod.runs(adds="passed")
+    ends(run, pod)
+    Part(run, "hook-0").succeeds()
+
+
 SHOP = {"name": "shop is rolled out", "workload": {"kind": "Deployment", "name": "shop"}}
 SCENARIOS: dict[str, Scenario] = {
     "green": green, "red": red, "cancelled": cancelled, "lost-shard": lost_shard, "checked": checked, "not-ready": not_ready,
+    "parts": with_parts,
 }  # fmt: skip

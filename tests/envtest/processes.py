@@ -208,7 +208,11 @@ class Run:
         return [job for job in body["items"] if any(owner["uid"] == uid for owner in job["metadata"].get("ownerReferences", ()))]
 
     def job(self) -> Body:
-        return eventually(lambda: self.jobs(), what="the Job exists", seconds=self.seconds)[0]
+        """That of its shards."""
+        return eventually(self.shard_jobs, what="the Job exists", seconds=self.seconds)[0]
+
+    def shard_jobs(self) -> list[Body]:
+        return [each for each in self.jobs() if each["spec"].get("completionMode") == "Indexed"]
 
     def secret(self) -> dict[str, str]:
         path = f"/api/v1/namespaces/{self.namespace}/secrets/{self.job()['metadata']['name']}"

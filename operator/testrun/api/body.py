@@ -15,7 +15,7 @@ import pydantic
 import pydantic_core
 
 from testrun.api import preconditions
-from testrun.api.spec import Spec
+from testrun.api.spec import Hook, Setup, Spec
 from testrun.core import model
 from testrun.core.preflight import checks
 
@@ -45,7 +45,7 @@ def parse(body: Mapping[str, Any]) -> model.RunSpec:
         max_parallel=playwright.max_parallel,
         revision=parsed.revision or "",
         pre_steps=_pre_steps(parsed.pre_steps),
-        preflight=_preflight(parsed.preflight),
+        preflight=_preflight(parsed),
         working_dir=playwright.working_dir,
         args=tuple(playwright.args),
         base_url=playwright.base_url,
@@ -58,6 +58,10 @@ def parse(body: Mapping[str, Any]) -> model.RunSpec:
         selectors=tuple(
             model.ObjectSelector(api_version=each.api_version, kind=each.kind, labels=each.match_labels or {})
             for each in parsed.cleanup.selectors or ()
+        ),
+        hooks=tuple(
+            checks.Check(hook.name, _pod(f"hook-{place}", hook, playwright.image, hook.timeout_seconds, once=True))
+            for place, hook in enumerate(parsed.cleanup.hooks or ())
         ),
         suspend=parsed.suspend,
         cancel=parsed.cancel,
@@ -87,24 +91,42 @@ def _pre_steps(steps: preconditions.PreSteps | None) -> model.PreSteps | None:
     )
 
 
-def _preflight(preflight: preconditions.Preflight | None) -> checks.Preflight | None:
-    if preflight is None:
-        return None
-    return checks.Preflight(
-        timeout_seconds=preflight.timeout_seconds,
-        checks=tuple(checks.Check(each.name, _check(each)) for each in preflight.checks),
-    )
+def _preflight(spec: Spec) -> checks.Preflight | None:
+    """The checks, and what is set up when they hold: the last of them."""
+    asked, setup, timeout = spec.preflight, spec.playwright.setup, 0
+    found: list[checks.Check] = []
+    if asked is not None:
+        timeout += asked.timeout_seconds
+        found += [
+            checks.Check(each.name, _check(place, each, asked.timeout_seconds, spec)) for place, each in enumerate(asked.checks)
+        ]
+    if setup is not None:
+        timeout += setup.timeout_seconds
+        pod = _pod("setup", setup, spec.playwright.image, setup.timeout_seconds, once=True)
+        found.append(checks.Check(preconditions.SETUP, pod, last=True))
+    return checks.Preflight(timeout_seconds=timeout, checks=tuple(found)) if found else None
 
 
-def _check(check: preconditions.Check) -> checks.WorkloadCheck | checks.TelepresenceCheck | checks.TiltCheck:
+def _check(place: int, check: preconditions.Check, timeout: int, spec: Spec) -> checks.What:
     if check.workload is not None:
         asked = check.workload
         return checks.WorkloadCheck(checks.Kind(asked.kind), asked.name or "", asked.selector or {}, asked.image or "")
     if check.telepresence is not None:
         sought = check.telepresence
         return checks.TelepresenceCheck(sought.manager_namespace, checks.Intercepts(sought.intercepts), tuple(sought.workloads))
+    if check.job is not None:
+        return _pod(f"check-{place}", check.job, spec.playwright.image, timeout, once=False)
     assert check.tilt is not None, "refused, as of now"
     return checks.TiltCheck(tuple(check.tilt.resources))
+
+
+def _pod(
+    part: str, pod: Setup | Hook | preconditions.JobCheck, image: str, timeout_seconds: int, *, once: bool
+) -> checks.PodCheck:
+    return checks.PodCheck(
+        part=part, image=pod.image or image, timeout_seconds=timeout_seconds, command=tuple(pod.command), args=tuple(pod.args),
+        once=once,
+    )  # fmt: skip
 
 
 def _sentence(errors: list[pydantic_core.ErrorDetails]) -> str:

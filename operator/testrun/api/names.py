@@ -63,6 +63,11 @@ def secret_name(name: str, uid: str) -> str:
     return job_name(name, uid)
 
 
+def part_name(name: str, uid: str, part: str) -> str:
+    """The name of the Job of a pod that a run has beside its shards."""
+    return job_name(name, f"{uid}/{part}")
+
+
 def labels(run: model.RunRef) -> dict[str, str]:
     """The labels of everything that is made for a run."""
     return {LABEL_MANAGED_BY: MANAGER, LABEL_RUN: _cut(run.name, _LABEL_VALUE_LENGTH), LABEL_RUN_UID: run.uid}

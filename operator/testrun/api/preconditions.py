@@ -159,8 +159,13 @@ class ResourceCheck(Object):
     rules = (one_of("condition", "cel"),)
 
 
+SETUP = "playwright.setup"
+"""What spec.playwright.setup is called among the checks."""
+
+
 class JobCheck(Object):
-    """A pod that ends with exit code 0."""
+    """A pod that ends with exit code 0. It is the pod of the shards (the template holds for it too) with another image and
+    command, and is started again until it does."""
 
     image: Annotated[str, Field(min_length=1, max_length=512)]
     """Image of the pod."""
@@ -173,7 +178,11 @@ class JobCheck(Object):
 class Check(Object):
     """One thing that must be ready. Becomes a test case of the phase's JUnit."""
 
-    name: Annotated[str, Field(min_length=1, max_length=128)]
+    name: Annotated[
+        str,
+        Field(min_length=1, max_length=128),
+        Rule(cel=f"self != '{SETUP}'", message=f"{SETUP} is the name of another check", holds=lambda name: name != SETUP),
+    ]
     """Name of the check, in people's words."""
     workload: WorkloadCheck | None = None
     """A workload is rolled out."""
@@ -192,7 +201,7 @@ class Check(Object):
         one_of("workload", "http", "telepresence", "tilt", "resource", "job"),
         *(
             schema.forbidden(field, f"{field} is not supported by this version of the operator: check a workload")
-            for field in ("http", "resource", "job")
+            for field in ("http", "resource")
         ),
     )
 

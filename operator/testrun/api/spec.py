@@ -12,7 +12,7 @@ from pydantic import Field
 
 from testrun.api import schema
 from testrun.api.preconditions import Preflight, PreSteps, Revision
-from testrun.api.schema import Object, Rule
+from testrun.api.schema import ListMap, Object, Rule
 from testrun.api.template import PodTemplate
 from testrun.core import model
 
@@ -43,7 +43,8 @@ class AutoShards(Object):
 
 
 class Setup(Object):
-    """Something that runs once before all shards, in a pod of its own."""
+    """What runs once before all shards, in a pod of its own. It is the pod of the shards (the template holds for it too) with
+    another command, and perhaps another image. It is not started again when it fails: then the run is NotReady."""
 
     image: Annotated[str, Field(min_length=1, max_length=512)] | None = None
     """Image of the pod. Default: playwright.image."""
@@ -115,13 +116,12 @@ class Playwright(Object):
     min_tests: Annotated[int, Field(ge=1, le=1000000)] = 1
     """How many tests must have run for the verdict Passed. Skipped tests do not count."""
     setup: Setup | None = None
-    """Reserved, and refused by this version: something that runs once before all shards."""
+    """What runs once, in a pod of its own, when all checks of preflight hold and before the first shard starts."""
     template: PodTemplate | None = None
     """A pod template that is merged into the shards' pods: resources, environment, node selector, service account, volumes."""
 
     rules = (
         _unsupported("autoShards", "set a number in shards"),
-        _unsupported("setup", "use a setup project or globalSetup of Playwright, which runs once in each shard"),
         Rule(
             cel="!has(self.maxParallel) || self.maxParallel <= self.shards",
             message="must not be greater than shards: lower maxParallel, or remove it to run all shards at once",
@@ -132,16 +132,19 @@ class Playwright(Object):
 
 
 class Hook(Object):
-    """Something that runs after the evidence is stored, in a pod of its own."""
+    """What runs after the evidence is stored, in a pod of its own. It is the pod of the shards (the template holds for it too)
+    with another image and command. It is not started again when it fails, and changes no verdict."""
 
     name: Annotated[str, Field(min_length=1, max_length=63)]
-    """Name of the hook, in status."""
-    image: Annotated[str, Field(min_length=1, max_length=512)]
-    """Image of the pod."""
+    """Name of the hook, in status and JUnit. No two have the same."""
+    image: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    """Image of the pod. Default: playwright.image."""
     command: Annotated[list[Annotated[str, Field(max_length=1024)]], Field(max_length=100)] = Field(default_factory=list)
     """Command of the pod."""
     args: Annotated[list[Annotated[str, Field(max_length=1024)]], Field(max_length=100)] = Field(default_factory=list)
     """Arguments of the command."""
+    timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = 300
+    """How long it may take."""
 
 
 class Selector(Object):
@@ -169,13 +172,12 @@ class Cleanup(Object):
     """What happens to the pods once their evidence is stored. Always: they are deleted. OnSuccess: they are kept unless the
     verdict is Passed. Never: they are kept. Kept pods go when the TestRun is deleted. The same holds for what selectors name, but
     that stays then."""
-    hooks: Annotated[list[Hook], Field(max_length=10)] | None = None
-    """Reserved, and refused by this version: pods that run after the evidence is stored."""
+    hooks: Annotated[list[Hook], Field(max_length=10), ListMap("name")] | None = None
+    """Pods that run, all at the same time, once the evidence is stored, whatever the verdict, and before anything is deleted.
+    With a policy that keeps the pods they do not run."""
     selectors: Annotated[list[Selector], Field(max_length=10)] | None = None
     """Objects made by the tests that are deleted too. They must have the label testing.ameide.io/run-uid with the uid of the
     TestRun, which tests find in TESTRUN_UID."""
-
-    rules = (_unsupported("hooks", "clean up in Playwright's globalTeardown, or delete what the tests made after the run"),)
 
 
 class Spec(Object):

@@ -112,12 +112,12 @@ class Phase(Counted):
 
 
 class Check(Object):
-    """A check of the environment."""
+    """A check of the environment, or a hook of the cleanup."""
 
     name: str
-    """Its name in spec.preflight."""
+    """Its name in the spec."""
     ready: bool
-    """It holds, or held when the shards started."""
+    """It holds, or held when the shards started. Of a hook: it ended with exit code 0."""
     message: str | None = None
     """What was seen, and unless it is ready what was wanted and what to do."""
     output: str | None = None
@@ -205,6 +205,8 @@ class Status(Object):
     """The phases of the run, in their order: those that spec.preSteps requires or records, and e2e."""
     preflight: Annotated[list[Check], ListMap("name")] = Field(default_factory=list)
     """The checks of spec.preflight, in their order, as they were seen last."""
+    hooks: Annotated[list[Check], ListMap("name")] = Field(default_factory=list)
+    """The hooks of spec.cleanup, in their order, once they have ended."""
     shards: Annotated[list[Shard], ListMap("index")] = Field(default_factory=list)
     """The shards, in the order of their numbers."""
     failures: list[Failure] = Field(default_factory=list)

@@ -30,6 +30,7 @@ def to_body(status: core.Status) -> Body:
             "summary": None if status.summary is None else _counts(status.summary),
             "phases": _phases(status),
             "preflight": [_check(each) for each in status.preflight],
+            "hooks": [_check(each) for each in status.hooks],
             "shards": [_shard(each) for each in status.shards],
             "failures": [_failure(each) for each in status.failures],
             "junit": status.junit,
@@ -72,16 +73,8 @@ def from_body(body: Mapping[str, Any] | None) -> core.Status | None:
         job=body.get("job", ""),
         summary=_counts_from(summary) if summary else None,
         phases=tuple(_phase_from(each) for each in body.get("phases") or () if each["phase"] != E2E),
-        preflight=tuple(
-            model.CheckResult(
-                name=each["name"],
-                ready=each["ready"],
-                message=each.get("message", ""),
-                output=each.get("output", ""),
-                duration=each.get("durationSeconds"),
-            )
-            for each in body.get("preflight") or ()
-        ),
+        preflight=_checks_from(body, "preflight"),
+        hooks=_checks_from(body, "hooks"),
         phase_duration=next((each.get("durationSeconds") for each in body.get("phases") or () if each["phase"] == E2E), None),
         shards=tuple(
             core.ShardStatus(
@@ -199,6 +192,19 @@ def _check(each: model.CheckResult) -> Body:
             "output": each.output,
             "durationSeconds": each.duration,
         }
+    )
+
+
+def _checks_from(body: Mapping[str, Any], field: str) -> tuple[model.CheckResult, ...]:
+    return tuple(
+        model.CheckResult(
+            name=each["name"],
+            ready=each["ready"],
+            message=each.get("message", ""),
+            output=each.get("output", ""),
+            duration=each.get("durationSeconds"),
+        )
+        for each in body.get(field) or ()
     )
 
 

@@ -29,10 +29,10 @@ class VerifyRecords:
 
 
 @dataclasses.dataclass(frozen=True)
-class StartPreflight:
-    """Look at the environment, and go on looking as long as the run waits for it."""
+class StartLooking:
+    """Look at these checks, and go on looking for as long as decisions say so (`plan.Decision.looks`)."""
 
-    preflight: checks.Preflight
+    checks: tuple[checks.Check, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,8 +84,17 @@ class SettleWithoutServer:
 
 
 @dataclasses.dataclass(frozen=True)
+class StoreHooks:
+    """Have the evidence stored once more, with what became of the hooks in it."""
+
+    request: model.SettleRequest
+
+
+@dataclasses.dataclass(frozen=True)
 class DeleteJob:
-    """Remove the Job; its pods and the Secret go with it."""
+    """Remove the Job, with its pods and the Secret, and the Jobs of the run's ``parts``."""
+
+    parts: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,7 +123,7 @@ Action = (
     AddFinalizer
     | RemoveFinalizer
     | VerifyRecords
-    | StartPreflight
+    | StartLooking
     | CreateJob
     | CreateSecret
     | ReadEvents
@@ -122,6 +131,7 @@ Action = (
     | SuspendJob
     | Settle
     | SettleWithoutServer
+    | StoreHooks
     | DeleteJob
     | DeleteObjects
     | DeleteRun

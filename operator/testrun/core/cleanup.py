@@ -1,12 +1,17 @@
-"""What is removed once the evidence is stored, and how that ended: the Job with what it owns, then what the tests made. Pure."""
+"""What is done once the evidence is stored, and how that ended: the hooks run, then the Job goes with what it owns, then what the
+tests made. Pure.
+
+A hook that failed is told in the condition ``CleanedUp``, in the status and in the evidence, and changes no verdict.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
 
-from testrun.core import actions, model, text
+from testrun.core import actions, cases, environment, late, model, text
 from testrun.core.observed import Observed
+from testrun.core.preflight import checks
 from testrun.core.status import MESSAGE_CHARACTERS, ConditionType
 
 CONFIRM_SECONDS = 15
@@ -19,6 +24,8 @@ OBJECTS = 500
 """So many objects of one selector are removed at most: more than that is no test data but a mistake."""
 RETRY_SECONDS = 1
 OBJECTS_RETRY_SECONDS = 5
+HOOK_MARGIN_SECONDS = 15
+"""By how much a hook may end later than its own ``timeoutSeconds``, by which Kubernetes ends it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +42,10 @@ class Step:
     """The one thing left to do, if any, and when to look again."""
 
     again: datetime.datetime
-    action: actions.DeleteJob | actions.DeleteObjects | None = None
+    action: actions.StartLooking | actions.StoreHooks | actions.DeleteJob | actions.DeleteObjects | None = None
+    looks: bool = False
+    hooks: tuple[model.CheckResult, ...] = ()
+    """What became of the hooks, to be written."""
 
 
 def proceed(seen: Observed, began: datetime.datetime) -> Outcome | Step:
@@ -46,24 +56,78 @@ def proceed(seen: Observed, began: datetime.datetime) -> Outcome | Step:
     kept = _kept(seen)
     if kept:
         return Outcome("True", "Kept", kept)
+    hooks = _hooks(seen, began)
+    if hooks is not None:
+        return hooks
     over = seen.now >= began + datetime.timedelta(seconds=GIVE_UP_SECONDS)
     problem = ""
-    if seen.job is not None and not seen.job.deleting:
+    parts = seen.spec.parts if seen.spec is not None else ()
+    if (seen.job is not None and not seen.job.deleting) or (parts and not seen.parts_removed):
         confirmed = began + datetime.timedelta(seconds=CONFIRM_SECONDS)
         if not (seen.cleanup_error and over):
             if seen.now < confirmed and any(not pod.terminated for pod in seen.pods):
                 # The server told the end before Kubernetes saw it; pods that are removed under it would look as if they failed.
                 return Step(confirmed)
-            return Step(_after(seen, RETRY_SECONDS), actions.DeleteJob())
-        problem = f"the Job {seen.job.name} could not be removed: {seen.cleanup_error}"
+            return Step(_after(seen, RETRY_SECONDS), actions.DeleteJob(parts))
+        problem = f"the Job {seen.job_name} could not be removed: {seen.cleanup_error}"
     return _sweep(seen, over=over) or _outcome(seen, problem)
+
+
+def _hooks(seen: Observed, began: datetime.datetime) -> Step | None:
+    """How the hooks go on; None: there are none, or what became of them is written."""
+    assert seen.status is not None
+    if seen.spec is None or not seen.spec.hooks or seen.status.hooks:
+        return None
+    if seen.checks is None:
+        return Step(_after(seen, HOOK_MARGIN_SECONDS), actions.StartLooking(seen.spec.hooks), looks=True)
+    asked = max(began, min(each.asked for each in seen.checks))
+    deadline = asked + datetime.timedelta(seconds=_longest(seen.spec.hooks) + HOOK_MARGIN_SECONDS)
+    if seen.now < deadline and not all(each.finding and (each.finding.holds or each.finding.final) for each in seen.checks):
+        return Step(deadline, looks=True)
+    results = environment.results(seen.checks, since=asked, until=seen.now)
+    given_up = seen.hooks_error and seen.now >= deadline + datetime.timedelta(seconds=GIVE_UP_SECONDS)
+    if seen.hooks_stored is None and not given_up:
+        request = dataclasses.replace(late.request(seen, seen.status), hooks=results)
+        return Step(_after(seen, RETRY_SECONDS), actions.StoreHooks(request), looks=True)
+    return Step(seen.now, hooks=results)
+
+
+def told(result: cases.RunResult, request: model.SettleRequest) -> cases.RunResult:
+    """The result with one case for each hook, after all others. A hook that failed is skipped, not red: the verdict stands
+    without it.
+    """
+    found = tuple(_case(each) for each in request.hooks)
+    return dataclasses.replace(result, cases=(*result.cases, *found), counts=result.counts + cases.count(found))
+
+
+def _case(hook: model.CheckResult) -> model.Case:
+    status = model.CaseStatus.PASSED if hook.ready else model.CaseStatus.SKIPPED
+    words = "\n".join(filter(None, (hook.message, hook.output)))
+    return model.Case(
+        shard=0,
+        file="",
+        project="",
+        title=("cleanup", hook.name),
+        status=status,
+        attempts=(model.Attempt(retry=0, status=str(status), duration=hook.duration or 0.0, output=words),),
+        message="" if hook.ready else f"it failed, which changes no verdict: {hook.message}",
+        support=True,
+    )
+
+
+def _longest(hooks: tuple[checks.Check, ...]) -> int:
+    return max(hook.what.timeout_seconds for hook in hooks if isinstance(hook.what, checks.PodCheck))
 
 
 def of_deleted(seen: Observed, *, over: bool) -> Step | None:
     """The same of a run that goes: Kubernetes removes what its Job owns, and nobody else what its tests made. ``over``: so is the
     time for that, save one try.
     """
-    return None if _kept_by_policy(seen) else _sweep(seen, over=over)
+    if _kept_by_policy(seen):
+        return None
+    completion = seen.status.completion_time if seen.status is not None else None
+    hooks = None if over or completion is None else _hooks(seen, completion)
+    return hooks or _sweep(seen, over=over)
 
 
 def _sweep(seen: Observed, *, over: bool) -> Step | None:
@@ -95,13 +159,21 @@ def _kept_by_policy(seen: Observed) -> str:
 
 def _outcome(seen: Observed, problem: str) -> Outcome:
     removed = "the Job, its pods and its Secret are removed"
+    failed = _failed(seen.status.hooks if seen.status is not None else ())
+    problem = "; ".join(filter(None, (failed, problem)))
     if seen.swept is None:
+        problem = text.cut(problem, MESSAGE_CHARACTERS)
         return Outcome("False", "CleanupFailed", problem) if problem else Outcome("True", "Removed", removed)
     made = f"{text.plural(seen.swept.removed, 'object')} that the tests made"
     if not problem and not seen.swept.left:
         return Outcome("True", "Removed", f"{removed}, and {made}")
     why = "; ".join(filter(None, (problem, seen.swept.left)))
     return Outcome("False", "CleanupFailed", text.cut(f"{made} removed, not all that there is: {why}", MESSAGE_CHARACTERS))
+
+
+def _failed(hooks: tuple[model.CheckResult, ...]) -> str:
+    """Which hooks failed and how: a clause; empty when none did."""
+    return "; ".join(f"hook {each.name} failed: {each.message}" for each in hooks if not each.ready)
 
 
 def _after(seen: Observed, seconds: float) -> datetime.datetime:

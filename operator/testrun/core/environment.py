@@ -44,6 +44,9 @@ class Judgement:
 def judge(checks: tuple[CheckSeen, ...], *, since: datetime.datetime, now: datetime.datetime, timeout: int) -> Judgement | None:
     """What it came to, having begun at ``since``; None: it is not decided yet."""
     bad = [each for each in checks if each.finding is None or not each.finding.holds]
+    final = [each for each in bad if each.finding is not None and each.finding.final]
+    if final:
+        return Judgement("False", NOT_READY, text.cut(f"not ready: {_told(final)}", MESSAGE_CHARACTERS))
     if not bad:
         warnings = "".join(f"; {each.name}: {each.finding.warning}" for each in checks if each.finding and each.finding.warning)
         return Judgement("True", READY, text.cut(f"{_hold(len(checks))}{warnings}", MESSAGE_CHARACTERS))

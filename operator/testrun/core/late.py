@@ -65,7 +65,13 @@ def request(seen: Observed, status: Status) -> model.SettleRequest:
 
 def _stop(seen: Observed, verdict: model.Verdict | None) -> rules.Stop | None:
     """Why the run was ended from outside, as far as that can still be seen."""
-    stops = (rules.spec_is_unusable, rules.gate_is_closed, rules.run_is_cancelled, rules.run_is_deleted)
+    stops = (
+        rules.spec_is_unusable,
+        rules.gate_is_closed,
+        rules.environment_is_not_ready,
+        rules.run_is_cancelled,
+        rules.run_is_deleted,
+    )
     found = next((stop for stop in (rule(seen) for rule in stops) if stop is not None and stop.verdict is verdict), None)
     if found is None and verdict in (model.Verdict.CANCELLED, model.Verdict.TIMED_OUT):
         return rules.Stop(verdict, "")

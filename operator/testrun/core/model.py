@@ -158,9 +158,17 @@ class RunSpec:
     cleanup: CleanupPolicy = CleanupPolicy.ALWAYS
     selectors: tuple[ObjectSelector, ...] = ()
     """What is removed with the pods."""
+    hooks: tuple[checks.Check, ...] = ()
+    """Pods that run before that, once the evidence is stored."""
     suspend: bool = False
     cancel: bool = False
     ttl_seconds_after_finished: int | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The pods that it has beside its shards, each in a Job of its own."""
+        asked = (*(self.preflight.checks if self.preflight is not None else ()), *self.hooks)
+        return tuple(check.what.part for check in asked if isinstance(check.what, checks.PodCheck))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -416,6 +424,8 @@ class SettleRequest:
     """Those of them that did not pass and had to."""
     preflight: tuple[CheckResult, ...] = ()
     """The checks of the environment, in their order; empty when none was looked at."""
+    hooks: tuple[CheckResult, ...] = ()
+    """Those of the cleanup, once they have ended: the run is settled once more with them, and they change no verdict."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

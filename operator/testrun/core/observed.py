@@ -118,13 +118,19 @@ class Observed:
     records_error: str = ""
     """Why the last try to have the records verified did not work."""
     checks: tuple[CheckSeen, ...] | None = None
-    """The checks of the preflight, all of them in their order; None: nobody looks."""
+    """The checks of the preflight, or the hooks of the cleanup, all of them in their order; None: nobody looks."""
     settlement: model.Settlement | None = None
     settle_error: str = ""
     """Why the last try to settle did not work; empty when none failed."""
     settle_tried: datetime.datetime | None = None
     """When this process last tried it in vain."""
+    hooks_stored: model.Settlement | None = None
+    """The evidence with the hooks in it."""
+    hooks_error: str = ""
+    """Why the last try to store it did not work."""
     cleanup_error: str = ""
+    parts_removed: bool = False
+    """The run's Jobs beside that of its shards were told to go."""
     swept: Swept | None = None
     """None: it was not tried yet."""
     last_write: datetime.datetime | None = None

@@ -42,13 +42,15 @@ RETRY_SECONDS = 1
 @dataclasses.dataclass(frozen=True)
 class Decision:
     """``actions`` in order, then ``status`` (None: leave it as it is), then look again at ``again`` (None: when something
-    changes). ``waiting`` is to be remembered: a wait that may end before it is worth a write.
+    changes). ``waiting`` is to be remembered: a wait that may end before it is worth a write. ``looks``: go on looking at the
+    checks that are looked at.
     """
 
     actions: tuple[actions.Action, ...] = ()
     status: Status | None = None
     again: datetime.datetime | None = None
     waiting: Waiting | None = None
+    looks: bool = False
 
 
 def decide(seen: Observed) -> Decision:
@@ -153,7 +155,7 @@ def _check(seen: Observed, preflight: checks.Preflight) -> Decision:
     deadline = _after(since, preflight.timeout_seconds)
     waiting = Waiting(reason=environment.PREFLIGHT, since=since, deadline=deadline)
     if seen.checks is None:
-        return Decision(actions=(actions.StartPreflight(preflight),), again=deadline, waiting=waiting)
+        return Decision(actions=(actions.StartLooking(preflight.checks),), again=deadline, waiting=waiting, looks=True)
     found = environment.judge(seen.checks, since=since, now=seen.now, timeout=preflight.timeout_seconds)
     if found is not None:
         status = dataclasses.replace(
@@ -168,7 +170,7 @@ def _check(seen: Observed, preflight: checks.Preflight) -> Decision:
         return Decision(status=status, again=seen.now)
     told_from = waits.told_from(waiting)
     if seen.now < told_from:
-        return Decision(again=min(told_from, deadline), waiting=waiting)
+        return Decision(again=min(told_from, deadline), waiting=waiting, looks=True)
     status = dataclasses.replace(
         _base(seen, model.State.PENDING),
         waiting=dataclasses.replace(waiting, message=environment.waits_for(seen.checks)),
@@ -179,7 +181,7 @@ def _check(seen: Observed, preflight: checks.Preflight) -> Decision:
         kind=ConditionType.ENVIRONMENT_READY,
     )  # fmt: skip
     again = deadline if seen.now < deadline else _after(seen.now, environment.FIRST_LOOK_SECONDS)
-    return dataclasses.replace(_throttled(seen, (), status, again=again), waiting=waiting)
+    return dataclasses.replace(_throttled(seen, (), status, again=again), waiting=waiting, looks=True)
 
 
 def _run(seen: Observed, spec: model.RunSpec) -> Decision:
@@ -417,7 +419,11 @@ def _expiry(seen: Observed, status: Status) -> datetime.datetime | None:
 
 def _cleans_up(seen: Observed, step: cleanup.Step, todo: list[actions.Action], status: Status) -> Decision:
     todo += [step.action] if step.action is not None else []
-    return Decision(actions=tuple(todo), status=_changed(seen, status), again=step.again)
+    if step.hooks:
+        status = dataclasses.replace(status, hooks=step.hooks)
+        if seen.hooks_stored is not None:
+            status = dataclasses.replace(status, artifacts=_artifacts(seen, seen.hooks_stored))
+    return Decision(actions=tuple(todo), status=_changed(seen, status), again=step.again, looks=step.looks)
 
 
 def _stored_since(status: Status) -> datetime.datetime | None:

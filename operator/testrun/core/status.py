@@ -99,6 +99,8 @@ class Status:
     """Those that ran elsewhere, in their order, once their records are verified."""
     preflight: tuple[model.CheckResult, ...] = ()
     """The checks of the environment, in their order, as they were seen last."""
+    hooks: tuple[model.CheckResult, ...] = ()
+    """Those of the cleanup, in their order, once they have ended."""
     phase_duration: float | None = None
     """Seconds of phase 3, once it is over."""
     shards: tuple[ShardStatus, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 
-from testrun.core import cases, environment, gate, model, summary, verdict
+from testrun.core import cases, cleanup, environment, gate, model, summary, verdict
 from testrun.core.cases import RunResult
 from testrun.core.ledger import PodLedger
 from testrun.junit import bounded, writer
@@ -34,7 +34,7 @@ def of_result(result: RunResult, request: model.SettleRequest) -> Settled:
     """Judge a result and write it, with what came before the shards in it."""
     result = environment.explained(gate.explained(result, request), request)
     judgement, says = verdict.standing(verdict.judge(result, request), request)
-    result = verdict.explained(result, judgement)
+    result = cleanup.told(verdict.explained(result, judgement), request)
     junit = writer.render(result, request)
     settlement = model.Settlement(
         verdict=judgement[0],

@@ -53,8 +53,9 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
             await _finalizer(entry, memo, cache, tools, add=False)
         case actions.VerifyRecords(last):
             await records.verify(seen, memo, tools.kube, tools.server, last=last)
-        case actions.StartPreflight(preflight):
-            memo.survey = Survey(preflight, seen.run, tools.kube, tools.clock, memo.wake)
+        case actions.StartLooking(checks):
+            assert seen.spec is not None
+            memo.survey = Survey(checks, seen.run, seen.spec, tools.kube, tools.clock, memo.wake)
         case actions.CreateJob():
             await _create_job(seen, entry, memo, cache, tools)
         case actions.CreateSecret():
@@ -76,8 +77,15 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
         case actions.SettleWithoutServer(request, why, explain):
             memo.settlement = synthesis.without_server(await _explained(request, explain, memo, tools), full=memo.store_full)
             logger.error("the evidence is not stored: %s", why, extra=log_fields(entry))
-        case actions.DeleteJob():
+        case actions.StoreHooks(request):
+            try:
+                memo.hooks_stored = await tools.server.settle(request)
+            except evidence.ServerError as error:
+                memo.hooks_error = str(error)
+                logger.warning("what became of the hooks cannot be stored: %s", error, extra=log_fields(entry))
+        case actions.DeleteJob(parts):
             await _delete_job(entry, memo, tools)
+            await _delete_parts(parts, entry, memo, tools)
         case actions.DeleteObjects(selectors):
             memo.swept = await objects.delete(selectors, entry.run, tools.kube, memo.removed)
             if memo.swept.left:
@@ -242,6 +250,18 @@ async def _delete_job(entry: Entry, memo: Memo, tools: Tools) -> None:
         if not isinstance(error, client.Conflict) or await _is_still_there(entry.job.uid, entry, tools):
             return
     entry.job, memo.cleanup_error = None, ""
+
+
+async def _delete_parts(parts: tuple[str, ...], entry: Entry, memo: Memo, tools: Tools) -> None:
+    for part in parts:
+        try:
+            await tools.kube.delete(client.JOBS, names.part_name(entry.run.name, entry.run.uid, part), entry.run.namespace)
+        except client.NotFound:
+            continue
+        except client.ApiError as error:
+            memo.cleanup_error = str(error)
+            return
+    memo.parts_removed = True
 
 
 async def _is_still_there(uid: str, entry: Entry, tools: Tools) -> bool:

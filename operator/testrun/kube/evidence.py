@@ -60,8 +60,11 @@ class EvidenceServer:
         return self._keyring.run_token(run)
 
     async def settle(self, request: model.SettleRequest) -> model.Settlement:
-        """The run's result; its evidence is stored when this returns. Raises `ServerError`."""
-        return await self._ask("settle", request.run, wire.dumps(request), model.Settlement, seconds=SETTLE_SECONDS)
+        """The run's result; its evidence is stored when this returns, and stored anew with what became of hooks. Raises
+        `ServerError`.
+        """
+        what = "settle?force=1" if request.hooks else "settle"
+        return await self._ask(what, request.run, wire.dumps(request), model.Settlement, seconds=SETTLE_SECONDS)
 
     async def verify(self, request: model.RecordsRequest) -> model.RecordsAnswer:
         """What the records of the phases before hold. Raises `ServerError`."""

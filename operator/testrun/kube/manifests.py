@@ -11,6 +11,7 @@ from typing import Any
 
 from testrun.api import names
 from testrun.core import actions, model
+from testrun.core.preflight import checks
 
 Body = dict[str, Any]
 
@@ -18,6 +19,8 @@ GRACE_SECONDS = 30
 """What a pod gets between SIGTERM and SIGKILL: time to write reports and to send them."""
 JOB_DEADLINE_MARGIN_SECONDS = 120
 """The Job's own deadline lies this much behind the run's: it ends the pods when no operator is there to do it."""
+PART_RETRIES = 1000
+"""Until its deadline: Kubernetes waits longer and longer between two tries."""
 RUN_EVENTS_BYTES = 240 * 2**20
 """What all shards of a run may log together; the server takes a little more (`web.config.Limits`), so that last words get
 through.
@@ -74,6 +77,42 @@ def job(run: model.RunRef, spec: model.RunSpec) -> Body:
             "template": pod_template(run, spec),
         },
     }
+
+
+def part_job(run: model.RunRef, spec: model.RunSpec, check: checks.PodCheck) -> Body:
+    """The Job of a pod that the run has beside its shards. The pod is theirs (what the template says holds), with another image
+    and command, and without what lets it report tests.
+    """
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {
+            "name": names.part_name(run.name, run.uid, check.part),
+            "namespace": run.namespace,
+            "labels": names.labels(run),
+            "ownerReferences": [owner(run)],
+        },
+        "spec": {
+            "backoffLimit": 0 if check.once else PART_RETRIES,
+            "activeDeadlineSeconds": check.timeout_seconds,
+            "podReplacementPolicy": "Failed",
+            "podFailurePolicy": {
+                "rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}]
+            },
+            "template": _part_template(run, spec, check),
+        },
+    }
+
+
+def _part_template(run: model.RunRef, spec: model.RunSpec, check: checks.PodCheck) -> Body:
+    template = pod_template(run, dataclasses.replace(spec, image=check.image))
+    pod = template["spec"]
+    container = next(each for each in pod["containers"] if each["name"] == names.CONTAINER)
+    container["volumeMounts"] = [each for each in container["volumeMounts"] if each["name"] != names.VOLUME]
+    pod["volumes"] = [each for each in pod["volumes"] if each["name"] != names.VOLUME]
+    del container["command"]
+    container |= {key: list(words) for key, words in (("command", check.command), ("args", check.args)) if words}
+    return template
 
 
 def _failure_rules(spec: model.RunSpec) -> list[Body]:

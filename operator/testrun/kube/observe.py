@@ -48,7 +48,10 @@ class Memo:
     settle_tried: datetime.datetime | None = None
     store_full: bool = False
     """That was why."""
+    hooks_stored: model.Settlement | None = None
+    hooks_error: str = ""
     cleanup_error: str = ""
+    parts_removed: bool = False
     swept: Swept | None = None
     removed: set[str] = dataclasses.field(default_factory=set)
     """Uids of the objects that the tests made and that were told to go."""
@@ -119,7 +122,10 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         settlement=memo.settlement,
         settle_error=memo.settle_error,
         settle_tried=memo.settle_tried,
+        hooks_stored=memo.hooks_stored,
+        hooks_error=memo.hooks_error,
         cleanup_error=memo.cleanup_error,
+        parts_removed=memo.parts_removed,
         swept=memo.swept,
         last_write=memo.last_write,
         events_posted=frozenset(memo.events_posted),

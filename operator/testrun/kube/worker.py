@@ -12,7 +12,7 @@ import contextlib
 import dataclasses
 import logging
 
-from testrun.core import actions, environment, late, model, observed, plan, waits
+from testrun.core import actions, late, model, observed, plan, waits
 from testrun.core.status import MESSAGE_CHARACTERS, Waiting
 from testrun.kube import apply, client, metrics, observe
 from testrun.kube.cache import Body, Cache, Entry
@@ -140,7 +140,7 @@ class Workers:
                 memo.waiting = decision.waiting
                 if decision.waiting is None:
                     memo.events.clear()
-                if decision.waiting is None or decision.waiting.reason != environment.PREFLIGHT:
+                if not decision.looks:
                     await memo.stop_looking()
                 try:
                     for action in decision.actions:
@@ -185,6 +185,7 @@ def _only_waits(decision: plan.Decision, memo: observe.Memo) -> bool:
     unsettled = bool(memo.settle_error) and memo.settlement is None
     unverified = memo.records is None and bool(memo.records_absent or memo.records_error) and _verifies(decision)
     uncleaned = bool(memo.cleanup_error) or (memo.swept is not None and memo.swept.passing)
+    uncleaned = uncleaned or (bool(memo.hooks_error) and memo.hooks_stored is None)
     return decision.again is not None and (unsettled or unverified or uncleaned)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from testrun.api import body
 from testrun.core import model
+from testrun.core.preflight import checks
 
 TEMPLATE = {
     "metadata": {"labels": {"team": "shop"}},
@@ -195,3 +196,38 @@ specs = json_values | st.fixed_dictionaries({"playwright": st.dictionaries(field
 def test_whatever_stands_in_a_body_it_is_read_or_refused(spec: Any) -> None:
     with contextlib.suppress(body.InvalidSpec):
         assert isinstance(body.parse({"spec": spec}), model.RunSpec)
+
+
+def test_the_set_up_is_the_last_check_and_has_time_of_its_own() -> None:
+    spec = {
+        "playwright": {"image": "shop-e2e:1", "setup": {"command": ["seed"], "timeoutSeconds": 60}},
+        "preflight": {
+            "timeoutSeconds": 100,
+            "checks": [
+                {"name": "shop", "workload": {"kind": "Deployment", "name": "shop", "image": "shop:1"}},
+                {"name": "nobody", "telepresence": {"intercepts": "Warn", "workloads": ["shop"]}},
+                {"name": "tilt", "tilt": {"resources": ["shop"]}},
+                {"name": "seeded", "job": {"image": "psql:17", "args": ["-c"]}},
+            ],
+        },
+    }
+    assert body.parse(cases.body("shop", spec)).preflight == checks.Preflight(
+        160,
+        (
+            checks.Check("shop", checks.WorkloadCheck(checks.Kind.DEPLOYMENT, "shop", image="shop:1")),
+            checks.Check("nobody", checks.TelepresenceCheck("ambassador", checks.Intercepts.WARN, ("shop",))),
+            checks.Check("tilt", checks.TiltCheck(("shop",))),
+            checks.Check("seeded", checks.PodCheck("check-3", "psql:17", 100, args=("-c",))),
+            checks.Check("playwright.setup", checks.PodCheck("setup", "shop-e2e:1", 60, command=("seed",), once=True), last=True),
+        ),
+    )
+
+
+def test_hooks_run_once_in_the_image_of_the_tests_unless_told_otherwise() -> None:
+    hooks = [{"name": "sweep", "command": ["sweep"]}, {"name": "drop", "image": "psql:17", "timeoutSeconds": 9}]
+    parsed = body.parse(cases.body("shop", {"playwright": {"image": "e2e:1"}, "cleanup": {"hooks": hooks}}))
+    assert parsed.hooks == (
+        checks.Check("sweep", checks.PodCheck("hook-0", "e2e:1", 300, command=("sweep",), once=True)),
+        checks.Check("drop", checks.PodCheck("hook-1", "psql:17", 9, once=True)),
+    )
+    assert parsed.parts == ("hook-0", "hook-1")

@@ -8,7 +8,9 @@ import pytest
 from build import JOB_NAME, NOW, at, make_job, make_observed, make_pod, make_settlement, make_spec, make_status
 
 from testrun.core import actions, cleanup, model, plan
-from testrun.core.observed import Swept
+from testrun.core.observed import CheckSeen, Swept
+from testrun.core.preflight.checks import Check, PodCheck
+from testrun.core.preflight.finding import Finding, Readiness
 from testrun.core.status import ConditionType
 
 CONFIG_MAPS = model.ObjectSelector(api_version="v1", kind="ConfigMap")
@@ -147,3 +149,59 @@ class TestPlan:
     def test_a_run_that_was_cleaned_up_before_is_not_cleaned_up_again(self):
         cleaned = plan.decide(finished(job=None, swept=Swept())).status
         assert plan.decide(finished(job=None, status=cleaned, deleted_at=NOW)).actions == (actions.RemoveFinalizer(),)
+
+
+HOOKING = make_spec(hooks=(Check("sweep", PodCheck("hook-0", "e2e:1", 60, once=True)),))
+DONE = Finding(Readiness.READY, saw="Job x complete", wanted="Job x")
+FAILED = Finding(Readiness.NOT_READY, saw="Job x has failed", wanted="Job x", final=True)
+RUNS = Finding(Readiness.NOT_READY, saw="Job x runs", wanted="Job x")
+
+
+def hooking(finding: Finding | None = None, **changes):
+    looked = {"checks": (CheckSeen(name="sweep", asked=NOW, finding=finding, since=NOW),)} if finding is not None else {}
+    return finished(**{"spec": HOOKING, **looked, **changes})
+
+
+class TestHooks:
+    def test_they_are_begun_before_anything_is_deleted(self):
+        assert cleanup.proceed(hooking(), NOW) == cleanup.Step(at(15), actions.StartLooking(HOOKING.hooks), looks=True)
+
+    def test_they_have_their_time(self):
+        assert cleanup.proceed(hooking(RUNS, now=at(74)), NOW) == cleanup.Step(at(75), looks=True)
+
+    @pytest.mark.parametrize(("finding", "now"), [(DONE, 3), (FAILED, 3), (RUNS, 75)], ids=["ended", "failed", "too late"])
+    def test_what_became_of_them_is_stored_and_then_written(self, finding, now):
+        seen = hooking(finding, now=at(now))
+        step = cleanup.proceed(seen, NOW)
+        (hook,) = step.action.request.hooks
+        assert (hook.name, hook.ready, step.action.request.verdict) == ("sweep", finding is DONE, model.Verdict.PASSED)
+        stored = dataclasses.replace(seen, hooks_stored=make_settlement())
+        assert cleanup.proceed(stored, NOW) == cleanup.Step(at(now), hooks=(hook,))
+
+    def test_a_server_that_is_away_is_not_waited_for_for_ever(self):
+        late = 75 + cleanup.GIVE_UP_SECONDS
+        assert isinstance(
+            cleanup.proceed(hooking(DONE, now=at(late - 1), hooks_error="no answer"), NOW).action, actions.StoreHooks
+        )
+        assert cleanup.proceed(hooking(DONE, now=at(late), hooks_error="no answer"), NOW).action is None
+
+    def test_an_operator_that_was_away_gives_them_their_time(self):
+        seen = hooking(RUNS, now=at(9000))
+        asked = (dataclasses.replace(seen.checks[0], asked=at(8990)),)
+        assert cleanup.proceed(dataclasses.replace(seen, checks=asked), NOW) == cleanup.Step(at(8990 + 75), looks=True)
+
+    def test_then_their_jobs_go_with_that_of_the_shards(self):
+        status = dataclasses.replace(hooking().status, hooks=(model.CheckResult(name="sweep", ready=True),))
+        assert cleanup.proceed(hooking(status=status), NOW) == cleanup.Step(at(1), actions.DeleteJob(("hook-0",)))
+        gone = hooking(status=status, job=None, parts_removed=True)
+        removed = "the Job, its pods and its Secret are removed"
+        assert cleanup.proceed(gone, NOW) == cleanup.Outcome("True", "Removed", removed)
+
+    def test_one_that_failed_is_told(self):
+        status = dataclasses.replace(hooking().status, hooks=(model.CheckResult(name="sweep", ready=False, message="saw x"),))
+        outcome = cleanup.proceed(hooking(status=status, job=None, parts_removed=True), NOW)
+        assert outcome == cleanup.Outcome("False", "CleanupFailed", "hook sweep failed: saw x")
+
+    def test_the_jobs_of_a_run_that_never_had_shards_go_too(self):
+        status = dataclasses.replace(hooking().status, hooks=(model.CheckResult(name="sweep", ready=True),))
+        assert cleanup.proceed(hooking(status=status, job=None), NOW) == cleanup.Step(at(1), actions.DeleteJob(("hook-0",)))

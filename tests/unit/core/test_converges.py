@@ -91,7 +91,7 @@ class World:
                 self.verified += ready
                 self.records, self.absent = ((self.record,), "") if ready else (None, "it is not there")
                 return  # it writes nothing
-            case actions.StartPreflight():
+            case actions.StartLooking():
                 assert self.job is None
                 self.looks = True
                 return  # nor does this
@@ -130,8 +130,7 @@ class World:
             try:
                 decision = plan.decide(self.look())
                 self.waiting = decision.waiting
-                if self.waiting is None:
-                    self.looks = False
+                self.looks = self.looks and decision.looks
                 for action in decision.actions:
                     self.do(action)
                 if decision.status is not None:

@@ -414,7 +414,9 @@ class TestPreflight:
     def test_it_begins_with_a_look_and_no_job(self):
         decision = plan.decide(make_observed(spec=make_spec(preflight=PREFLIGHT)))
         waiting = Waiting(reason="Preflight", since=NOW, deadline=at(60))
-        assert decision == plan.Decision(actions=(actions.StartPreflight(PREFLIGHT),), again=at(60), waiting=waiting)
+        assert decision == plan.Decision(
+            actions=(actions.StartLooking(PREFLIGHT.checks),), again=at(60), waiting=waiting, looks=True
+        )
 
     def test_a_short_wait_is_not_told(self):
         decision = plan.decide(checked(FAILS, now=1))

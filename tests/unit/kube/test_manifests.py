@@ -9,6 +9,7 @@ from build import NOW, RUN, make_spec
 
 from testrun.api import names
 from testrun.core import actions
+from testrun.core.preflight.checks import PodCheck
 from testrun.kube import manifests
 
 NAME = names.job_name(RUN.name, RUN.uid)
@@ -144,3 +145,33 @@ def test_many_shards_share_what_the_server_takes_of_one_run():
         24 * 2**20,
         2516582,
     ]
+
+
+def test_a_pod_beside_the_shards_is_theirs_with_another_command():
+    template = {
+        "spec": {"serviceAccountName": "e2e", "containers": [{"name": "playwright", "env": [{"name": "A", "value": "1"}]}]}
+    }
+    spec = make_spec(template=template, base_url="http://shop")
+    body = manifests.part_job(RUN, spec, PodCheck("setup", "seed:1", 60, command=("node",), args=("seed",), once=True))
+    (container,) = body["spec"]["template"]["spec"]["containers"]
+    shards = manifests.job(RUN, spec)["spec"]["template"]["spec"]
+    (theirs,) = shards["containers"]
+    assert container == {
+        **{key: value for key, value in theirs.items() if key != "volumeMounts"},
+        "image": "seed:1", "command": ["node"], "args": ["seed"], "volumeMounts": [],
+    }  # fmt: skip
+    assert body["spec"]["template"]["spec"] == {**shards, "volumes": [], "containers": [container]}
+    assert {key: body["spec"][key] for key in ("backoffLimit", "activeDeadlineSeconds")} == {
+        "backoffLimit": 0, "activeDeadlineSeconds": 60,
+    }  # fmt: skip
+
+
+def test_a_check_is_started_again_until_it_ends_well():
+    body = manifests.part_job(RUN, make_spec(), PodCheck("check-0", "psql:17", 300))
+    assert body["spec"]["backoffLimit"] == manifests.PART_RETRIES
+    assert "command" not in body["spec"]["template"]["spec"]["containers"][0]
+
+
+def test_the_jobs_of_a_run_have_names_of_their_own():
+    found = {names.part_name(RUN.name, RUN.uid, part) for part in ("setup", "hook-0", "hook-1", "check-0")}
+    assert len(found | {names.job_name(RUN.name, RUN.uid)}) == 5

@@ -50,11 +50,30 @@ class TiltCheck:
 
 
 @dataclasses.dataclass(frozen=True)
+class PodCheck:
+    """A pod of the run's own, beside its shards, that must end with exit code 0: a check, the set-up, a hook of the cleanup."""
+
+    part: str
+    """Tells it from the run's other pods, in the name of its Job."""
+    image: str
+    timeout_seconds: int
+    command: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    once: bool = False
+    """It is not started again when it fails."""
+
+
+What = WorkloadCheck | TelepresenceCheck | TiltCheck | PodCheck
+
+
+@dataclasses.dataclass(frozen=True)
 class Check:
     """One thing that must hold. ``name`` is in people's words; no two checks of a run have the same."""
 
     name: str
-    what: WorkloadCheck | TelepresenceCheck | TiltCheck
+    what: What
+    last: bool = False
+    """It is begun when all others hold."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -26,6 +26,8 @@ class Finding:
     """What is told although the check holds."""
     output: str = ""
     """Evidence of several lines, such as the last ones of a log."""
+    final: bool = False
+    """It does not hold, and never will."""
     settles_at: datetime.datetime | None = None
     """Judge again at this time even if nothing is seen to change: what was seen is not to be believed before."""
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from testrun.core import model
-from testrun.core.preflight.checks import TelepresenceCheck, TiltCheck, WorkloadCheck
+from testrun.core.preflight.checks import PodCheck, TelepresenceCheck, TiltCheck, What, WorkloadCheck
 from testrun.core.preflight.finding import Finding
 from testrun.kube import client
+from testrun.kube.checks.pod_look import PodLook
 from testrun.kube.checks.reading import Watched
 from testrun.kube.checks.rollouts import TiltLook, WorkloadLook
 from testrun.kube.checks.telepresence_look import TelepresenceLook
@@ -30,7 +31,7 @@ class Look(Protocol):
         """What is found right now. Raises `ApiError` when that cannot be told."""
 
 
-def of(what: WorkloadCheck | TelepresenceCheck | TiltCheck, run: model.RunRef, kube: client.Client) -> Look:
+def of(what: What, run: model.RunRef, spec: model.RunSpec, kube: client.Client) -> Look:
     """The look of a check."""
     match what:
         case WorkloadCheck():
@@ -39,3 +40,5 @@ def of(what: WorkloadCheck | TelepresenceCheck | TiltCheck, run: model.RunRef, k
             return TiltLook(what, run.namespace, kube)
         case TelepresenceCheck():
             return TelepresenceLook(what, run.namespace, kube)
+        case PodCheck():
+            return PodLook(what, run, spec, kube)

@@ -46,6 +46,12 @@ class Read:
     replica_sets: Sequence[Body]
     pods: Sequence[Body]
 
+    @property
+    def last_pod(self) -> str:
+        """Name of the pod that was made last; there must be one."""
+        newest: str = max(self.pods, key=lambda each: each["metadata"].get("creationTimestamp") or "")["metadata"]["name"]
+        return newest
+
     def workloads(self) -> list[Workload]:
         return [workloads.workload(kind, body, self.replica_sets) for kind, body in self.kinds]
 

@@ -10,11 +10,11 @@ import asyncio
 import dataclasses
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from testrun.core import model
 from testrun.core.observed import CheckSeen
-from testrun.core.preflight.checks import Check, Preflight
+from testrun.core.preflight.checks import Check
 from testrun.core.preflight.finding import Finding, Readiness
 from testrun.kube import client, metrics
 from testrun.kube.checks import looks
@@ -36,8 +36,9 @@ class Survey:
 
     def __init__(
         self,
-        preflight: Preflight,
+        checks: Sequence[Check],
         run: model.RunRef,
+        spec: model.RunSpec,
         kube: client.Client,
         clock: Callable[[], datetime.datetime],
         changed: Callable[[], None],
@@ -45,10 +46,15 @@ class Survey:
         self._kube = kube
         self._clock = clock
         self._changed = changed
-        self._seen = {check.name: CheckSeen(name=check.name, asked=clock()) for check in preflight.checks}
+        self._others_hold = asyncio.Event()
+        self._first = [check.name for check in checks if not check.last]
+        self._seen = {
+            check.name: CheckSeen(name=check.name, asked=clock(), finding=_NOT_BEGUN if check.last else None) for check in checks
+        }
+        self._note_others()
         self._tasks = [
-            asyncio.create_task(self._follow(check, looks.of(check.what, run, kube)), name=f"check {check.name}")
-            for check in preflight.checks
+            asyncio.create_task(self._follow(check, looks.of(check.what, run, spec, kube)), name=f"check {check.name}")
+            for check in checks
         ]
 
     def seen(self) -> tuple[CheckSeen, ...]:
@@ -60,7 +66,14 @@ class Survey:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _note_others(self) -> None:
+        """Those that are begun last begin once all others held at the same time."""
+        if all((seen := self._seen[name].finding) is not None and seen.holds for name in self._first):
+            self._others_hold.set()
+
     async def _follow(self, check: Check, look: looks.Look) -> None:
+        if check.last:
+            await self._others_hold.wait()
         news = asyncio.Event()
         watches = [asyncio.create_task(self._watch(each, news)) for each in look.watched]
         try:
@@ -104,6 +117,7 @@ class Survey:
             same = before.finding is not None and before.finding.holds == finding.holds
             since = before.since if same else self._clock()
             self._seen[check.name] = dataclasses.replace(before, finding=finding, looked=looked, since=since)
+            self._note_others()
             self._changed()
         return finding
 
@@ -121,6 +135,9 @@ class Survey:
                 # The look itself says what is wrong; it is repeated without a watch too.
                 logger.debug("a check's watch ended: %s", error)
             await asyncio.sleep(WATCH_AGAIN_SECONDS)
+
+
+_NOT_BEGUN = Finding(Readiness.NOT_READY, saw="that it has not begun", wanted="all other checks to hold first")
 
 
 def _unseen(saw: str, hint: str = "") -> Finding:
