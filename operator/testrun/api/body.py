@@ -45,6 +45,9 @@ def parse(body: Mapping[str, Any]) -> model.RunSpec:
         max_parallel=playwright.max_parallel,
         revision=parsed.revision or "",
         pre_steps=_pre_steps(parsed.pre_steps),
+        environment=None
+        if parsed.environment is None
+        else model.Environment(name=parsed.environment.name, timeout_seconds=parsed.environment.timeout_seconds),
         preflight=_preflight(parsed),
         working_dir=playwright.working_dir,
         args=tuple(playwright.args),

@@ -165,6 +165,20 @@ class Selector(Object):
     """Labels that the objects have besides that of the run."""
 
 
+class Environment(Object):
+    """An environment that several TestRuns of the namespace share. One of them uses it at a time; the others wait, in the order
+    in which they were made."""
+
+    name: Annotated[
+        str,
+        Field(min_length=1, max_length=63),
+        schema.matches(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", "must be a name such as staging: lower-case letters, digits and -"),
+    ]
+    """Name of the environment. It is nothing but that: TestRuns of the namespace that say the same name take turns."""
+    timeout_seconds: Annotated[int, Field(ge=1, le=86400)] = 3600
+    """How long to wait for it; after that the verdict is NotReady."""
+
+
 class Cleanup(Object):
     """What happens once the evidence is safe."""
 
@@ -189,6 +203,9 @@ class Spec(Object):
     pre_steps: PreSteps | None = None
     """The phases before this one (policy, unit, integration) that ran elsewhere, and their records. No pod is made before those
     that are required are verified."""
+    environment: Environment | None = None
+    """The environment under test, if other TestRuns use it too: one at a time. It is taken before it is checked (preflight), and
+    is free again once the run is over and cleaned up."""
     preflight: Preflight | None = None
     """Reserved, and refused by this version: checks of the environment before the shards start."""
     playwright: Playwright
@@ -220,6 +237,6 @@ class Spec(Object):
         ),
         *(
             schema.unchanged(field, f"{field} cannot change once set: make a new TestRun. Only {', '.join(MUTABLE)} can change")
-            for field in ("revision", "preSteps", "preflight", "playwright", "cleanup")
+            for field in ("revision", "preSteps", "environment", "preflight", "playwright", "cleanup")
         ),
     )

@@ -29,6 +29,20 @@ class VerifyRecords:
 
 
 @dataclasses.dataclass(frozen=True)
+class ReadRivals:
+    """Ask for the other runs that share this environment."""
+
+    environment: str
+
+
+@dataclasses.dataclass(frozen=True)
+class TakeEnvironment:
+    """Let no other run of this process take it in the same moment."""
+
+    environment: str
+
+
+@dataclasses.dataclass(frozen=True)
 class StartLooking:
     """Look at these checks, and go on looking for as long as decisions say so (`plan.Decision.looks`)."""
 
@@ -123,6 +137,8 @@ Action = (
     AddFinalizer
     | RemoveFinalizer
     | VerifyRecords
+    | ReadRivals
+    | TakeEnvironment
     | StartLooking
     | CreateJob
     | CreateSecret

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from testrun.core import cases, model, text
 from testrun.core.model import Verdict
-from testrun.core.observed import CheckSeen, Observed
+from testrun.core.observed import CheckSeen
 from testrun.core.status import MESSAGE_CHARACTERS, Condition, ConditionType, Status
 
 PREFLIGHT = "Preflight"
@@ -85,12 +85,6 @@ def is_ready(spec: model.RunSpec, status: Status | None) -> bool:
         return True
     decided = condition(status)
     return decided is not None and decided.status == "True"
-
-
-def began(seen: Observed) -> datetime.datetime:
-    """When the run came to wait for its environment: what is written, else what this process has seen."""
-    written = seen.status.waiting if seen.status is not None else None
-    return next((each.since for each in (written, seen.waiting) if each is not None and each.reason == PREFLIGHT), seen.now)
 
 
 def explained(result: cases.RunResult, request: model.SettleRequest) -> cases.RunResult:

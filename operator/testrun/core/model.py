@@ -134,6 +134,15 @@ class ObjectSelector:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Environment:
+    """An environment that several runs of the namespace share: one at a time."""
+
+    name: str
+    timeout_seconds: int = 3600
+    """How long to wait for it."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class RunSpec:
     """What was asked for: ``spec`` of a valid TestRun that this version can do."""
 
@@ -144,6 +153,8 @@ class RunSpec:
     revision: str = ""
     pre_steps: PreSteps | None = None
     """None: no phase is required or recorded."""
+    environment: Environment | None = None
+    """None: it is the run's own."""
     preflight: checks.Preflight | None = None
     """None: nothing is checked."""
     working_dir: str | None = None

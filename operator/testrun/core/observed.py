@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 
 from testrun.core import model
+from testrun.core.lock import Rival
 from testrun.core.preflight.finding import Finding
 from testrun.core.status import Status, Waiting
 
@@ -117,6 +118,9 @@ class Observed:
     """What of the records was not there at the last look, and may still come."""
     records_error: str = ""
     """Why the last try to have the records verified did not work."""
+    rivals: tuple[Rival, ...] | None = None
+    """Other runs that share the environment; None: they were not looked for."""
+    rivals_read: datetime.datetime | None = None
     checks: tuple[CheckSeen, ...] | None = None
     """The checks of the preflight, or the hooks of the cleanup, all of them in their order; None: nobody looks."""
     settlement: model.Settlement | None = None

@@ -7,6 +7,7 @@ A run goes through these stages; which one it is in is worked out anew each time
     stopping   deleted, cancelled, timed out   -> stop the pods, wait for their grace period, settle
     held       ``suspend``                     -> no pods
     gated      phases are required, recorded   -> have their records verified; blocked, or on to the next
+    queued     ``spec.environment``            -> wait until no run before this one needs it; not free in time, or on to the next
     preflight  ``spec.preflight``              -> look at the environment until it is ready; not ready in time, or on to the next
     running    else                            -> Job and Secret exist; show progress, or what keeps the shards from running
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from testrun.core import actions, cleanup, environment, gate, late, model, rules, waits
+from testrun.core import actions, cleanup, environment, gate, late, lock, model, rules, waits
 from testrun.core.observed import Observed
 from testrun.core.preflight import checks
 from testrun.core.status import MESSAGE_CHARACTERS, Artifacts, ConditionType, ShardStatus, Status, Waiting
@@ -85,7 +86,7 @@ def _unfinished(seen: Observed) -> Decision:
         return Decision(status=_verdict_status(seen, seen.settlement))
     stopping = rules.stop_in_progress(seen)
     storing = seen.status is not None and seen.status.state is model.State.STORING
-    passable = seen.spec is None or (gate.is_open(seen.spec, seen.status) and environment.is_ready(seen.spec, seen.status))
+    passable = seen.spec is None or _may_start(seen.spec, seen.status)
     if stopping is None and passable and (storing or rules.all_shards_ended(seen)):
         return _settle(seen, None)
     stop = stopping or rules.first(rules.STOPS, seen)
@@ -96,9 +97,15 @@ def _unfinished(seen: Observed) -> Decision:
         return _hold(seen)
     if seen.spec.pre_steps is not None and not gate.is_open(seen.spec, seen.status):
         return _verify(seen, seen.spec, seen.spec.pre_steps)
+    if seen.spec.environment is not None and not lock.is_passed(seen.spec, seen.status):
+        return _queue(seen, seen.spec.environment)
     if seen.spec.preflight is not None and not passable:
         return _check(seen, seen.spec.preflight)
     return _run(seen, seen.spec)
+
+
+def _may_start(spec: model.RunSpec, status: Status | None) -> bool:
+    return gate.is_open(spec, status) and lock.is_passed(spec, status) and environment.is_ready(spec, status)
 
 
 def _verify(seen: Observed, spec: model.RunSpec, steps: model.PreSteps) -> Decision:
@@ -149,9 +156,35 @@ def _before_the_pods(
     ).with_condition(kind, verified, reason, message[:MESSAGE_CHARACTERS], now=seen.now, generation=seen.generation)
 
 
+def _queue(seen: Observed, shared: model.Environment) -> Decision:
+    """Wait for the environment to be free. That it is taken is written before anything follows from it."""
+    since = _since(seen, lock.QUEUE)
+    deadline = _after(since, shared.timeout_seconds)
+    waiting = Waiting(reason=lock.QUEUE, since=since, deadline=deadline)
+    if seen.rivals is None or seen.rivals_read is None or seen.now >= _after(seen.rivals_read, lock.READ_SECONDS):
+        return Decision(actions=(actions.ReadRivals(shared.name),), again=seen.now, waiting=waiting)
+    turn = lock.turn(seen.run, seen.created_at or seen.now, seen.rivals)
+    kind, base = ConditionType.ENVIRONMENT_HELD, _base(seen, model.State.PENDING)
+    if not turn.position:
+        message = f"this run holds the environment {shared.name}"
+        status = dataclasses.replace(base, waiting=None)
+        status = _before_the_pods(status, seen, "the environment is taken", "True", lock.HELD, message, kind=kind)
+        return Decision(actions=(actions.TakeEnvironment(shared.name),), status=status, again=seen.now)
+    message = f"the environment {shared.name}: {turn.message}"
+    if seen.now >= deadline:
+        why = f"not free after timeoutSeconds ({shared.timeout_seconds} s): {message}"
+        status = dataclasses.replace(base, waiting=None)
+        status = _before_the_pods(status, seen, "the environment was not free", "False", lock.NOT_FREE, why, kind=kind)
+        return Decision(status=status, again=seen.now)
+    status = dataclasses.replace(base, waiting=dataclasses.replace(waiting, message=message))
+    status = _before_the_pods(status, seen, "other runs go first", "Unknown", lock.QUEUED, message, kind=kind)
+    again = min(deadline, _after(seen.rivals_read, lock.READ_SECONDS))
+    return Decision(status=_changed(seen, status), again=again, waiting=waiting)
+
+
 def _check(seen: Observed, preflight: checks.Preflight) -> Decision:
     """Wait for the environment. Like the gate's, its end is written before anything follows from it."""
-    since = environment.began(seen)
+    since = _since(seen, environment.PREFLIGHT)
     deadline = _after(since, preflight.timeout_seconds)
     waiting = Waiting(reason=environment.PREFLIGHT, since=since, deadline=deadline)
     if seen.checks is None:
@@ -236,6 +269,11 @@ def _hold(seen: Observed) -> Decision:
     status = dataclasses.replace(_base(seen, model.State.SUSPENDED), deadline_time=None, waiting=None).with_condition(
         ConditionType.SUCCEEDED, "Unknown", model.State.SUSPENDED, "spec.suspend is set", now=seen.now, generation=seen.generation
     )
+    if lock.holds(status) and rules.nothing_runs(seen):
+        status = status.with_condition(
+            ConditionType.ENVIRONMENT_HELD, "Unknown", lock.QUEUED, "given back while spec.suspend is set",
+            now=seen.now, generation=seen.generation,
+        )  # fmt: skip
     if seen.status is not None and seen.status.state is model.State.SUSPENDED:
         todo += _event(seen, f"suspended-{seen.generation}", "Suspended", "no pods while spec.suspend is set")
     return Decision(actions=tuple(todo), status=_changed(seen, status))
@@ -374,6 +412,11 @@ def _finished(seen: Observed) -> Decision:
         status = status.with_condition(
             ConditionType.CLEANED_UP, found.status, found.reason, found.message, now=seen.now, generation=seen.generation
         )
+        if lock.holds(seen.status):
+            status = status.with_condition(
+                ConditionType.ENVIRONMENT_HELD, "False", lock.RELEASED, "the run is over and cleaned up",
+                now=seen.now, generation=seen.generation,
+            )  # fmt: skip
         if found.status == "False":
             todo += _event(seen, "cleanup", found.reason, found.message, warning=True)
         return Decision(actions=tuple(todo), status=_changed(seen, status), again=seen.now)
@@ -430,6 +473,12 @@ def _stored_since(status: Status) -> datetime.datetime | None:
     """When the evidence was safe; None: it is not."""
     stored = status.condition(ConditionType.EVIDENCE_STORED)
     return stored.last_transition_time if stored is not None and stored.status == "True" else None
+
+
+def _since(seen: Observed, reason: str) -> datetime.datetime:
+    """When the run came to wait for this: what is written, else what this process has seen."""
+    written = seen.status.waiting if seen.status is not None else None
+    return next((each.since for each in (written, seen.waiting) if each is not None and each.reason == reason), seen.now)
 
 
 def _after(moment: datetime.datetime, seconds: float) -> datetime.datetime:

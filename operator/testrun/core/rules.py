@@ -6,9 +6,9 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 
-from testrun.core import environment, gate, model, waits
+from testrun.core import environment, gate, lock, model, waits
 from testrun.core.observed import Observed
-from testrun.core.status import Status
+from testrun.core.status import ConditionType, Status
 
 PRE_STEPS = "PreSteps"
 """Why a run waits whose recorded phases are not verified yet."""
@@ -48,7 +48,12 @@ def gate_is_closed(seen: Observed) -> Stop | None:
 
 
 def environment_is_not_ready(seen: Observed) -> Stop | None:
-    """It was decided and written that a check of the preflight does not hold, or that nobody could look."""
+    """It was decided and written that a check of the preflight does not hold, or that nobody could look; or that the environment
+    was not free.
+    """
+    held = seen.status.condition(ConditionType.ENVIRONMENT_HELD) if seen.status is not None else None
+    if held is not None and held.reason == lock.NOT_FREE:
+        return Stop(model.Verdict.NOT_READY, held.message)
     decided = environment.condition(seen.status)
     if decided is None or decided.status == "True":
         return None

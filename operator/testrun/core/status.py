@@ -25,6 +25,10 @@ class ConditionType(enum.StrEnum):
     """True: the required phases passed. False: one did not, and the run is blocked; the reason says what is wrong. Unknown: not
     verified yet, or (reason NotVerified) given up. Absent: no phase is required or recorded.
     """
+    ENVIRONMENT_HELD = "EnvironmentHeld"
+    """True: the run holds the environment that it shares with others. False: it was not free in time, or was given back. Unknown:
+    it waits for its turn. Absent: it shares none.
+    """
     ENVIRONMENT_READY = "EnvironmentReady"
     """True: all checks of the preflight held at the same time. False: they did not in time. Unknown: not decided yet, or (reason
     NotChecked) some could never be looked at. Absent: nothing is checked, or not yet.

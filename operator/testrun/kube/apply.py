@@ -18,7 +18,7 @@ from testrun.junit import synthesis
 from testrun.kube import client, evidence, facts, manifests, objects, records
 from testrun.kube.cache import Cache, Entry, run_ref
 from testrun.kube.checks.survey import Survey
-from testrun.kube.observe import Memo, read_pods
+from testrun.kube.observe import Memo, read_pods, rival
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +53,15 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
             await _finalizer(entry, memo, cache, tools, add=False)
         case actions.VerifyRecords(last):
             await records.verify(seen, memo, tools.kube, tools.server, last=last)
+        case actions.ReadRivals(environment):
+            entry.rivals_changed = False
+            listed = await tools.kube.list(client.TESTRUNS, entry.run.namespace)
+            found = (rival(body, environment) for body in listed["items"])
+            memo.rivals, memo.rivals_read = tuple(each for each in found if each is not None), seen.now
+        case actions.TakeEnvironment(environment):
+            memo.rivals = None  # whatever comes of it, they are looked at anew
+            if not cache.take(entry.run, environment, seen.now):
+                raise client.Conflict(409, "Taken", f"another run has just taken the environment {environment}")
         case actions.StartLooking(checks):
             assert seen.spec is not None
             memo.survey = Survey(checks, seen.run, seen.spec, tools.kube, tools.clock, memo.wake)

@@ -7,7 +7,8 @@ a newer one (resource versions of one object can be compared as numbers: KEP-550
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from testrun.api import names
@@ -16,6 +17,8 @@ from testrun.kube import facts
 
 Body = Mapping[str, Any]
 
+TAKEN_SECONDS = 5
+"""After this it stands in a run's status that it took an environment, or it did not."""
 EARLY = 1000
 """Runs that the server told of first and whose watch event is still awaited; of more, the longest unheard is forgotten."""
 
@@ -33,11 +36,15 @@ class Entry:
     pods: dict[str, model.PodFacts] = dataclasses.field(default_factory=dict)
     """By name, in the order in which they appeared; pods that are gone stay, as they were seen last."""
     progress: model.Progress | None = None
+    rivals_changed: bool = False
+    """Another run that shares its environment is not as it was when they were read."""
 
 
 class Cache:
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
+        self._taken: dict[tuple[str, str], tuple[str, datetime.datetime]] = {}
+        """Namespace and name of an environment -> the run that took it last, and when."""
         self._early: dict[str, model.Progress] = {}
         """What the server told of runs that the watch has not told of yet: after a start it may be the faster one."""
 
@@ -98,6 +105,21 @@ class Cache:
             entry.progress = progress
         return entry
 
+    def sharing(self, entry: Entry) -> Iterator[Entry]:
+        """Other runs of its namespace that name the same environment."""
+        environment = shared(entry.body)
+        for other in self.entries.values() if environment else ():
+            if other is not entry and other.run.namespace == entry.run.namespace and shared(other.body) == environment:
+                yield other
+
+    def take(self, run: model.RunRef, environment: str, now: datetime.datetime) -> bool:
+        """Whether the run may take the environment: no other did so just now, whose status does not tell of it yet."""
+        uid, when = self._taken.get((run.namespace, environment), (run.uid, now))
+        if uid != run.uid and now < when + datetime.timedelta(seconds=TAKEN_SECONDS):
+            return False
+        self._taken[run.namespace, environment] = (run.uid, now)
+        return True
+
     def forget(self, uid: str) -> None:
         self.entries.pop(uid, None)
 
@@ -108,6 +130,12 @@ class Cache:
 def run_ref(body: Body) -> model.RunRef:
     metadata = body["metadata"]
     return model.RunRef(namespace=metadata["namespace"], name=metadata["name"], uid=metadata["uid"])
+
+
+def shared(body: Body | None) -> str:
+    """Name of the environment that a run shares with others; empty: none."""
+    environment = ((body or {}).get("spec") or {}).get("environment")
+    return str(environment.get("name") or "") if isinstance(environment, Mapping) else ""
 
 
 def version(body: Body) -> int:

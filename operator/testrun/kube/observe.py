@@ -8,11 +8,12 @@ from collections.abc import Callable
 
 from testrun.api import body as api_body
 from testrun.api import names, status_body
-from testrun.core import model
+from testrun.core import lock, model
+from testrun.core.lock import Rival
 from testrun.core.observed import Events, Observed, Swept
 from testrun.core.status import Waiting
 from testrun.kube import client
-from testrun.kube.cache import Body, Cache, Entry
+from testrun.kube.cache import Body, Cache, Entry, run_ref
 from testrun.kube.checks.survey import Survey
 
 
@@ -39,6 +40,8 @@ class Memo:
     records: tuple[model.RecordFacts, ...] | None = None
     records_absent: str = ""
     records_error: str = ""
+    rivals: tuple[Rival, ...] | None = None
+    rivals_read: datetime.datetime | None = None
     wake: Callable[[], None] = lambda: None
     """Have the run looked at again."""
     survey: Survey | None = None
@@ -88,6 +91,16 @@ async def read_pods(entry: Entry, cache: Cache, kube: client.Client) -> None:
         cache.put_pod(pod)
 
 
+def rival(body: Body, environment: str) -> Rival | None:
+    """What others see of a run that shares this environment; None: it does not."""
+    spec, _ = _spec(body)
+    if spec is None or spec.environment is None or spec.environment.name != environment:
+        return None
+    created = _time(body["metadata"].get("creationTimestamp"))
+    assert created is not None
+    return lock.rival(run_ref(body), created, spec, status_body.from_body(body.get("status")))
+
+
 def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
     """One run as it is now; ``memo`` notes which version that is. The entry must have a body."""
     body = entry.body
@@ -118,6 +131,8 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         records=memo.records,
         records_absent=memo.records_absent,
         records_error=memo.records_error,
+        rivals=None if entry.rivals_changed else memo.rivals,
+        rivals_read=memo.rivals_read,
         checks=memo.survey.seen() if memo.survey is not None else None,
         settlement=memo.settlement,
         settle_error=memo.settle_error,

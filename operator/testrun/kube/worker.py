@@ -46,6 +46,9 @@ class Workers:
             return
         entry = self.cache.put_run(body, gone=gone)
         uid = entry.run.uid
+        for other in self.cache.sharing(entry):
+            other.rivals_changed = True
+            self.child_changed(other)
         if uid not in self._tasks:
             if gone or self._at_rest(entry):
                 self.cache.forget(uid)

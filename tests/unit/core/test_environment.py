@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-from build import NOW, at, make_observed, make_spec, make_status
+from build import NOW, at, make_spec, make_status
 from logs import a, fold, log, request
 
 from testrun.core import cases, environment, model
@@ -14,7 +14,7 @@ from testrun.core.environment import Judgement
 from testrun.core.observed import CheckSeen
 from testrun.core.preflight.checks import Check, Kind, Preflight, WorkloadCheck
 from testrun.core.preflight.finding import Finding, Readiness
-from testrun.core.status import ConditionType, Waiting
+from testrun.core.status import ConditionType
 
 PREFLIGHT = Preflight(300, (Check("shop is rolled out", WorkloadCheck(Kind.DEPLOYMENT, "shop")),))
 
@@ -115,14 +115,6 @@ class TestMemory:
         written = make_status().with_condition(ConditionType.ENVIRONMENT_READY, status, reason, "", now=NOW, generation=1)
         assert (environment.condition(written) is not None) is decided
         assert environment.is_ready(make_spec(preflight=PREFLIGHT), written) is ready
-
-    def test_the_wait_began_when_it_was_written_or_seen(self):
-        wait = Waiting(reason="Preflight", since=at(-9), deadline=at(291))
-        other = Waiting(reason="PreSteps", since=at(-60), deadline=at(0))
-        assert environment.began(make_observed()) == NOW
-        assert environment.began(make_observed(waiting=wait)) == at(-9)
-        assert environment.began(make_observed(status=make_status(waiting=wait))) == at(-9)
-        assert environment.began(make_observed(status=make_status(waiting=other), waiting=other)) == NOW
 
 
 HELD = model.CheckResult(name="home page answers", ready=True, message="saw 200", duration=1.5)

@@ -432,6 +432,20 @@ class TestPreflight:
         assert (decision.status.state, decision.again) == (model.State.PENDING, at(60))
         assert decision.status.condition(ConditionType.ENVIRONMENT_READY).status == "Unknown"
 
+    @pytest.mark.parametrize(
+        ("written", "seen_since", "since"),
+        [
+            pytest.param("Preflight", None, at(-9), id="as written"),
+            pytest.param(None, at(-9), at(-9), id="as this process has seen it"),
+            pytest.param("PreSteps", None, at(5), id="not that of another wait"),
+        ],
+    )
+    def test_its_clock_goes_on(self, written, seen_since, since):
+        status = make_status(waiting=Waiting(reason=written, since=at(-9), deadline=at(51))) if written else None
+        waiting = Waiting(reason="Preflight", since=seen_since, deadline=at(51)) if seen_since else None
+        decision = plan.decide(dataclasses.replace(checked(FAILS, now=5), status=status, waiting=waiting))
+        assert decision.waiting.since == since
+
     def test_what_was_told_is_not_written_again_while_nothing_changes(self):
         told = plan.decide(checked(FAILS, now=5)).status
         assert plan.decide(checked(FAILS, now=40, status=told, last_write=at(5))).status is None

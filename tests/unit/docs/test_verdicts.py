@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import situations
 
-from testrun.core import environment, model, plan, rules, verdict, waits
+from testrun.core import environment, lock, model, plan, rules, verdict, waits
 from testrun.kube import manifests
 
 REPOSITORY = Path(__file__).parents[3]
@@ -36,7 +36,7 @@ def test_every_situation_has_a_test_and_every_rule_a_situation(tests: frozenset[
 def test_every_wait_has_a_situation():
     reasons = " ".join(line.split(" | ")[2] for line in PAGE.splitlines() if line.startswith("| ") and line.count(" | ") == 5)
     named = set(re.findall(r"waits for `(\w+)`", reasons))
-    others = {waits.STARTING, rules.PRE_STEPS, environment.PREFLIGHT, model.State.STORING}
+    others = {waits.STARTING, rules.PRE_STEPS, environment.PREFLIGHT, lock.QUEUE, model.State.STORING}
     assert named == {row.reason for row in waits.TABLE} | others
 
 
