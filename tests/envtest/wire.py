@@ -17,6 +17,8 @@ from envtest import envtest
 
 T = TypeVar("T")
 _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host", "accept-encoding"}
+ACCEPT_TURNS = 5
+"""Of the loop: what was accepted when the door was closed becomes a connection only then, and is closed with the others."""
 SILENCE_SECONDS = 60.0
 """Longer than anybody waits for an answer."""
 
@@ -153,6 +155,9 @@ class Proxy:
         try:
             yield f"http://127.0.0.1:{runner.addresses[0][1]}"
         finally:
+            await site.stop()
+            for _ in range(ACCEPT_TURNS):
+                await asyncio.sleep(0)
             await runner.cleanup()
 
     async def _pass(self, request: web.Request, session: aiohttp.ClientSession, upstream: str) -> web.StreamResponse:
