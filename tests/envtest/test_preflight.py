@@ -103,6 +103,19 @@ class TestReady:
         finish(run)
 
 
+class TestResource:
+    def test_an_object_of_any_kind_comes_into_a_state(self, run: Run):
+        path = f"/api/v1/namespaces/{run.namespace}/configmaps"
+        check = {"apiVersion": "v1", "kind": "ConfigMap", "name": "flags", "jsonPath": "{.data.ready}", "value": "yes"}
+        run.create(shards=1, spec=spec({"name": "flags are set", "resource": check}))
+        run.wait("Pending")
+        assert checks(run)[0][2].startswith("saw no ConfigMap flags in the namespace")
+        assert run.api.request("POST", path, {"metadata": {"name": "flags"}, "data": {"ready": "yes"}})[0] == 201
+        run.wait("Running")
+        assert checks(run) == [("flags are set", True, "saw ConfigMap flags with {.data.ready} yes")]
+        finish(run)
+
+
 class TestNotReady:
     def test_it_ends_without_a_pod_and_its_junit_lists_every_check(self, run: Run, shop: Deployment, cart: Deployment):
         for each in (shop, cart):

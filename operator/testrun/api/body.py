@@ -119,7 +119,13 @@ def _check(place: int, check: preconditions.Check, timeout: int, spec: Spec) -> 
         return checks.TelepresenceCheck(sought.manager_namespace, checks.Intercepts(sought.intercepts), tuple(sought.workloads))
     if check.job is not None:
         return _pod(f"check-{place}", check.job, spec.playwright.image, timeout, once=False)
-    assert check.tilt is not None, "refused, as of now"
+    if check.http is not None:
+        http, image = check.http, spec.playwright.image
+        return checks.HttpCheck(f"check-{place}", image, timeout, http.url, http.status, http.body_match or "")
+    if check.resource is not None:
+        one = check.resource
+        return checks.ResourceCheck(one.api_version, one.kind, one.name, one.condition or "", one.json_path or "", one.value)
+    assert check.tilt is not None
     return checks.TiltCheck(tuple(check.tilt.resources))
 
 

@@ -10,10 +10,12 @@ from pydantic import Field
 from testrun.api import schema
 from testrun.api.schema import ListMap, ListSet, Object, Rule, one_of
 from testrun.core import model
+from testrun.core.preflight import jsonpath
 
 Phase = model.RecordedPhase
 Name = Annotated[str, Field(min_length=1, max_length=253)]
 Text = Annotated[str, Field(max_length=1024)]
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Time = Annotated[pydantic.AwareDatetime, Field(strict=False)]
 Revision = Annotated[
@@ -113,14 +115,21 @@ class WorkloadCheck(Object):
 
 
 class HttpCheck(Object):
-    """A URL answers."""
+    """A URL answers. It is asked from a pod of the run, in the image of the tests and so with their network, until it does."""
 
-    url: Annotated[str, Field(min_length=1, max_length=2048)]
-    """The URL, http or https."""
+    url: Annotated[
+        str,
+        Field(min_length=1, max_length=2048),
+        schema.matches(
+            r"https?://[^\s/?#@]+([/?#]\S*)?",
+            "must be an http:// or https:// URL without user name and password, such as http://shop.shop.svc",
+        ),
+    ]
+    """The URL, http or https. Five redirects are followed at most, unless one of them has the status that is wanted."""
     status: Annotated[int, Field(ge=100, le=599)] = 200
     """Status code of the answer."""
-    body_match: Text | None = None
-    """Regular expression (RE2) that the answer's body must contain."""
+    body_match: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    """Regular expression, as JavaScript has it, that the first MiB of the answer's body must match somewhere."""
 
 
 class TelepresenceCheck(Object):
@@ -152,11 +161,28 @@ class ResourceCheck(Object):
     name: Name
     """Name of the object in the namespace of the TestRun."""
     condition: Annotated[str, Field(min_length=1, max_length=316)] | None = None
-    """Type of the condition that must be True."""
-    cel: Text | None = None
-    """CEL expression over the object (self) that must be true."""
+    """Type of the condition that must be True, for the object's current generation."""
+    json_path: (
+        Annotated[
+            str,
+            Field(min_length=1, max_length=512),
+            schema.matches(jsonpath.PATTERN, 'must be a path such as {.status.phase}: fields, [0], [*], [?(@.type=="Ready")]'),
+        ]
+        | None
+    ) = None
+    """Path to what must be there, or have the value, as for kubectl wait: {.status.phase}."""
+    value: Annotated[str, Field(max_length=1024)] | None = None
+    """What jsonPath must lead to. Default: anything."""
 
-    rules = (one_of("condition", "cel"),)
+    rules = (
+        one_of("condition", "jsonPath"),
+        Rule(
+            cel="!has(self.value) || has(self.jsonPath)",
+            message="goes with jsonPath",
+            holds=lambda check: check.value is None or check.json_path is not None,
+            field="value",
+        ),
+    )
 
 
 SETUP = "playwright.setup"
@@ -197,13 +223,7 @@ class Check(Object):
     job: JobCheck | None = None
     """A pod ends with exit code 0."""
 
-    rules = (
-        one_of("workload", "http", "telepresence", "tilt", "resource", "job"),
-        *(
-            schema.forbidden(field, f"{field} is not supported by this version of the operator: check a workload")
-            for field in ("http", "resource")
-        ),
-    )
+    rules = (one_of("workload", "http", "telepresence", "tilt", "resource", "job"),)
 
 
 class Preflight(Object):

@@ -179,7 +179,7 @@ class RunSpec:
     def parts(self) -> tuple[str, ...]:
         """The pods that it has beside its shards, each in a Job of its own."""
         asked = (*(self.preflight.checks if self.preflight is not None else ()), *self.hooks)
-        return tuple(check.what.part for check in asked if isinstance(check.what, checks.PodCheck))
+        return tuple(check.what.part for check in asked if isinstance(check.what, checks.PodCheck | checks.HttpCheck))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

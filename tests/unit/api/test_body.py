@@ -208,6 +208,9 @@ def test_the_set_up_is_the_last_check_and_has_time_of_its_own() -> None:
                 {"name": "nobody", "telepresence": {"intercepts": "Warn", "workloads": ["shop"]}},
                 {"name": "tilt", "tilt": {"resources": ["shop"]}},
                 {"name": "seeded", "job": {"image": "psql:17", "args": ["-c"]}},
+                {"name": "home", "http": {"url": "http://shop/", "bodyMatch": "shop"}},
+                {"name": "db", "resource": {"apiVersion": "x/v1", "kind": "Db", "name": "db", "condition": "Ready"}},
+                {"name": "pvc", "resource": {"apiVersion": "v1", "kind": "Pvc", "name": "p", "jsonPath": "{.a}", "value": ""}},
             ],
         },
     }
@@ -218,6 +221,9 @@ def test_the_set_up_is_the_last_check_and_has_time_of_its_own() -> None:
             checks.Check("nobody", checks.TelepresenceCheck("ambassador", checks.Intercepts.WARN, ("shop",))),
             checks.Check("tilt", checks.TiltCheck(("shop",))),
             checks.Check("seeded", checks.PodCheck("check-3", "psql:17", 100, args=("-c",))),
+            checks.Check("home", checks.HttpCheck("check-4", "shop-e2e:1", 100, "http://shop/", body_match="shop")),
+            checks.Check("db", checks.ResourceCheck("x/v1", "Db", "db", condition="Ready")),
+            checks.Check("pvc", checks.ResourceCheck("v1", "Pvc", "p", json_path="{.a}", value="")),
             checks.Check("playwright.setup", checks.PodCheck("setup", "shop-e2e:1", 60, command=("seed",), once=True), last=True),
         ),
     )

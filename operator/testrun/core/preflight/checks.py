@@ -63,7 +63,34 @@ class PodCheck:
     """It is not started again when it fails."""
 
 
-What = WorkloadCheck | TelepresenceCheck | TiltCheck | PodCheck
+@dataclasses.dataclass(frozen=True)
+class HttpCheck:
+    """A URL answers, as seen from a pod beside the shards."""
+
+    part: str
+    image: str
+    timeout_seconds: int
+    url: str
+    status: int = 200
+    body_match: str = ""
+    """A regular expression of JavaScript; empty: any body."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ResourceCheck:
+    """Either ``condition`` or ``json_path`` is set."""
+
+    api_version: str
+    kind: str
+    name: str
+    condition: str = ""
+    """Type of the condition that must be True."""
+    json_path: str = ""
+    value: str | None = None
+    """What the path must lead to; None: anything."""
+
+
+What = WorkloadCheck | TelepresenceCheck | TiltCheck | PodCheck | HttpCheck | ResourceCheck
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from testrun.core import model
-from testrun.core.preflight.checks import PodCheck, TelepresenceCheck, TiltCheck, What, WorkloadCheck
+from testrun.core.preflight.checks import HttpCheck, PodCheck, ResourceCheck, TelepresenceCheck, TiltCheck, What, WorkloadCheck
 from testrun.core.preflight.finding import Finding
 from testrun.kube import client
+from testrun.kube.checks.http_look import HttpLook
 from testrun.kube.checks.pod_look import PodLook
 from testrun.kube.checks.reading import Watched
+from testrun.kube.checks.resource_look import ResourceLook
 from testrun.kube.checks.rollouts import TiltLook, WorkloadLook
 from testrun.kube.checks.telepresence_look import TelepresenceLook
 
@@ -42,3 +44,7 @@ def of(what: What, run: model.RunRef, spec: model.RunSpec, kube: client.Client) 
             return TelepresenceLook(what, run.namespace, kube)
         case PodCheck():
             return PodLook(what, run, spec, kube)
+        case HttpCheck():
+            return HttpLook(what, run, spec, kube)
+        case ResourceCheck():
+            return ResourceLook(what, run.namespace, kube)

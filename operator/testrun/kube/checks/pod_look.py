@@ -28,6 +28,8 @@ class PodLook:
         self._kube = kube
         self._name = names.part_name(run.name, run.uid, check.part)
         self._made = False
+        self.pod = ""
+        """Name of the pod that was made last."""
         self._logs = Logs(run.namespace, kube)
         self.watched: Sequence[Watched] = (Watched(client.JOBS, run.namespace, fields=f"metadata.name={self._name}"),)
 
@@ -45,11 +47,15 @@ class PodLook:
         found = await reading.read([(Kind.JOB, job)], self._run.namespace, self._kube)
         pods = await reading.with_logs(found, self._logs)
         (told,) = found.workloads()
+        self.pod = found.last_pod if found.pods else ""
         finding = workload.judge(WorkloadCheck(Kind.JOB, self._name), [told], pods)
         if told.complete:
-            log = await self._logs.read(workload.Log(found.last_pod, names.CONTAINER, previous=False), 0) if found.pods else ""
-            return dataclasses.replace(finding, output=log)
+            return dataclasses.replace(finding, output=await self.output())
         return dataclasses.replace(finding, final=bool(told.failure))
+
+    async def output(self) -> str:
+        """The last lines of the pod that was made last, as they are now."""
+        return await self._logs.now(self.pod, names.CONTAINER) if self.pod else ""
 
     async def _job(self) -> Body | None:
         """The Job as it is; None: it was there, and is gone. It is made once."""

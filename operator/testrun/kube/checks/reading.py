@@ -94,20 +94,23 @@ class Logs:
         self._read: dict[tuple[workload.Log, int], str] = {}
 
     async def read(self, log: workload.Log, restarts: int) -> str:
-        """What cannot be read is left out: it explains, and decides nothing."""
+        """Those that explain an end: read once."""
         key = (log, restarts)
         if key not in self._read:
-            try:
-                chunks = [
-                    chunk
-                    async for chunk in self._kube.logs(
-                        log.pod, self._namespace, container=log.container, tail=LOG_LINES, previous=log.previous
-                    )
-                ]
-            except client.ApiError:
+            lines = await self.now(log.pod, log.container, previous=log.previous)
+            if not lines:
                 return ""
-            self._read = {key: b"".join(chunks).decode(errors="replace")[-LOG_CHARACTERS:]}
+            self._read = {key: lines}
         return self._read[key]
+
+    async def now(self, pod: str, container: str, *, previous: bool = False) -> str:
+        """What cannot be read is left out: it explains, and decides nothing."""
+        read = self._kube.logs(pod, self._namespace, container=container, tail=LOG_LINES, previous=previous)
+        try:
+            chunks = [chunk async for chunk in read]
+        except client.ApiError:
+            return ""
+        return b"".join(chunks).decode(errors="replace")[-LOG_CHARACTERS:]
 
 
 def _restarts(pods: Iterable[Body], log: workload.Log) -> int:
