@@ -193,8 +193,8 @@ class JobCheck(Object):
     """A pod that ends with exit code 0. It is the pod of the shards (the template holds for it too) with another image and
     command, and is started again until it does."""
 
-    image: Annotated[str, Field(min_length=1, max_length=512)]
-    """Image of the pod."""
+    image: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    """Image of the pod. Default: playwright.image."""
     command: Annotated[list[Text], Field(max_length=100)] = Field(default_factory=list)
     """Command of the pod."""
     args: Annotated[list[Text], Field(max_length=100)] = Field(default_factory=list)

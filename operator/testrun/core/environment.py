@@ -29,7 +29,7 @@ MESSAGE = 500
 """Characters of a check's message in the status, of which there are 50 at most."""
 OUTPUT = 2000
 OUTPUTS = 10
-"""So many checks that do not hold show their output."""
+"""So many checks that hold, and so many that do not, show their output."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,7 +108,10 @@ def _cases(request: model.SettleRequest) -> Iterator[model.Case]:
     for each in request.preflight:
         status = model.CaseStatus.PASSED if each.ready else model.CaseStatus.ERRORED
         attempt = model.Attempt(
-            retry=0, status=str(status), duration=each.duration or 0.0, output=each.message if each.ready else each.output
+            retry=0,
+            status=str(status),
+            duration=each.duration or 0.0,
+            output="\n".join(filter(None, (each.message, each.output))) if each.ready else each.output,
         )
         yield model.Case(
             shard=0,
@@ -137,13 +140,13 @@ def _told(bad: list[CheckSeen]) -> str:
 
 
 def _with_outputs(checks: tuple[CheckSeen, ...]) -> Iterator[CheckSeen]:
-    """The checks, all but the first few that do not hold without their output."""
-    shown = 0
+    """The checks: of those that hold, and of those that do not, the first few with their output."""
+    shown = {True: 0, False: 0}
     for each in checks:
         if each.finding is not None and each.finding.output:
-            shown += not each.finding.holds
-            keep = not each.finding.holds and shown <= OUTPUTS
-            each = each if keep else dataclasses.replace(each, finding=dataclasses.replace(each.finding, output=""))
+            shown[each.finding.holds] += 1
+            if shown[each.finding.holds] > OUTPUTS:
+                each = dataclasses.replace(each, finding=dataclasses.replace(each.finding, output=""))
         yield each
 
 

@@ -403,7 +403,7 @@ class CheckResult:
     message: str = ""
     """What was seen, and unless it is ready what was wanted and what to do: one line."""
     output: str = ""
-    """Evidence of several lines, such as the last ones of a log; empty when it is ready."""
+    """Evidence of several lines, such as the last ones of a log."""
     duration: float | None = None
     """Seconds until it held, or for which it was waited. None: it is still waited for, or the run ended before."""
 

@@ -91,10 +91,11 @@ class TestResults:
         durations = [each.duration for each in environment.results((seen("home"), NOT_READY, UNSEEN), since=NOW, until=at(300))]
         assert durations == [4.0, 300.0, 300.0]
 
-    def test_output_is_that_of_checks_that_do_not_hold_and_bounded(self):
-        many = [seen(f"c{number}", "NotReady", output=f"{number}" + "\x1b[31m" + "y" * 3000) for number in range(12)]
-        outputs = [each.output for each in environment.results((seen(output="fine"), *many), since=NOW)]
-        assert [len(each) for each in outputs] == [0, *[environment.OUTPUT] * environment.OUTPUTS, 0, 0]
+    @pytest.mark.parametrize("readiness", ["Ready", "NotReady"])
+    def test_output_is_bounded_and_made_safe(self, readiness: str):
+        many = [seen(f"c{number}", readiness, output=f"{number}" + "\x1b[31m" + "y" * 3000) for number in range(12)]
+        outputs = [each.output for each in environment.results(tuple(many), since=NOW)]
+        assert [len(each) for each in outputs] == [*[environment.OUTPUT] * environment.OUTPUTS, 0, 0]
         assert "\x1b" not in outputs[1]
 
 
