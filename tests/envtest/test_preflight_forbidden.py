@@ -20,18 +20,24 @@ def world(apiserver: envtest.ApiServer, server: Process, key: Path, tmp_path: Pa
 
 def test_what_the_operator_may_not_look_at_is_no_fault_of_the_environment(world: lives.World, namespace: str, tmp_path: Path):
     def forbidden(call: wire.Call) -> wire.Fault | None:
-        return wire.Fault(status=403) if "/deployments" in call.path else None
+        of_shop = "fieldSelector=" in call.path and "shop" in call.path
+        return wire.Fault(status=403) if of_shop or "/namespaces/ambassador/" in call.path else None
 
     operator = lives.Operator(world, namespace, tmp_path, forbidden, name="operator", always=True)
     run = Run(world.api, world.server, namespace, "shop", seconds=60)
+    intercepts = {"name": "nobody intercepts shop", "telepresence": {"workloads": ["shop"]}}
     with operator.running():
-        run.create(shards=1, spec={"preflight": {"timeoutSeconds": 3, "checks": [lives.SHOP]}})
+        run.create(shards=1, spec={"preflight": {"timeoutSeconds": 3, "checks": [lives.SHOP, intercepts]}})
         verdict, *rest = told(run).splitlines()
-    saw = (
-        "saw that the operator may not look: this call was made to fail; wanted a look at it; "
-        "hint: give its service account that right"
+    saw = "saw that the operator may not look: this call was made to fail; wanted a look at it; hint: "
+    upgrade = "the chart's own roles hold that right: upgrade the release, or give it to the operator's ServiceAccount"
+    add = "add ambassador to preflight.telepresence.managerNamespaces of the operator's chart"
+    assert verdict == (
+        f"Errored: not ready after timeoutSeconds (3 s): shop is rolled out: {saw}{upgrade}; also nobody intercepts shop"
     )
-    assert verdict == f"Errored: not ready after timeoutSeconds (3 s): shop is rolled out: {saw}"
-    assert rest[1] == f"preflight › shop is rolled out: error Errored: {saw}"
+    assert rest[1:3] == [
+        f"preflight › shop is rolled out: error Errored: {saw}{upgrade}",
+        f"preflight › nobody intercepts shop: error Errored: {saw}{add}",
+    ]
     ready = run.condition("EnvironmentReady")
     assert (ready["status"], ready["reason"]) == ("Unknown", "NotChecked")

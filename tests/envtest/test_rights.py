@@ -12,9 +12,10 @@ from rendering import CHART, NAMESPACE, Body, Helm
 Rights = dict[str, set[str]]
 """What (a resource as kubectl writes it, and after a blank the one object of it) -> verbs."""
 KINDS = {"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"}
-NAMESPACES = (NAMESPACE, "shop", "blog")
+NAMESPACES = (NAMESPACE, "shop", "blog", "ambassador")
 WIDE, NARROW = "wide-testrun", "narrow-testrun"
-"""Releases: one watches all namespaces, the other the namespace shop."""
+"""Releases: one watches all namespaces, the other the namespace shop, and may look at the traffic manager in ambassador."""
+NARROWED = ("watchNamespaces={shop}", "preflight.telepresence.managerNamespaces={ambassador}")
 ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
 
 
@@ -23,14 +24,15 @@ def documented() -> dict[tuple[str, str], Rights]:
     section = (CHART / "README.md").read_text().partition("\n## Rights\n")[2].partition("\n## ")[0]
     rights: dict[tuple[str, str], Rights] = {}
     for who, where, verbs, what in re.findall(r"^\| (.+?) \| (.+?) \| ([a-z ]+) \| (`.+?`) \| .+ \|$", section, re.MULTILINE):
-        rights.setdefault((who.replace("`", ""), where), {})[what.replace("`", "")] = set(verbs.split())
+        what = what.replace("`", "").replace("<namespace>", "ambassador")
+        rights.setdefault((who.replace("`", ""), where), {})[what] = set(verbs.split())
     return rights
 
 
 @pytest.fixture(scope="module")
 def cluster(apiserver: envtest.ApiServer, helm: Helm) -> envtest.ApiServer:
     """An API server with the accounts and rights of both releases, and people with the roles that the chart adds to."""
-    wide, narrow = helm.render(release=WIDE), helm.render("watchNamespaces={shop}", release=NARROW)
+    wide, narrow = helm.render(release=WIDE), helm.render(*NARROWED, release=NARROW)
     objects = [each for each in [*wide.objects, *narrow.objects] if each["kind"] in KINDS]
     namespaces = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": each}} for each in NAMESPACES]
     apply(apiserver, *namespaces)
@@ -75,14 +77,20 @@ def account(release: str, part: str) -> str:
 
 @pytest.mark.parametrize("part", ["operator", "server", "reader"])
 @pytest.mark.parametrize(
-    ("release", "watched"), [(WIDE, NAMESPACES), (NARROW, ("shop",))], ids=["all namespaces", "the namespace shop"]
+    ("release", "watched", "managers"),
+    [
+        pytest.param(WIDE, NAMESPACES, (), id="all namespaces"),
+        pytest.param(NARROW, ("shop",), ("ambassador",), id="the namespace shop and a traffic manager"),
+    ],
 )
 def test_an_account_may_do_what_the_manual_says_and_no_more(
-    cluster: envtest.ApiServer, release: str, watched: tuple[str, ...], part: str
+    cluster: envtest.ApiServer, release: str, watched: tuple[str, ...], managers: tuple[str, ...], part: str
 ) -> None:
     table = {where: rights for (who, where), rights in documented().items() if who == f"testrun-{part}"}
     expected = {
         namespace: table.get("everywhere", {})
+        | (table.get("everywhere, with *managers*", {}) if managers else {})
+        | (table.get("*managers*", {}) if namespace in managers else {})
         | (table.get("watched", {}) if namespace in watched else {})
         | (table.get("own", {}) if namespace == NAMESPACE else {})
         for namespace in NAMESPACES

@@ -22,6 +22,15 @@ OPERATOR = [
     "testing.ameide.io/testruns: get list watch patch delete",
 ]
 LEASE = ["coordination.k8s.io/leases testrun-operator: get update", "coordination.k8s.io/leases: create"]
+MANAGER = [
+    "apps/deployments: list",
+    "apps/statefulsets: list",
+    "core/pods: list",
+    "core/services/proxy telepresence-prometheus:80 traffic-manager:api: get",
+    "core/services: list",
+    "discovery.k8s.io/endpointslices: list",
+]
+WEBHOOKS = "admissionregistration.k8s.io/mutatingwebhookconfigurations"
 SERVER = ["authentication.k8s.io/tokenreviews: create", "authorization.k8s.io/subjectaccessreviews: create"]
 READER = ["testing.ameide.io/testruns: get"]
 
@@ -89,6 +98,24 @@ def test_what_tests_make_may_be_removed_only_where_that_is_asked_for(helm: Helm)
     assert granted(helm.render(*asked, "watchNamespaces={shop}"))["testrun-operator @ shop"] == sorted([*OPERATOR, *more])
     everything = helm.template("cleanup.resources[0].apiGroups={*}", "cleanup.resources[0].resources={*}")
     assert (everything.returncode, "cleanup.resources" in everything.stderr.replace("/", ".")) == (1, True), everything.stderr
+
+
+def test_traffic_managers_may_be_looked_at_only_where_that_is_asked_for(helm: Helm) -> None:
+    webhooks = f"{WEBHOOKS} agent-injector-webhook-ambassador agent-injector-webhook-traffic: get"
+    assert granted(helm.render("preflight.telepresence.managerNamespaces={ambassador,traffic}", "watchNamespaces={shop}")) == {
+        "testrun-operator @ shop": OPERATOR,
+        "testrun-operator @ ambassador": MANAGER,
+        "testrun-operator @ traffic": MANAGER,
+        "testrun-operator @ *": [webhooks],
+        "testrun-operator @ testrun-system": LEASE,
+        "testrun-server @ *": SERVER,
+        "testrun-reader @ shop": READER,
+    }
+
+
+def test_the_traffic_manager_may_be_where_the_tests_are(helm: Helm) -> None:
+    rights = granted(helm.render("preflight.telepresence.managerNamespaces={shop}", "watchNamespaces={shop}"))
+    assert rights["testrun-operator @ shop"] == sorted([*OPERATOR, *MANAGER])
 
 
 def test_rights_of_people_are_added_to_the_clusters_own_roles(helm: Helm) -> None:

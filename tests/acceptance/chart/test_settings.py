@@ -108,6 +108,12 @@ EFFECTS: list[tuple[str, list[str], dict[str, Any]]] = [
         f"{SERVER} {POD}.volumes.0.persistentVolumeClaim.claimName": "mine",
     }),
     ("persistence.keep", ["persistence.keep=false"], {"PersistentVolumeClaim/testrun-server metadata.annotations": REMOVED}),
+    ("preflight.telepresence.managerNamespaces", ["preflight.telepresence.managerNamespaces={ambassador}"], {
+        "ambassador/Role/testrun-telepresence": ADDED,
+        "ambassador/RoleBinding/testrun-telepresence": ADDED,
+        "ClusterRole/testrun-telepresence": ADDED,
+        "ClusterRoleBinding/testrun-telepresence": ADDED,
+    }),
     ("reader.create", ["reader.create=false"], {
         "ServiceAccount/testrun-reader": REMOVED,
         "ClusterRole/testrun-reader": REMOVED,

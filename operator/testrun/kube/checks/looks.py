@@ -30,7 +30,7 @@ class Look(Protocol):
         """What is a reason to look again when it changes."""
 
     async def look(self, now: datetime.datetime) -> Finding:
-        """What is found right now. Raises `ApiError` when that cannot be told."""
+        """What is found right now. Raises `ApiError`, or `NoRight`, when that cannot be told."""
 
 
 def of(what: What, run: model.RunRef, spec: model.RunSpec, kube: client.Client) -> Look:

@@ -28,6 +28,14 @@ LOG_LINES = 20
 LOG_CHARACTERS = 4000
 
 
+class NoRight(Exception):
+    """The API server does not let the operator look, and what would."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 @dataclasses.dataclass(frozen=True)
 class Watched:
     """A change of any of these is a reason to look again."""

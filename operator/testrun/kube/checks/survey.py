@@ -18,7 +18,7 @@ from testrun.core.preflight.checks import Check
 from testrun.core.preflight.finding import Finding, Readiness
 from testrun.kube import client, metrics
 from testrun.kube.checks import looks
-from testrun.kube.checks.reading import Watched
+from testrun.kube.checks.reading import NoRight, Watched
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ HOLDS_SECONDS = 10.0
 SPACING_SECONDS = 0.1
 """Changes that come faster than this are one."""
 WATCH_AGAIN_SECONDS = 1.0
+RIGHTS = "the chart's own roles hold that right: upgrade the release, or give it to the operator's ServiceAccount"
+"""Where the TestRun is, the operator has what its chart gives it."""
 
 
 class Survey:
@@ -98,8 +100,10 @@ class Survey:
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 return self._put(check, await look.look(self._clock()))
+        except NoRight as error:
+            unseen = _unseen(f"that the operator may not look: {error}", error.hint)
         except client.Forbidden as error:
-            unseen = _unseen(f"that the operator may not look: {error}", "give its service account that right")
+            unseen = _unseen(f"that the operator may not look: {error}", RIGHTS)
         except (client.ApiError, TimeoutError) as error:
             unseen = _unseen(str(error) or f"no answer within {LOOK_SECONDS:.0f} s")
         except Exception as error:

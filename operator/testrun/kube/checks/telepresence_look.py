@@ -6,8 +6,9 @@ The manager is asked through the API server, so that the right to do so is Kuber
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from testrun.core.preflight import telepresence as judge
 from testrun.core.preflight.checks import Kind, TelepresenceCheck
@@ -15,16 +16,18 @@ from testrun.core.preflight.finding import Finding
 from testrun.core.preflight.intercepts import Metrics
 from testrun.kube import client
 from testrun.kube.checks import reading, telepresence
-from testrun.kube.checks.reading import RESOURCES, Body, Watched
+from testrun.kube.checks.reading import RESOURCES, Body, NoRight, Watched
 from testrun.kube.checks.telepresence import MANAGER, METRICS_SERVICE, NODE_AGENTS, SELECTOR, Manager, Tested
 
 SERVICES = client.Resource("v1", "services")
 SLICES = client.Resource("discovery.k8s.io/v1", "endpointslices")
 WEBHOOKS = client.Resource("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations")
-METRICS_PORT = 80
-API_PORT = 8081
-METRICS_BYTES = 4 * 1024 * 1024
+METRICS_PORT = "80"
+API_PORT = "api"
+"""By its name: the number can be chosen."""
+ANSWER_BYTES = 4 * 1024 * 1024
 ANSWER_SECONDS = 5.0
+NO_ANSWER = f"no answer within {ANSWER_SECONDS:.0f} s"
 
 
 class TelepresenceLook:
@@ -45,15 +48,16 @@ class TelepresenceLook:
 
     async def _manager(self) -> Manager:
         namespace, named = self._check.manager_namespace, f"metadata.name={MANAGER}"
-        deployments, stateful_sets, services, slices, pods, node_agents = await asyncio.gather(
-            self._kube.list(RESOURCES[Kind.DEPLOYMENT], namespace, fields=named),
-            self._kube.list(RESOURCES[Kind.STATEFUL_SET], namespace, fields=named),
-            self._kube.list(SERVICES, namespace),
-            self._kube.list(SLICES, namespace),
-            self._kube.list(client.PODS, namespace, labels=SELECTOR),
-            self._kube.list(client.PODS, namespace, labels=NODE_AGENTS),
-        )
-        webhook = await self._found(WEBHOOKS, telepresence.webhook_name(namespace))
+        with self._rights():
+            deployments, stateful_sets, services, slices, pods, node_agents = await asyncio.gather(
+                self._kube.list(RESOURCES[Kind.DEPLOYMENT], namespace, fields=named),
+                self._kube.list(RESOURCES[Kind.STATEFUL_SET], namespace, fields=named),
+                self._kube.list(SERVICES, namespace),
+                self._kube.list(SLICES, namespace),
+                self._kube.list(client.PODS, namespace, labels=SELECTOR),
+                self._kube.list(client.PODS, namespace, labels=NODE_AGENTS),
+            )
+            webhook = await self._found(WEBHOOKS, telepresence.webhook_name(namespace))
         return Manager(
             deployments=deployments["items"],
             stateful_sets=stateful_sets["items"],
@@ -79,9 +83,10 @@ class TelepresenceLook:
     async def _metrics(self) -> tuple[Metrics | None, str]:
         """The metrics, or why there are none: they are off by default."""
         try:
-            said = await self._asked(f"{METRICS_SERVICE}:{METRICS_PORT}", "metrics")
+            with self._rights():
+                said = await self._asked(f"{METRICS_SERVICE}:{METRICS_PORT}", "metrics")
         except (client.ApiError, TimeoutError) as error:
-            return None, str(error) or f"no answer within {ANSWER_SECONDS:.0f} s"
+            return None, str(error) or NO_ANSWER
         return telepresence.parse(said)
 
     async def _silent(self, manager: Manager) -> str:
@@ -90,19 +95,28 @@ class TelepresenceLook:
             return ""
         try:
             await self._asked(f"{MANAGER}:{API_PORT}", "")
-        except client.Forbidden:
-            return ""  # not asked: whether it runs is told by its endpoint
-        except (client.ApiError, TimeoutError) as error:
-            return str(error) or f"no answer within {ANSWER_SECONDS:.0f} s"
+        except (client.Unavailable, TimeoutError) as error:
+            return str(error) or NO_ANSWER
+        except client.ApiError:
+            return ""  # refused by it, or not asked: whether it runs is told by its endpoint
         return ""
 
     async def _asked(self, service: str, path: str) -> str:
         async with asyncio.timeout(ANSWER_SECONDS):
             async with self._kube.proxied("GET", service, self._check.manager_namespace, path, headers={}) as response:
-                return (await response.content.read(METRICS_BYTES)).decode(errors="replace")
+                return (await response.content.read(ANSWER_BYTES)).decode(errors="replace")
 
     async def _found(self, resource: client.Resource, name: str, namespace: str | None = None) -> Body | None:
         try:
             return await self._kube.get(resource, name, namespace)
         except client.NotFound:
             return None
+
+    @contextlib.contextmanager
+    def _rights(self) -> Iterator[None]:
+        """What the manager's namespace refuses, a value of the chart allows."""
+        try:
+            yield
+        except client.Forbidden as error:
+            hint = f"add {self._check.manager_namespace} to preflight.telepresence.managerNamespaces of the operator's chart"
+            raise NoRight(str(error), hint) from error
