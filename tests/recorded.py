@@ -61,9 +61,8 @@ def telepresence_facts(state: str) -> Facts:
         config_maps=bodies("shop-configmaps"),
     )
     _, said = (read("telepresence", state, "metrics.txt") or "").split("\n", 1)
-    refused = re.match(r"Error from server \((\w+)\): (.*)", said)
-    error = f"{refused[1]}: {refused[2]}" if refused else ""
-    metrics, why = (None, error) if error else telepresence.parse(said)
+    refused = re.match(r"Error from server \(\w+\): (.*)", said)
+    metrics, why = (None, refused[1]) if refused else telepresence.parse(said)
     return telepresence.facts(manager, tested, metrics=metrics, no_metrics=why)
 
 

@@ -67,6 +67,19 @@ class ApiServer:
             with error:
                 return error.code, _json(error.read())
 
+    def account(self, namespace: str, name: str) -> ApiServer:
+        """The same, and how to talk to it as this ServiceAccount."""
+        path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{name}/token"
+        status, answer = self.request(
+            "POST", path, {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+        )
+        assert status == 201, answer
+        as_account = dataclasses.replace(
+            self, token=answer["status"]["token"], kubeconfig=self.kubeconfig.with_name(f"{namespace}.{name}.kubeconfig")
+        )
+        _write_kubeconfig(as_account)
+        return as_account
+
     def kubectl(self, *args: str, stdin: str | None = None) -> str:
         """What kubectl prints. Raises ``CalledProcessError`` when it fails."""
         command = [str(binaries() / "kubectl"), f"--kubeconfig={self.kubeconfig}", *args]
@@ -159,8 +172,7 @@ def _try_start(programs: Path, data: Path, folder: Path, token: str, processes: 
     server = ApiServer(url=url, token=token, ca_file=certificate, kubeconfig=kubeconfig)
     watched = [_spawn(etcd, data / "etcd.log", processes), _spawn(apiserver, data / "kube-apiserver.log", processes)]
     _wait_until_ready(server, watched)
-    kubeconfig.write_text(_kubeconfig(server))
-    kubeconfig.chmod(0o600)
+    _write_kubeconfig(server)
     return server
 
 
@@ -225,6 +237,11 @@ def _free_ports(count: int) -> list[int]:
         for each in sockets:
             each.bind(("127.0.0.1", 0))
         return [each.getsockname()[1] for each in sockets]
+
+
+def _write_kubeconfig(server: ApiServer) -> None:
+    server.kubeconfig.touch(mode=0o600)
+    server.kubeconfig.write_text(_kubeconfig(server))
 
 
 def _kubeconfig(server: ApiServer) -> str:

@@ -28,6 +28,8 @@ API_PORT = "api"
 ANSWER_BYTES = 4 * 1024 * 1024
 ANSWER_SECONDS = 5.0
 NO_ANSWER = f"no answer within {ANSWER_SECONDS:.0f} s"
+NO_HTTP = "malformed HTTP response"
+"""How the API server tells of an answer that it does not understand, such as that of a server of gRPC alone."""
 
 
 class TelepresenceLook:
@@ -96,7 +98,7 @@ class TelepresenceLook:
         try:
             await self._asked(f"{MANAGER}:{API_PORT}", "")
         except (client.Unavailable, TimeoutError) as error:
-            return str(error) or NO_ANSWER
+            return "" if NO_HTTP in str(error) else str(error) or NO_ANSWER
         except client.ApiError:
             return ""  # refused by it, or not asked: whether it runs is told by its endpoint
         return ""
@@ -104,7 +106,12 @@ class TelepresenceLook:
     async def _asked(self, service: str, path: str) -> str:
         async with asyncio.timeout(ANSWER_SECONDS):
             async with self._kube.proxied("GET", service, self._check.manager_namespace, path, headers={}) as response:
-                return (await response.content.read(ANSWER_BYTES)).decode(errors="replace")
+                answer = b""
+                async for chunk in response.content.iter_any():
+                    answer += chunk
+                    if len(answer) > ANSWER_BYTES:
+                        break
+                return answer.decode(errors="replace")
 
     async def _found(self, resource: client.Resource, name: str, namespace: str | None = None) -> Body | None:
         try:

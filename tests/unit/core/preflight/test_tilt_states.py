@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import meanings
 import pytest
 import recorded
 
@@ -11,84 +12,9 @@ from testrun.core.preflight.finding import Readiness
 
 READY, NOT_READY, UNKNOWN = Readiness
 
-ROLLED_OUT = (
-    READY,
-    "saw Deployment shop rolled out with image localhost/e2e:1, 1 of 1 pods ready; "
-    "Deployment cart rolled out with image localhost/e2e:1, 1 of 1 pods ready; Job migrate complete with image localhost/e2e:1",
-)
-NOTHING = (
-    NOT_READY,
-    "saw no workload shop, cart and migrate in the namespace: Tilt has disabled them, taken them down, or never applied them; "
-    "wanted Tilt's shop, cart and migrate rolled out; "
-    "hint: tilt up, or tilt enable shop cart migrate; a local_resource has no workload and cannot be checked here",
-)
-REFUSED = (
-    'failed to pull and unpack image "localhost/missing:1": failed to resolve reference "localhost/missing:1": '
-    'failed to do request: Head "http://localhost/v2/missing/manifests/1": dial tcp 127.0.0.1:80: connect: connection refused'
-)
-
-
-def cart(pod, says, old, hint):
-    """The old pod goes on serving while the new one fails."""
-    return (
-        NOT_READY,
-        f"saw Deployment cart has 1 pod of an earlier template left; pod {pod}: container cart {says}; "
-        f"pod {old} of an earlier template still serves; wanted Deployment cart rolled out; hint: {hint}",
-    )
-
-
-IMAGE = "check that image localhost/missing:1 exists and that its node can pull it"
-CLUSTER = {
-    "1-not-running": NOTHING,
-    "2-all-ok": ROLLED_OUT,
-    "3-pending": cart(
-        "cart-7555f97d45-jlvpf",
-        "runs and is not ready",
-        "cart-656df45b5b-fp76q",
-        "see what its readiness probe gets: kubectl describe pod cart-7555f97d45-jlvpf",
-    ),
-    "4-failing-bad-image": cart(
-        "cart-5478b4fb76-b2rlj",
-        'is in ErrImageNeverPull: Container image "localhost/missing:1" is not present with pull policy of Never',
-        "cart-656df45b5b-fp76q",
-        IMAGE,
-    ),
-    "4b-failing-image-pull": cart(
-        "cart-7777fd765d-6jzw5",
-        f'is in ImagePullBackOff: Back-off pulling image "localhost/missing:1": ErrImagePull: {REFUSED[:-5]}…',
-        "cart-656df45b5b-fp76q",
-        IMAGE,
-    ),
-    "5-failing-crash": cart(
-        "cart-7cdf5649dc-g7k4s",
-        "is in CrashLoopBackOff after exit code 3 (2 restarts)",
-        "cart-656df45b5b-fp76q",
-        "see why it ends: kubectl logs cart-7cdf5649dc-g7k4s -c cart",
-    ),
-    # What fails has no workload, or has left all of them as they were.
-    "6-failing-local-resource": ROLLED_OUT,
-    "7-failing-tiltfile": ROLLED_OUT,
-    "8-disabled": (
-        NOT_READY,
-        "saw no workload cart in the namespace: Tilt has disabled it, taken it down, or never applied it; "
-        "wanted Tilt's cart rolled out; "
-        "hint: tilt up, or tilt enable cart; a local_resource has no workload and cannot be checked here",
-    ),
-    "9-tilt-killed": ROLLED_OUT,
-    "10-after-tilt-down": NOTHING,
-    "11-ci-ok": ROLLED_OUT,
-    "12-ci-image-pull-error": cart("cart-7777fd765d-v9zht", f"is in ErrImagePull: {REFUSED}", "cart-656df45b5b-h5ckk", IMAGE),
-    "13-ci-crash-timeout": cart(
-        "cart-7cdf5649dc-xwlts",
-        "has ended with exit code 3 (3 restarts)",
-        "cart-656df45b5b-h5ckk",
-        "see why it ends: kubectl logs cart-7cdf5649dc-xwlts -c cart",
-    ),
-}
-
 ALL = "Tilt running with shop, cart, migrate and generate ready"
 NO_SERVER = "saw no Tilt on this machine (Error: No tilt apiserver found: tilt-10377)"
-PULLING = f'Back-off pulling image "localhost/missing:1": ErrImagePull: {REFUSED}'
+PULLING = f'Back-off pulling image "localhost/missing:1": ErrImagePull: {meanings.REFUSED}'
 BACK_OFF = (
     "back-off 20s restarting failed container=cart pod=cart-7cdf5649dc-g7k4s_shop-tilt(31de170b-1c8f-4e3c-aa18-278632bc66a5)"
 )
@@ -146,10 +72,10 @@ SESSIONS = {
 }
 
 
-@pytest.mark.parametrize("state", CLUSTER)
+@pytest.mark.parametrize("state", meanings.TILT)
 def test_in_the_cluster(state):
     found = tilt.judge(TiltCheck(("shop", "cart", "migrate")), *recorded.tilt_cluster(state))
-    assert (found.readiness, found.message) == CLUSTER[state]
+    assert (found.readiness, found.message) == meanings.TILT[state]
 
 
 @pytest.mark.parametrize("state", SESSIONS)
@@ -160,5 +86,5 @@ def test_on_the_developers_machine(state):
 
 
 def test_every_recorded_state_has_a_row():
-    assert sorted(CLUSTER) == recorded.TILT
+    assert sorted(meanings.TILT) == recorded.TILT
     assert sorted(SESSIONS) == [each for each in recorded.TILT if recorded.tilt_says(each, "session") is not None]
