@@ -138,6 +138,17 @@ for (const { name, options, problem } of BROKEN) {
   });
 }
 
+test('without a server no token is needed, nothing is complained of, and all stays in the spool', async (t) => {
+  const cwd = project(t, VERSIONS[0], { 'a.spec.js': spec("test('one', async ({}, info) => { await info.attach('log', { body: 'x' }); });") });
+  const shim = start(t, { cwd, run: { server: undefined }, without: ['token'] });
+  const { code, stderr, termination } = await shim.ended;
+  assert.deepEqual([code, stderr, termination.sent], [0, '', false]);
+  const events = spooled(shim.spool);
+  assert.deepEqual(story(events), ['begin', 'plan 1', 'planned 1', 'start one', 'end one passed', 'finish passed', 'exit 0']);
+  const [{ file }] = events.find(({ type }) => type === 'end').attachments;
+  assert.equal(fs.readFileSync(path.join(shim.spool, file), 'utf8'), 'x');
+});
+
 test('125: a spool where no folder can be made, told at once', { skip: !fs.existsSync('/proc/self') && 'needs /proc' }, async (t) => {
   const shim = start(t, { cwd: project(t, VERSIONS[0], {}), env: { TESTRUN_SPOOL: '/proc/spool/deep' } });
   const deadline = setTimeout(() => shim.child.kill('SIGKILL'), 20_000);

@@ -30,7 +30,7 @@ const LAST_OUTPUT_MS = 300;
 /** Of the drain, and of the grace period: kept for the `exit` event, the termination message and the process's own end. */
 const LAST_WORDS_MS = 1000;
 
-/** What the operator put into the pod. `problem` says what is missing; the rest is then as good as it can be. */
+/** What the operator put into the pod; without a `server` nobody listens, and the spool is all there is. `problem` says what is missing; the rest is then as good as it can be. */
 function readShard(env) {
   const shard = { run: {}, index: null, token: '', pod: env.POD_NAME || os.hostname(), node: env.NODE_NAME || '', problem: null };
   try {
@@ -39,8 +39,10 @@ function readShard(env) {
     const index = /^\d+$/.test(env.JOB_COMPLETION_INDEX || '') ? Number(env.JOB_COMPLETION_INDEX) : -1;
     if (index >= 0 && index < shard.run.shards) shard.index = index;
     else shard.problem = `JOB_COMPLETION_INDEX is ${JSON.stringify(env.JOB_COMPLETION_INDEX)}, not one of 0 to ${shard.run.shards - 1}: run this in an Indexed Job`;
-    shard.token = fs.readFileSync(path.join(MOUNT, 'token'), 'utf8').trim();
-    if (!shard.token) shard.problem = `${path.join(MOUNT, 'token')} is empty`;
+    if (shard.run.server) {
+      shard.token = fs.readFileSync(path.join(MOUNT, 'token'), 'utf8').trim();
+      if (!shard.token) shard.problem = `${path.join(MOUNT, 'token')} is empty`;
+    }
   } catch (error) {
     shard.problem = `${error.path || path.join(MOUNT, 'run.json')} cannot be used: ${error.message.split('\n')[0]}`;
   }
