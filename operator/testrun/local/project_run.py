@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from testrun.core import ledger, model, protocol
-from testrun.local import attempts, process, results
+from testrun.local import attempts, eventlog, process, results
 from testrun.local.discovery import Project
 
 EVENTS = "events.jsonl"
@@ -101,8 +101,7 @@ class Running:
         self._touched = ""
         """What is wrong with a reporter's log that no reporter does; empty: nothing that can be seen."""
         self._log: int | None = None
-        self._read = 0
-        self._rest = b""
+        self._reader = eventlog.Reader(task.folder / EVENTS, lambda line: self.ledger.feed(line))
         self._begin = b""
 
     @functools.cached_property
@@ -265,7 +264,7 @@ class Running:
             return ""
         try:
             with open(self.task.folder / EVENTS, "rb") as log:
-                whole = log.read(len(self._head)) == self._head and log.seek(0, os.SEEK_END) >= self._read
+                whole = log.read(len(self._head)) == self._head and log.seek(0, os.SEEK_END) >= self._reader.read
         except OSError:
             return f"{EVENTS} is gone, which tells how its tests ended"
         return "" if whole else f"{EVENTS} does not hold what was written into it"
@@ -287,14 +286,14 @@ class Running:
         if self._log is not None:
             with contextlib.suppress(OSError):
                 written = os.write(self._log, line + b"\n")
-                self._read += written
+                self._reader.read += written
                 if self.task.translator is None:
                     self._head += (line + b"\n")[:written]
 
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            self._read_on()
+            self._reader.read_on()
             if self.ledger.finish is not None and not self._lingers and self._says_that_it_lingers():
                 self._lingers = True
                 self._hurry()
@@ -314,27 +313,9 @@ class Running:
         if self._deadline is not None and latest is not None and soon < latest:
             self._deadline.reschedule(soon)
 
-    def _read_on(self) -> None:
-        try:
-            with open(self.task.folder / EVENTS, "rb") as log:
-                log.seek(self._read)
-                while chunk := log.read(1024 * 1024):
-                    self._read += len(chunk)
-                    *lines, self._rest = (self._rest + chunk).split(b"\n")
-                    for line in lines:
-                        self.ledger.feed(line)
-                    if len(self._rest) > protocol.LINE_BYTES:
-                        self.ledger.feed(self._rest)
-                        self._rest = b""
-        except OSError:
-            return
-
     def _close(self) -> None:
         if self.task.translator is None:
-            self._read_on()
-            if self._rest:
-                self.ledger.feed(self._rest)  # cut off in the middle: the ledger says so
-                self._rest = b""
+            self._reader.close()
             self._touched = self._look_at_the_log()
         else:
             for event in self.task.translator.close():
