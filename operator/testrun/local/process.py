@@ -48,6 +48,8 @@ class Command:
     folder: pathlib.Path
     environment: Mapping[str, str]
     """All of it: nothing is inherited."""
+    lasting: bool = False
+    """What it leaves running is wanted, and it may ask the person at the terminal: it stays in our process group."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -92,11 +94,11 @@ async def run(
         process = await asyncio.create_subprocess_exec(
             *command.argv,
             cwd=command.folder,
-            env={**command.environment, _MARK: mark},
+            env=dict(command.environment) if command.lasting else {**command.environment, _MARK: mark},
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=complained,
-            start_new_session=True,
+            start_new_session=not command.lasting,
             preexec_fn=_in_the_child,
         )
     except OSError as error:
@@ -115,12 +117,13 @@ async def run(
                 await process.wait()
         except TimeoutError:
             timed_out = True
-            await _end(process)
+            await _end(process, command)
     except asyncio.CancelledError:
-        await asyncio.shield(_end(process))
+        await asyncio.shield(_end(process, command))
         raise
     finally:
-        _end_rest(process.pid, mark)
+        if not command.lasting:
+            _end_rest(process.pid, mark)
         try:
             await _drain(readers)
         finally:
@@ -230,11 +233,11 @@ async def _drain(readers: Sequence[asyncio.Future[None]]) -> None:
     await asyncio.wait(readers, timeout=_EOF_SECONDS)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Ask the whole group to end, more and more firmly."""
+async def _end(process: asyncio.subprocess.Process, command: Command) -> None:
+    """Ask the whole group to end, more and more firmly; of a command in our own group, itself."""
     for number, seconds in _STEPS:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, number)
+            (os.kill if command.lasting else os.killpg)(process.pid, number)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await process.wait()

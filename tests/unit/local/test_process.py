@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -15,9 +16,10 @@ from testrun.local import process
 from testrun.local.process import Ended
 
 
-def run(folder: Path, code: str, **options: object) -> Ended:
+def run(folder: Path, code: str, *, lasting: bool = False, **options: object) -> Ended:
     """A Python program in that folder."""
-    command = process.Command(argv=[sys.executable, "-c", code], folder=folder, environment={"PATH": os.environ["PATH"]})
+    variables = {"PATH": os.environ["PATH"]}
+    command = process.Command(argv=[sys.executable, "-c", code], folder=folder, environment=variables, lasting=lasting)
     return asyncio.run(process.run(command, output=folder / "output.txt", timeout=30, **options))  # type: ignore[arg-type]
 
 
@@ -92,3 +94,36 @@ def test_the_end_of_what_was_kept_can_be_read_at_any_time(tmp_path: Path):
     told = process.tail_of(output)
     assert told.endswith("xend\N{REPLACEMENT CHARACTER}")
     assert "begin" not in told
+
+
+LEAVES_ONE = (
+    "import subprocess, sys\n"
+    "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], start_new_session=True,\n"
+    "                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+    "print(child.pid)"
+)
+
+
+def test_what_a_lasting_command_leaves_running_stays(tmp_path: Path):
+    pid = int(run(tmp_path, LEAVES_ONE, lasting=True).output)
+    try:
+        assert state(pid) != "Z"
+    finally:
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_a_lasting_command_may_ask_the_person_at_our_terminal(tmp_path: Path):
+    """Whoever is in a session of its own has no terminal."""
+    told = run(tmp_path, "import os; print(os.getsid(0), os.getpgid(0))", lasting=True).output
+    assert told.split() == [str(os.getsid(0)), str(os.getpgid(0))]
+
+
+async def test_a_lasting_command_is_ended_when_the_caller_is_cancelled_and_we_are_not(tmp_path: Path):
+    code = "import os, time; open('pid', 'w').write(str(os.getpid())); os.rename('pid', 'began'); time.sleep(60)"
+    command = process.Command(argv=[sys.executable, "-c", code], folder=tmp_path, environment={}, lasting=True)
+    running = asyncio.ensure_future(process.run(command, output=tmp_path / "output.txt", timeout=30))
+    await asyncio.to_thread(waiting.eventually, (tmp_path / "began").exists, what="it has begun", seconds=20)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert state(int((tmp_path / "began").read_text())) == "Z"
