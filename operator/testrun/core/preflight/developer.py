@@ -19,19 +19,55 @@ CONNECTED = "Connected"
 class Answer:
     """What a command printed. ``said`` is None when that was no JSON object."""
 
-    exit_code: int
+    exit_code: int | None
+    """None: it did not come to its own end, and ``stderr`` says why."""
     said: Said | None
     stderr: str = ""
+    missing: bool = False
+    """There is no such program on this machine."""
 
 
-def judge_status(check: TelepresenceCheck, answer: Answer, *, namespace: str = "", context: str = "") -> Finding:
-    """``telepresence status --output json``, which ends with 0 in every state. Empty ``namespace`` and ``context``: any."""
+@dataclasses.dataclass(frozen=True)
+class Connection:
+    """What the client's own daemon says of it."""
+
+    daemon: bool
+    """It runs."""
+    connected: bool
+    intercepts: tuple[str, ...]
+
+
+def connection(answer: Answer) -> Connection:
+    """The same of ``telepresence status --output json``, whatever came of it."""
+    user = _dict(answer.said or {}, "user_daemon")
+    names = tuple(str(each.get("name")) for each in _dicts(user.get("intercepts")))
+    return Connection(bool(user.get("running")), bool(user.get("running")) and user.get("status") == CONNECTED, names)
+
+
+def judge_status(
+    check: TelepresenceCheck, answer: Answer, *, namespace: str = "", context: str = "", needed: bool = True
+) -> Finding:
+    """``telepresence status --output json``, which ends with 0 in every state. Empty ``namespace``, ``context`` and manager's
+    namespace: any. Not ``needed``: nothing has to reach the cluster from here; only its intercepts count.
+    """
     wanted = f"a client of Telepresence connected to {namespace or 'the cluster'}"
+    absent = _no_client(check, answer, wanted, namespace, context)
+    if absent is None:
+        return _own_intercepts(check, _dict(answer.said or {}, "user_daemon"), wanted)
+    if needed or absent.readiness is Readiness.UNKNOWN:
+        return absent
+    return Finding(Readiness.READY, f"{absent.saw}, and so no intercept from here", wanted)
+
+
+def _no_client(check: TelepresenceCheck, answer: Answer, wanted: str, namespace: str, context: str) -> Finding | None:
+    """Why nothing of this machine is connected to that namespace; None: it is."""
+    connect = "telepresence connect" + (f" --namespace {namespace}" if namespace else "")
+    if answer.missing:
+        return Finding(Readiness.NOT_READY, "no telepresence on PATH", wanted, f"install its client, then {connect}")
     if answer.exit_code != 0 or answer.said is None:
         saw = f"telepresence status without an answer ({_why(answer)})"
         return Finding(Readiness.UNKNOWN, saw, wanted, "see what telepresence status says")
     user, root = _dict(answer.said, "user_daemon"), _dict(answer.said, "root_daemon")
-    connect = "telepresence connect" + (f" --namespace {namespace}" if namespace else "")
     if not user.get("running"):
         # Of an intercept that a crashed daemon left, the cluster's check tells.
         return Finding(Readiness.NOT_READY, "no user daemon of Telepresence on this machine", wanted, connect)
@@ -44,7 +80,14 @@ def judge_status(check: TelepresenceCheck, answer: Answer, *, namespace: str = "
     elsewhere = _elsewhere(check, user, namespace, context)
     if elsewhere:
         return Finding(Readiness.NOT_READY, f"Telepresence connected {elsewhere}", wanted, f"telepresence quit, then {connect}")
-    return _own_intercepts(check, user, wanted)
+    return None
+
+
+def not_connected(answer: Answer, *, namespace: str = "") -> Finding:
+    """``telepresence connect`` that did not end with 0."""
+    wanted = f"a client of Telepresence connected to {namespace or 'the cluster'}"
+    saw = f"telepresence connect that failed ({_why(answer)})"
+    return Finding(Readiness.NOT_READY, saw, wanted, "mend what it says; telepresence gather-logs has more", output=answer.stderr)
 
 
 def _elsewhere(check: TelepresenceCheck, user: Said, namespace: str, context: str) -> str:
@@ -68,23 +111,46 @@ def _own_intercepts(check: TelepresenceCheck, user: Said, wanted: str) -> Findin
     return Finding(Readiness.READY, saw, wanted, warning=warning)
 
 
-def judge_session(check: TiltCheck, session: Answer, resources: Answer) -> Finding:
-    """``tilt get session -o json`` and ``tilt get uiresource -o json``. How the first fails depends on how Tilt ended."""
-    wanted = f"Tilt running with {text.listed(list(check.resources))} ready"
-    for answer in (session, resources):
-        if answer.exit_code != 0:
-            return Finding(Readiness.NOT_READY, f"no Tilt on this machine ({_why(answer)})", wanted, "tilt up")
-        if answer.said is None:
-            return Finding(Readiness.UNKNOWN, "an answer of Tilt that is no JSON", wanted, "see what tilt get says")
+def judge_session(check: TiltCheck, session: Answer, resources: Answer, *, needed: bool = True) -> Finding:
+    """``tilt get session -o json`` and ``tilt get uiresource -o json``. How the first fails depends on how Tilt ended. Not
+    ``needed``: a Tilt that is not here, or is that of other resources, is no obstacle.
+    """
+    names = list(check.resources)
+    wanted = _running_with(names)
+    absent = _no_tilt(session, wanted) or _no_tilt(resources, wanted)
+    if absent is not None:
+        passed_over = not needed and absent.readiness is Readiness.NOT_READY
+        return Finding(Readiness.READY, absent.saw, wanted) if passed_over else absent
     states = {_dict(each, "metadata").get("name"): _dict(each, "status") for each in _items(resources)}
     targets = {each.get("name"): _dict(each, "state") for each in _targets(session)}
+    if not needed:
+        names = [name for name in names if name in states]
+        if not names:
+            return Finding(Readiness.READY, "a Tilt of other resources on this machine", wanted)
+        wanted = _running_with(names)
     if TILTFILE in states and not _is_ready(states[TILTFILE]):
         # All else keeps its last state, which may be that of an older Tiltfile.
         error = _error(targets, "tiltfile:update")
         last = error.splitlines()[-1:] or ["it gives no reason"]
         return Finding(Readiness.NOT_READY, f"a Tiltfile that fails: {text.one_line(last[0])}", wanted, "mend it", output=error)
-    found = [_resource(name, states, targets) for name in check.resources]
+    found = [_resource(name, states, targets) for name in names]
     return together(found) if any(not each.holds for each in found) else Finding(Readiness.READY, wanted, wanted)
+
+
+def _running_with(names: list[str]) -> str:
+    return f"Tilt running with {text.listed(names)} ready" if names else "Tilt running"
+
+
+def _no_tilt(answer: Answer, wanted: str) -> Finding | None:
+    if answer.missing:
+        return Finding(Readiness.NOT_READY, "no tilt on PATH", wanted, "install it, then tilt up")
+    if answer.exit_code is None:
+        return Finding(Readiness.UNKNOWN, f"no answer of Tilt ({_why(answer)})", wanted, "see what tilt get session says")
+    if answer.exit_code != 0:
+        return Finding(Readiness.NOT_READY, f"no Tilt on this machine ({_why(answer)})", wanted, "tilt up")
+    if answer.said is None:
+        return Finding(Readiness.UNKNOWN, "an answer of Tilt that is no JSON", wanted, "see what tilt get says")
+    return None
 
 
 def _resource(name: str, states: Mapping[Any, Said], targets: Mapping[Any, Said]) -> Finding:

@@ -211,6 +211,53 @@ def test_a_client_that_says_nothing():
     )
 
 
+def test_a_client_that_is_not_installed():
+    found = developer.judge_status(TelepresenceCheck(), developer.Answer(None, None, missing=True), namespace="shop")
+    assert (found.readiness, found.message) == (
+        Readiness.NOT_READY,
+        "saw no telepresence on PATH; wanted a client of Telepresence connected to shop; "
+        "hint: install its client, then telepresence connect --namespace shop",
+    )
+
+
+def test_a_client_that_cannot_connect():
+    said = developer.Answer(1, None, "telepresence: error: no manager\nSee logs\n")
+    found = developer.not_connected(said, namespace="shop")
+    assert (found.readiness, found.message, found.output) == (
+        Readiness.NOT_READY,
+        "saw telepresence connect that failed (telepresence: error: no manager); "
+        "wanted a client of Telepresence connected to shop; hint: mend what it says; telepresence gather-logs has more",
+        "telepresence: error: no manager\nSee logs\n",
+    )
+
+
+NOT_NEEDED = {
+    "no daemon": (developer.Answer(0, {}), "saw no user daemon of Telepresence on this machine, and so no intercept from here"),
+    "connected elsewhere": (
+        answer(namespace="cart", intercepts=[{"name": "cart"}]),
+        "saw Telepresence connected to namespace cart and not shop, and so no intercept from here",
+    ),
+    "connected": (answer(), "saw Telepresence connected to shop"),
+    "intercepting": (
+        answer(intercepts=[{"name": "shop"}]),
+        "saw Telepresence connected to shop with 1 intercept of its own, shop; "
+        "wanted a client of Telepresence connected to shop without an intercept; hint: telepresence leave shop",
+    ),
+    "silent": (
+        developer.Answer(None, None, "telepresence status took longer than 10 s"),
+        "saw telepresence status without an answer (telepresence status took longer than 10 s); "
+        "wanted a client of Telepresence connected to shop; hint: see what telepresence status says",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOT_NEEDED)
+def test_where_no_client_is_needed_only_its_intercepts_count(case):
+    said, message = NOT_NEEDED[case]
+    found = developer.judge_status(TelepresenceCheck(), said, namespace="shop", context="local", needed=False)
+    assert (found.message, found.holds) == (message, "; wanted" not in message)
+
+
 @pytest.mark.parametrize(
     ("policy", "warning"), [(Intercepts.WARN, "requests to them go to this machine"), (Intercepts.ALLOW, "")]
 )

@@ -85,6 +85,41 @@ def test_on_the_developers_machine(state):
     assert (found.readiness, found.message, found.output) == SESSIONS[state]
 
 
+SHOP = TiltCheck(("shop",))
+NEEDED = {
+    "not installed": (
+        SHOP, developer.Answer(None, None, missing=True),
+        "saw no tilt on PATH; wanted Tilt running with shop ready; hint: install it, then tilt up",
+    ),
+    "silent": (
+        SHOP, developer.Answer(None, None, "tilt get took longer than 10 s"),
+        "saw no answer of Tilt (tilt get took longer than 10 s); wanted Tilt running with shop ready; "
+        "hint: see what tilt get session says",
+    ),
+    "no resource is named": (TiltCheck(()), recorded.tilt_says("2-all-ok", "session"), "saw Tilt running"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NEEDED)
+def test_what_no_recording_shows(case):
+    check, session, message = NEEDED[case]
+    assert developer.judge_session(check, session, recorded.tilt_says("2-all-ok", "uiresource")).message == message
+
+
+@pytest.mark.parametrize(
+    ("state", "resources", "message"),
+    [
+        ("1-not-running", ("shop",), NO_SERVER),
+        ("5-failing-crash", ("web",), "saw a Tilt of other resources on this machine"),
+        ("5-failing-crash", ("shop", "web"), "saw Tilt running with shop ready"),
+        ("5-failing-crash", ("cart", "web"), SESSIONS["5-failing-crash"][1]),
+    ],
+)
+def test_where_no_tilt_is_needed_only_what_it_knows_counts(state, resources, message):
+    session, known = recorded.tilt_says(state, "session"), recorded.tilt_says(state, "uiresource")
+    assert developer.judge_session(TiltCheck(resources), session, known, needed=False).message == message
+
+
 def test_every_recorded_state_has_a_row():
     assert sorted(meanings.TILT) == recorded.TILT
     assert sorted(SESSIONS) == [each for each in recorded.TILT if recorded.tilt_says(each, "session") is not None]
