@@ -441,7 +441,8 @@ class TestPreflight:
         ],
     )
     def test_its_clock_goes_on(self, written, seen_since, since):
-        status = make_status(waiting=Waiting(reason=written, since=at(-9), deadline=at(51))) if written else None
+        told = Waiting(reason=written, since=at(-9), deadline=at(51)) if written else None
+        status = make_status(state=model.State.PENDING, job="", waiting=told) if told else None
         waiting = Waiting(reason="Preflight", since=seen_since, deadline=at(51)) if seen_since else None
         decision = plan.decide(dataclasses.replace(checked(FAILS, now=5), status=status, waiting=waiting))
         assert decision.waiting.since == since
