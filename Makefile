@@ -76,6 +76,7 @@ test-large: venv install ## What takes minutes: waits and deaths of real pods, f
 .PHONY: bench
 bench: venv install ## Latency, writes and memory, and what the inner loop adds, as tables (see bench/README.md)
 	$(RUN) python -m bench
+	$(RUN) python -m bench.preflight
 	$(RUN) python -m bench.gate
 	$(RUN) python -m bench.inner_loop
 

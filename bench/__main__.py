@@ -13,19 +13,16 @@ import re
 import statistics
 import subprocess
 import time
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import rich.console
 import rich.table
 
+from bench.cluster import NAMESPACE, REPOSITORY, connected, kubectl, run_of, watched
 from testrun.kube import client
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-NAMESPACE = "bench"
 SYSTEM = "testrun-system"
-SPECS = REPOSITORY / "tests/acceptance/specs"
 console = rich.console.Console()
 WHY = {
     ("create", "events"): "Started, and the verdict: once each",
@@ -46,30 +43,6 @@ class Sample:
     total: float
     playwright: float
     writes: dict[str, float]
-
-
-def kubectl(*args: str, stdin: str | None = None) -> str:
-    return subprocess.run(["kubectl", *args], input=stdin, check=True, capture_output=True, text=True).stdout
-
-
-def run_of(name: str, image: str, spec: str, *, shards: int, env: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
-    files = [spec, "playwright.config.ts"]
-    container = {
-        "name": "playwright",
-        "env": list(env),
-        "volumeMounts": [{"name": "specs", "mountPath": f"/e2e/acceptance/{file}", "subPath": file} for file in files],
-    }
-    template = {"spec": {"volumes": [{"name": "specs", "configMap": {"name": "specs"}}], "containers": [container]}}
-    playwright = {
-        "image": image, "workingDir": "/e2e", "args": ["--config", "acceptance/playwright.config.ts"], "shards": shards,
-        "timeoutSeconds": 600, "template": template,
-    }  # fmt: skip
-    return {
-        "apiVersion": "testing.ameide.io/v1alpha1",
-        "kind": "TestRun",
-        "metadata": {"name": name, "namespace": NAMESPACE},
-        "spec": {"playwright": playwright},
-    }
 
 
 class Exits:
@@ -130,30 +103,11 @@ async def metrics(kube: client.Client) -> dict[str, float]:
     return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
 
 
-async def watching(kube: client.Client, resource: client.Resource, seen: asyncio.Queue[tuple[float, dict[str, Any]]]) -> None:
-    version = (await kube.list(resource, NAMESPACE))["metadata"]["resourceVersion"]
-    async for _, body in kube.watch(resource, NAMESPACE, resource_version=version):
-        seen.put_nowait((time.time(), body))
-
-
-@contextlib.asynccontextmanager
-async def watched(kube: client.Client) -> AsyncIterator[asyncio.Queue[tuple[float, dict[str, Any]]]]:
-    queue: asyncio.Queue[tuple[float, dict[str, Any]]] = asyncio.Queue()
-    tasks = [asyncio.create_task(watching(kube, each, queue)) for each in (client.JOBS, client.PODS, client.TESTRUNS)]
-    await asyncio.sleep(0.3)  # both watches are open before the clock starts
-    try:
-        yield queue
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
 async def one(kube: client.Client, body: dict[str, Any], exits: Exits) -> Sample:
     before, name = await writes(kube), body["metadata"]["name"]
     job_at = 0.0
     containers: set[str] = set()
-    async with watched(kube) as queue:
+    async with watched(kube, client.JOBS, client.PODS, client.TESTRUNS) as queue:
         posted = time.time()
         created = await kube.create(client.TESTRUNS, body, NAMESPACE)
         uid = created["metadata"]["uid"]
@@ -276,29 +230,11 @@ async def main() -> None:
     parser.add_argument("--memory-only", action="store_true")
     parser.add_argument("--latency-only", action="store_true")
     options = parser.parse_args()
-    kubeconfig = os.environ.get("KUBECONFIG_OUT", str(REPOSITORY / "build/kubeconfig"))
-    programs = subprocess.run(
-        [str(REPOSITORY / "hack/cluster/build.sh"), "--print-dir"], check=True, capture_output=True, text=True
-    ).stdout.strip()
-    os.environ.update(KUBECONFIG=kubeconfig, PATH=f"{programs}:{os.environ['PATH']}")
-    image = dict(line.split("=", 1) for line in (REPOSITORY / "build/images.env").read_text().split())["SHOP_IMAGE"]
-    specs = {file.name: file.read_text() for file in SPECS.iterdir()}
-    objects: list[dict[str, Any]] = [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}},
-        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "specs", "namespace": NAMESPACE}, "data": specs},
-    ]
-    kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--timeout=120s")
-    kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
-    login = await client.login(kubeconfig=kubeconfig)
-    try:
-        async with login.session() as session:
-            kube = client.Client(login, session)
-            if not options.memory_only:
-                await latency(kube, image, options.runs)
-            if not options.latency_only:
-                await memory(kube, image, options.finished, options.active)
-    finally:
-        kubectl("delete", "namespace", NAMESPACE, "--wait=false")
+    async with connected() as (kube, image):
+        if not options.memory_only:
+            await latency(kube, image, options.runs)
+        if not options.latency_only:
+            await memory(kube, image, options.finished, options.active)
 
 
 asyncio.run(main())
