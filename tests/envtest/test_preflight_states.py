@@ -70,7 +70,10 @@ def found(operator: envtest.ApiServer, what: Any, state: str) -> Finding:
         login = await client.login(kubeconfig=str(operator.kubeconfig))
         run = model.RunRef(namespace=f"shop-{state}", name="shop", uid="1")
         async with login.session() as session:
-            return await looks.of(what, run, client.Client(login, session)).look(recorded.LATER)
+            try:
+                return await looks.of(what, run, client.Client(login, session)).look(recorded.LATER)
+            finally:  # a look that fails leaves its other requests under way
+                await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
 
     return asyncio.run(look())
 
