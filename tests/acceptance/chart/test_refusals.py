@@ -59,6 +59,7 @@ WRONG = [
     ("persistence.existingClaim", "persistence.existingClaim=a/b", f"'/persistence/existingClaim': 'a/b' {NAME}"),
     ("persistence.keep", "persistence.keep=yes", f"'/persistence/keep': {NO_BOOLEAN}"),
     ("cleanup.resources", "cleanup.resources[0].apiGroups={apps}", "'/cleanup/resources/0': missing property 'resources'"),
+    ("preflight.resources", "preflight.resources[0].resources={pods}", "'/preflight/resources/0': missing property 'apiGroups'"),
     ("preflight.telepresence.managerNamespaces", "preflight.telepresence.managerNamespaces={*}",
      "'/preflight/telepresence/managerNamespaces/0': '*' does not match pattern"),
     ("preflight.telepresence.managerNamespaces", "preflight.telepresence.managerNamespaces={ambassador,ambassador}",

@@ -100,6 +100,12 @@ def test_what_tests_make_may_be_removed_only_where_that_is_asked_for(helm: Helm)
     assert (everything.returncode, "cleanup.resources" in everything.stderr.replace("/", ".")) == (1, True), everything.stderr
 
 
+def test_objects_of_any_kind_may_be_looked_at_only_where_that_is_asked_for(helm: Helm) -> None:
+    asked = ("preflight.resources[0].apiGroups={postgresql.cnpg.io}", "preflight.resources[0].resources={clusters}")
+    more = "postgresql.cnpg.io/clusters: get"
+    assert granted(helm.render(*asked, "watchNamespaces={shop}"))["testrun-operator @ shop"] == sorted([*OPERATOR, more])
+
+
 def test_traffic_managers_may_be_looked_at_only_where_that_is_asked_for(helm: Helm) -> None:
     webhooks = f"{WEBHOOKS} agent-injector-webhook-ambassador agent-injector-webhook-traffic: get"
     assert granted(helm.render("preflight.telepresence.managerNamespaces={ambassador,traffic}", "watchNamespaces={shop}")) == {

@@ -129,7 +129,7 @@ ELSEWHERE = {
     "operator.podDisruptionBudget.minAvailable",  # below
     "fullnameOverride",  # test_objects: names
     "retention.maxRuns", "retention.maxAge",  # test_pods: the server's command
-    "cleanup.resources",  # test_rights
+    "cleanup.resources", "preflight.resources",  # test_rights
     "networkPolicy.apiServerPorts", "serviceMonitor.interval", "serviceMonitor.labels",  # test_objects
 }  # fmt: skip
 """Values whose effect is more, or less, than a few places: where it is tested."""

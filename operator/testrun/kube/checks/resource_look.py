@@ -9,7 +9,7 @@ from testrun.core.preflight import resource
 from testrun.core.preflight.checks import ResourceCheck
 from testrun.core.preflight.finding import Finding
 from testrun.kube import client
-from testrun.kube.checks.reading import Watched
+from testrun.kube.checks.reading import NoRight, Watched
 
 
 class ResourceLook:
@@ -33,4 +33,6 @@ class ResourceLook:
             body = await self._kube.get(self._resource, self._check.name, self._namespace)
         except client.NotFound:
             return resource.judge(self._check, None)
+        except client.Forbidden as error:
+            raise NoRight(str(error), f"let it get {self._resource.plural}: preflight.resources of its chart") from error
         return resource.judge(self._check, body)
