@@ -75,7 +75,7 @@ def explain(start: Start, *, as_json: bool) -> None:
 
 
 def run(start: Start, asked: Sequence[Phase], *, jobs: int | None, as_json: bool, **phase_3: Any) -> int:
-    """Run the phases that are asked for, and tell how they ended; ``phase_3`` is what `handover.Wanted` holds. The exit code.
+    """Run the phases that are asked for, and tell how they ended; ``phase_3`` is what `phase_3.Wanted` holds. The exit code.
     Raises `Problem`.
     """
     started = now()
@@ -114,14 +114,15 @@ def _new_evidence(folder: pathlib.Path, revision: repository.Revision, started: 
 
 @contextlib.contextmanager
 def _shown(one: runner.Runner, asked: Sequence[Phase]) -> Iterator[None]:
-    """Shows the run as long as the block lasts."""
+    """Shows the run as long as the block lasts. Phases that were over before were told before."""
+    told = len(one.reports)
     with contextlib.ExitStack() as stack:
 
         @functools.cache
         def progress() -> phase_progress.Progress:
             from testrun.cli import phase_progress
 
-            return stack.enter_context(phase_progress.showing(one, asked))
+            return stack.enter_context(phase_progress.showing(one, asked, told))
 
         async def draw() -> None:
             await asyncio.sleep(FIRST_LOOK_SECONDS)
@@ -146,10 +147,10 @@ async def _phase_3(one: runner.Runner, asked: Sequence[Phase], **wanted: Any) ->
     elif one.first_red is not None:
         one.skip_e2e(runner.after(one.first_red))
     else:
-        from testrun.cli import handover  # brings the Kubernetes client along, which local phases do without
+        from testrun.cli import phase_3
 
         try:
-            return await handover.run_phase(one, handover.Wanted(**wanted))
+            return await phase_3.run(one, phase_3.Wanted(**wanted), functools.partial(_shown, one, asked))
         except asyncio.CancelledError:
             one.end_interrupted(Phase.E2E)
     return None, []

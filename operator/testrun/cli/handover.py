@@ -9,23 +9,27 @@ import asyncio
 import contextlib
 import dataclasses
 import hashlib
-import pathlib
 import posixpath
 import re
 import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from testrun.cli import cluster, command, evidence, place, records, run, spec, text, view, wait
+from testrun.api import body as api_body
+from testrun.cli import cluster, command, evidence, phase_3, records, run, text, this_machine, view, wait
 from testrun.cli.command import Problem
+from testrun.cli.phase_3 import NotAtHand, Wanted
+from testrun.core import cases as core_cases
+from testrun.core import environment as verdicts
 from testrun.core import model, phases
 from testrun.core.outcomes import Outcome
 from testrun.core.phases import Phase
+from testrun.core.preflight import checks
+from testrun.junit import writer
 from testrun.kube import client as kube
 from testrun.local import evidence as local_evidence
 from testrun.local import results, runner
 
-MANIFEST = "testrun.yaml"
 MAX_AGE_SECONDS = 24 * 3600
 """Evidence that was made before is used again for the same revision, but not for ever."""
 AT_HAND_SECONDS = 5.0
@@ -34,70 +38,58 @@ NAME_LENGTH = 45
 """Of the manifest's name in the run's: children and ConfigMaps add to it."""
 
 
-class NotAtHand(Exception):
-    """Phase 3 cannot run here, and why; ``hint`` says how to go on."""
-
-    def __init__(self, why: str, hint: str, *, kind: str = "NoCluster") -> None:
-        super().__init__(why)
-        self.hint = hint
-        self.kind = kind
-        """One word for the JUnit, when phase 3 was demanded."""
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What the command line says about phase 3."""
+class Reported:
+    """Phase 3, as it is reported."""
 
-    demanded: bool
-    """Without it the command fails; else it ends after phase 2 where there is no cluster."""
-    manifest: str | None
-    image: str | None
-    target: place.Target
-    where: place.Where
+    cases: Sequence[model.Case]
+    """Some of them: the status of a TestRun names only the first that failed."""
+    counts: model.Counts
+    """Of all."""
+    junit: bytes
 
 
-async def run_phase(one: runner.Runner, wanted: Wanted) -> tuple[dict[str, Any] | None, list[str]]:
-    """Run phase 3 and add its report. What ``summary.json`` says of the TestRun (None: there is none), and hints for people."""
+async def run_phase(one: runner.Runner, wanted: Wanted) -> phase_3.Told:
+    """Run phase 3 and add its report."""
     kind = "BadManifest"
     try:
         body = manifest_of(one, wanted)
         kind = "ClusterRefused"
-        async with at_hand(one, wanted, body) as there:
-            return await _run(one, wanted, body, there)
+        async with (
+            at_hand(one, wanted, body) as there,
+            this_machine.made_ready(one, wanted, checks_of(body), namespace=there.namespace) as looked,
+        ):
+            if not looked.holds:
+                this_machine.end_not_ready(one, looked)
+                return None, []
+            return await _run(one, wanted, body, there, looked)
     except NotAtHand as error:
         if wanted.demanded:
-            one.end_e2e(Outcome(result=model.Verdict.ERRORED, message=str(error)), _errored(str(error), kind=error.kind))
-            return None, [f"hint: {error.hint}"]
+            return phase_3.errored(one, str(error), kind=error.kind, hint=error.hint)
         one.skip_e2e(str(error))
         return None, [f"Next: {error.hint}"]
     except (Problem, kube.ApiError) as error:
         message = text.clean(error.message if isinstance(error, Problem) else error, 1000)
-        one.end_e2e(Outcome(result=model.Verdict.ERRORED, message=message), _errored(message, kind=kind))
-        hint = getattr(error, "hint", "")
-        return None, [f"hint: {hint}"] if hint else []
+        return phase_3.errored(one, message, kind=kind, hint=getattr(error, "hint", ""))
 
 
 def manifest_of(one: runner.Runner, wanted: Wanted) -> kube.Body:
     """The TestRun to make, without a name of its own yet. Raises `NotAtHand`, `Problem`."""
-    settings, root = one.place.config.e2e, one.place.root
-    named = wanted.manifest or settings.testrun
-    beside = [posixpath.join(each.folder, MANIFEST) for each in one.place.discovery.of("playwright")]
-    path = named or next((each for each in beside if (root / each).is_file()), None)
-    if path is None:
-        where = beside[0] if beside else "e2e/testrun.yaml"
-        what = "there is no TestRun manifest for phase 3" if beside else "no Playwright config was found, and no TestRun manifest"
-        raise NotAtHand(what, f"write {where} with the TestRun to make, or name one with --testrun FILE", kind="NoManifest")
-    file = pathlib.Path(path) if wanted.manifest else root / path
-    try:
-        bodies = spec.parse(file.read_bytes(), str(path))
-        if len(bodies) != 1:
-            raise Problem(f"{path} holds {len(bodies)} TestRuns, and phase 3 runs one")
-        changes = spec.Wanted(image=wanted.image or settings.image, revision=one.place.repository.revision.name)
-        return spec.change(bodies[0], changes)
-    except OSError as error:
-        raise Problem(f"{path} cannot be read: {error.strerror or error}", "name another with --testrun FILE") from error
-    except spec.NotATestRun as error:
-        raise Problem(text.clean(error, 1000), "see `kubectl explain testrun.spec` and examples/") from error
+    path = phase_3.manifest_path(one, wanted)
+    if path is not None:
+        return phase_3.manifest_at(path, one, wanted)
+    beside = next((posixpath.join(each.folder, phase_3.MANIFEST) for each in one.place.discovery.of("playwright")), None)
+    what = "there is no TestRun manifest for phase 3" if beside else "no Playwright config was found, and no TestRun manifest"
+    hint = f"write {beside or 'e2e/testrun.yaml'} with the TestRun to make, or name one with --testrun FILE"
+    raise NotAtHand(what, hint, kind="NoManifest")
+
+
+def checks_of(body: kube.Body) -> tuple[checks.Check, ...]:
+    """The TestRun's own preflight. Of one that cannot be used there is none: the API server says what is wrong with it."""
+    with contextlib.suppress(api_body.InvalidSpec):
+        asked = api_body.parse(body).preflight
+        return asked.checks if asked is not None else ()
+    return ()
 
 
 @contextlib.asynccontextmanager
@@ -124,7 +116,9 @@ async def at_hand(one: runner.Runner, wanted: Wanted, body: kube.Body) -> Any:
         raise
 
 
-async def _run(one: runner.Runner, wanted: Wanted, body: kube.Body, there: cluster.Cluster) -> tuple[dict[str, Any], list[str]]:
+async def _run(
+    one: runner.Runner, wanted: Wanted, body: kube.Body, there: cluster.Cluster, looked: this_machine.Looked
+) -> phase_3.Told:
     name = run_name(str(body["metadata"].get("name") or "run"), one.place.repository.revision.commit, secrets.token_hex(3))
     kept = _records(one)
     empty = [report.phase for report in one.reports if report.outcome.passed and not report.counts.passed]
@@ -159,7 +153,9 @@ async def _run(one: runner.Runner, wanted: Wanted, body: kube.Body, there: clust
             )
             return facts, []
         junit = await _junit(server, finished)
-    _report(one, finished, junit, seconds)
+    told = with_checks(finished, junit, tuple(verdicts.check_cases(looked.results)))
+    outcome = Outcome(result=finished.verdict, message=text.clean(finished.message, 1000))
+    one.end_e2e(outcome, told.cases, counts=told.counts, seconds=seconds, junit=told.junit)
     stored = [line.plain for line in view.evidence(finished, program="ameide testrun", flags=there.flags)]
     return facts, [f"TestRun:  {there.namespace}/{name}", *(f"  {line}" for line in stored)]
 
@@ -215,20 +211,19 @@ async def _junit(server: evidence.Server, finished: run.Run) -> bytes:
     return finished.junit.encode()
 
 
-def _report(one: runner.Runner, finished: run.Run, junit: bytes, seconds: float) -> None:
-    cases = [
+def with_checks(finished: run.Run, junit: bytes, own: Sequence[model.Case]) -> Reported:
+    """What the cluster tells of the run, with the checks of this machine before it. Pure."""
+    failed = [
         model.Case(
             shard=each.shard, file=each.file, project=each.project, title=(each.name,), status=model.CaseStatus.FAILED,
             message=each.message,
         )
         for each in finished.failures
     ]  # fmt: skip
-    one.end_e2e(
-        Outcome(result=finished.verdict, message=text.clean(finished.message, 1000)),
-        cases,
-        counts=finished.counts or model.Counts(),
-        seconds=seconds,
-        junit=junit,
+    return Reported(
+        cases=[*own, *failed],
+        counts=core_cases.count(own) + (finished.counts or model.Counts()),
+        junit=writer.with_more(junit, own) if junit and own else junit,
     )
 
 

@@ -60,12 +60,21 @@ class PhaseName(click.ParamType[Phase]):
     help="TestRun manifest of phase 3.  [default: testrun.yaml beside the Playwright config]",
 )
 @click.option("--image", metavar="IMAGE", help="Image of phase 3, in place of the manifest's.")
+@click.option(
+    "--e2e",
+    type=click.Choice(["cluster", "local"]),
+    default="cluster",
+    show_default=True,
+    help="Where phase 3 runs: in pods of the cluster, or Playwright on this machine.",
+)
+@click.option("--connect", is_flag=True, help="Connect Telepresence for phase 3; what this made is ended again.")
 @place.target_options
 @place.server_options
 @click.pass_context
 def inner_loop_test(
     ctx: click.Context, path: pathlib.Path, only: tuple[Phase, ...], until: Phase | None, artifacts: str | None, jobs: int | None,
-    explain: bool, as_json: bool, testrun: str | None, image: str | None, target: place.Target, where: place.Where,
+    explain: bool, as_json: bool, testrun: str | None, image: str | None, e2e: str, connect: bool, target: place.Target,
+    where: place.Where,
 ) -> int:  # fmt: skip
     """Run the tests of the repository PATH in four phases, strictly in order; a red phase ends the run.
 
@@ -73,11 +82,14 @@ def inner_loop_test(
     0 policy       no legacy test surface; every tool finds its tests; every test has a phase
     1 unit         go test, Jest, pytest: what is not marked as integration
     2 integration  the same tools: //go:build integration, __tests__/integration/, @pytest.mark.integration
-    3 e2e          Playwright in the cluster, as a TestRun that carries the evidence of 0-2
+    3 e2e          Playwright in the cluster, as a TestRun that carries the evidence of 0-2; with --e2e local, here
 
     Phases 1 and 2 run without a network beyond loopback and without a way to a cluster; a test that tries is an error that names
     it. Without a cluster at hand the run ends after phase 2 and says how to go on; --phase 3, --until 3, --context or
     --kubeconfig demands one.
+
+    Before phase 3 the Telepresence and Tilt of this machine are asked, if the TestRun's preflight or ameide.toml names them; with
+    --connect Telepresence is connected first. One that is not ready ends the run as NotReady.
 
     Every phase leaves artifacts/<run>/phase-<n>/junit.xml, whatever happens; artifacts/latest is the newest run.
 
@@ -88,13 +100,17 @@ def inner_loop_test(
     ameide dev inner-loop-test                        all phases, here
     ameide dev inner-loop-test --until 2              before a push
     ameide dev inner-loop-test --phase unit --json    one phase, for a machine
+    ameide dev inner-loop-test --e2e local --connect  browser tests here, through Telepresence's tunnel
     ameide dev inner-loop-test --explain              what would be run, and why
     """
     asked = phases.asked_for(only, until)
+    here = e2e == "local"
     named = any(ctx.get_parameter_source(each) is ParameterSource.COMMANDLINE for each in ("context", "kubeconfig"))
-    demanded = named or Phase.E2E in only or until is Phase.E2E
+    demanded = named or here or connect or Phase.E2E in only or until is Phase.E2E
     if not asked:
         raise click.UsageError("--phase names only phases after --until", ctx)
+    if (here or connect) and Phase.E2E not in asked:
+        raise click.UsageError("--e2e local and --connect are for phase 3, which --phase or --until leaves out", ctx)
 
     surroundings = environment.current()
     try:
@@ -110,5 +126,6 @@ def inner_loop_test(
         four_phases.explain(at, as_json=as_json)
         return command.PASSED
     return four_phases.run(
-        at, asked, jobs=jobs, as_json=as_json, demanded=demanded, manifest=testrun, image=image, target=target, where=where
-    )
+        at, asked, jobs=jobs, as_json=as_json, demanded=demanded, here=here, connect=connect, manifest=testrun, image=image,
+        target=target, where=where,
+    )  # fmt: skip

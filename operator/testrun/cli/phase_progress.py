@@ -50,9 +50,9 @@ class Progress:
 
 
 @contextlib.contextmanager
-def showing(one: runner.Runner, asked: Sequence[Phase]) -> Iterator[Progress]:
-    """On a screen of its own, as long as the block lasts."""
-    with phase_screen.showing() as screen:
+def showing(one: runner.Runner, asked: Sequence[Phase], told: int) -> Iterator[Progress]:
+    """On a screen of its own, as long as the block lasts. The first ``told`` phases are no news."""
+    with phase_screen.showing(told) as screen:
         yield Progress(one, asked, screen)
 
 

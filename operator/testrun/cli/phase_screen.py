@@ -40,8 +40,8 @@ class LogPhases:
 
     interval = 1.0
 
-    def __init__(self) -> None:
-        self._told = 0
+    def __init__(self, told: int) -> None:
+        self._told = told
         self._counted = ("", 0.0)
 
     def show(self, scene: phase_view.Scene) -> None:
@@ -58,11 +58,11 @@ class LogPhases:
 
 
 @contextlib.contextmanager
-def showing() -> Iterator[Screen]:
-    """A live picture when stderr is a terminal that can draw, else lines."""
+def showing(told: int) -> Iterator[Screen]:
+    """A live picture when stderr is a terminal that can draw, else lines; none of the first ``told`` phases that are over."""
     console = screen.terminal()
     if console is None:
-        yield LogPhases()
+        yield LogPhases(told)
         return
     # Ours is the only output while it lasts; rich would wrap stdout and stderr otherwise.
     with Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False, redirect_stderr=False) as live:

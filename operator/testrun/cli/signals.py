@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def cancel_at(numbers: Iterable[signal.Signals], told: Callable[[signal.Signals], object]) -> None:
@@ -18,3 +21,17 @@ def cancel_at(numbers: Iterable[signal.Signals], told: Callable[[signal.Signals]
 
     for number in numbers:
         asyncio.get_running_loop().add_signal_handler(number, end, number)
+
+
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """The work, which a cancellation that comes meanwhile does not end; it is heeded afterwards."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled and not task.cancelled():
+        raise asyncio.CancelledError
+    return task.result()

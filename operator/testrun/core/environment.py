@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from testrun.core import cases, model, text
 from testrun.core.model import Verdict
@@ -94,7 +94,7 @@ def explained(result: cases.RunResult, request: model.SettleRequest) -> cases.Ru
     ran = bool(request.pods) or any(shard.attempts for shard in result.shards)
     if request.stopped is Verdict.NOT_READY and not ran:
         result = dataclasses.replace(result, cases=(), counts=model.Counts(), shards=())
-    checks = tuple(_cases(request))
+    checks = tuple(check_cases(request.preflight, request.stopped or Verdict.NOT_READY))
     passed = sum(case.status is model.CaseStatus.PASSED for case in checks)
     return dataclasses.replace(
         result,
@@ -104,8 +104,9 @@ def explained(result: cases.RunResult, request: model.SettleRequest) -> cases.Ru
     )
 
 
-def _cases(request: model.SettleRequest) -> Iterator[model.Case]:
-    for each in request.preflight:
+def check_cases(results: Iterable[model.CheckResult], kind: Verdict = Verdict.NOT_READY) -> Iterator[model.Case]:
+    """One for each check; ``kind`` is what one that does not hold makes of the run."""
+    for each in results:
         status = model.CaseStatus.PASSED if each.ready else model.CaseStatus.ERRORED
         attempt = model.Attempt(
             retry=0,
@@ -122,7 +123,7 @@ def _cases(request: model.SettleRequest) -> Iterator[model.Case]:
             attempts=(attempt,),
             message="" if each.ready else each.message,
             details="" if each.ready else "\n\n".join(filter(None, (each.message, each.output))),
-            kind="" if each.ready else str(request.stopped or Verdict.NOT_READY),
+            kind="" if each.ready else str(kind),
             support=True,
         )
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from testrun.core.phases import Phase
+from testrun.core.preflight.checks import Intercepts
+from testrun.core.preflight.clients import Demand
 
 if TYPE_CHECKING:
     from testrun.local.discovery import Tool
@@ -83,6 +85,15 @@ class E2E(_Table):
     image: str | None = None
     """Image, in place of the manifest's."""
     namespace: str | None = None
+    telepresence: Demand = Demand.AUTO
+    """Whether the client of this machine is asked, before anything runs."""
+    intercepts: Intercepts | None = None
+    """What an intercept of its own means. Default: as the manifest's preflight says, else ``Forbid``."""
+    tilt: Demand = Demand.AUTO
+    tilt_resources: Annotated[list[Annotated[str, _Is(min_length=1, max_length=253)]], _Is(max_length=50)] = dataclasses.field(
+        default_factory=list
+    )
+    """Tilt resources that must be ready. Default: those that the manifest's preflight names."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

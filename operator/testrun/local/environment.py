@@ -50,6 +50,16 @@ def scrubbed(environment: Mapping[str, str], more: Mapping[str, str] | None = No
     return {**kept, "KUBECONFIG": NO_CLUSTER, **(more or {})}
 
 
+def of_phase_3(environment: Mapping[str, str], *, kubeconfig: str | None) -> dict[str, str]:
+    """The environment of phase 3, which may reach the cluster: all but what tells a test tool of one above it. ``kubeconfig``:
+    what the command line names, in place of the environment's.
+    """
+    kept = {name: value for name, value in environment.items() if not name.startswith(_OWN)}
+    if kubeconfig:
+        kept["KUBECONFIG"] = os.pathsep.join(os.path.abspath(each) for each in kubeconfig.split(os.pathsep) if each)
+    return kept
+
+
 def probe(environment: Mapping[str, str]) -> Callable[[], Isolation]:
     """Ask whether this system lets us take the network away. What comes back waits for the answer."""
     asked = questions.ask([*_launcher(), "--probe"], pathlib.Path("/"), environment=environment)

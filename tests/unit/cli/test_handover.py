@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import hashlib
 import subprocess
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from testrun.cli import handover, records
+from testrun.cli import handover, records, run
+from testrun.core.model import Case, CaseStatus, Counts
 from testrun.core.phases import Phase
+from testrun.junit import reader, writer
 
 
 def record(phase: Phase, size: int = 100) -> records.Record:
@@ -56,10 +59,38 @@ def test_a_run_has_a_name_of_its_own(base: str, commit: str, name: str):
 
 
 def test_local_phases_load_no_kubernetes_client():
-    """What is not there cannot call a cluster, and costs no time."""
+    """What is not there cannot call a cluster, and costs no time. Nor do browser tests on this machine."""
     code = (
-        "import sys, testrun.cli.inner_loop, testrun.cli.four_phases, testrun.cli.phase_progress\n"
+        "import sys, testrun.cli.inner_loop, testrun.cli.four_phases, testrun.cli.phase_progress, testrun.cli.e2e_here\n"
         "print([m for m in sys.modules if m.startswith(('kubernetes', 'kopf', 'aiohttp'))])"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+PASSED = Case(shard=0, file="a.spec.ts", project="", title=("adds an item",), status=CaseStatus.PASSED)
+FAILED = dataclasses.replace(PASSED, title=("pays",), status=CaseStatus.FAILED, message="no money")
+CHECK = Case(shard=0, file="", project="", title=("preflight", "Tilt on this machine"), status=CaseStatus.PASSED)
+COUNTS = Counts(tests=2, passed=1, failed=1)
+JUNIT = writer.document(writer.Heading(name="shop", counts=COUNTS, duration=1.0), [PASSED, FAILED])
+FINISHED = run.Run(
+    namespace="shop", name="shop", counts=COUNTS,
+    failures=(run.Failure(name="pays", file="a.spec.ts", project="", shard=0, message="no money"),),
+)  # fmt: skip
+
+
+def test_without_checks_of_this_machine_the_file_of_the_cluster_is_kept_as_it_is():
+    told = handover.with_checks(FINISHED, JUNIT, ())
+    assert (told.counts, told.junit) == (COUNTS, JUNIT)
+    assert [each.name for each in told.cases] == ["pays"]
+
+
+def test_checks_of_this_machine_are_cases_of_the_phase():
+    told = handover.with_checks(FINISHED, JUNIT, [CHECK])
+    both = COUNTS + Counts(tests=1, passed=1)
+    assert [each.name for each in told.cases] == ["preflight › Tilt on this machine", "pays"]
+    assert (told.counts, reader.read(iter([told.junit])).counts) == (both, both)
+
+
+def test_a_cluster_without_a_file_has_no_checks_added_to_it():
+    assert handover.with_checks(FINISHED, b"", [CHECK]).junit == b""

@@ -204,3 +204,14 @@ def test_a_case_names_a_bounded_number_of_attachments():
     lines = _system_out(*(Attempt(retry=retry, status="failed", attachments=files) for retry in range(3))).splitlines()
     assert len(lines) == 201
     assert lines[-2:] == ["attachment 49: refused", "and 250 more attachments"]
+
+
+def test_more_cases_come_first_and_the_totals_are_of_both():
+    settled = two_shards()
+    check = Case(shard=0, file="", project="", title=("preflight", "Tilt on this machine"), status=CaseStatus.PASSED)
+    whole = writer.with_more(settled.junit, [check])
+    read = reader.read(iter([whole]))
+    assert (read.problems, read.counts) == ((), settled.settlement.counts + Counts(tests=1, passed=1))
+    suites = list(junitparser.JUnitXml.fromstring(whole))
+    assert [case.name for case in suites[0]] == ["preflight › Tilt on this machine"]
+    assert suites[1:] == list(junitparser.JUnitXml.fromstring(settled.junit))

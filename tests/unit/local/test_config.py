@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from testrun.core.preflight.checks import Intercepts
+from testrun.core.preflight.clients import Demand
 from testrun.local import config
 
 WHOLE = """
@@ -29,6 +31,10 @@ network = "host"
 
 [e2e]
 testrun = "e2e/testrun.yaml"
+telepresence = "required"
+intercepts = "Warn"
+tilt = "off"
+tilt-resources = ["shop"]
 """
 
 
@@ -48,7 +54,10 @@ def test_a_whole_file(tmp_path: Path):
     assert (found.policy.timeout_seconds, found.policy.allow) == (60, [{"rule": "integration-mode"}])
     assert (found.unit.min_tests, found.unit.environment, found.unit.network) == (100, {"TZ": "UTC"}, "loopback")
     assert found.integration.network == "host"
-    assert found.e2e.testrun == "e2e/testrun.yaml"
+    assert found.e2e == config.E2E(
+        testrun="e2e/testrun.yaml", telepresence=Demand.REQUIRED, intercepts=Intercepts.WARN, tilt=Demand.OFF,
+        tilt_resources=["shop"],
+    )  # fmt: skip
 
 
 def test_the_table_of_pyproject(tmp_path: Path):
@@ -71,6 +80,11 @@ def test_the_table_of_pyproject(tmp_path: Path):
             {"ameide.toml": "[integration]\nnetwork = 'none'"},
             "ameide.toml: integration.network: Input should be 'loopback' or 'host'",
         ),
+        (
+            {"ameide.toml": "[e2e]\ntelepresence = 'yes'"},
+            "ameide.toml: e2e.telepresence: Input should be 'auto', 'required' or 'off'",
+        ),
+        ({"ameide.toml": "[e2e]\ntilt-resources = ['']"}, "ameide.toml: e2e.tilt-resources.0: String should have at least 1"),
         ({"ameide.toml": 'pytest = [".", "services/nope"]'}, "ameide.toml: pytest: there is no folder services/nope"),
         ({"pyproject.toml": "[tool.ameide]\ngo = ['x']"}, "pyproject.toml: tool.ameide.go: there is no folder x"),
         ({"ameide.toml": "keep = "}, "ameide.toml cannot be read: Invalid value"),
