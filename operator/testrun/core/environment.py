@@ -46,7 +46,8 @@ def judge(checks: tuple[CheckSeen, ...], *, since: datetime.datetime, now: datet
     bad = [each for each in checks if each.finding is None or not each.finding.holds]
     final = [each for each in bad if each.finding is not None and each.finding.final]
     if final:
-        return Judgement("False", NOT_READY, text.cut(f"not ready: {_told(final)}", MESSAGE_CHARACTERS))
+        others = [each for each in bad if each not in final]
+        return Judgement("False", NOT_READY, text.cut(f"not ready: {_told([*final, *others])}", MESSAGE_CHARACTERS))
     if not bad:
         warnings = "".join(f"; {each.name}: {each.finding.warning}" for each in checks if each.finding and each.finding.warning)
         return Judgement("True", READY, text.cut(f"{_hold(len(checks))}{warnings}", MESSAGE_CHARACTERS))

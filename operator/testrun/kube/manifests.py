@@ -19,6 +19,8 @@ GRACE_SECONDS = 30
 """What a pod gets between SIGTERM and SIGKILL: time to write reports and to send them."""
 JOB_DEADLINE_MARGIN_SECONDS = 120
 """The Job's own deadline lies this much behind the run's: it ends the pods when no operator is there to do it."""
+CHECK_MARGIN_SECONDS = 30
+"""By how much the pod of a check outlives the time for all checks: with its end its log would be gone."""
 PART_RETRIES = 1000
 """Until its deadline: Kubernetes waits longer and longer between two tries."""
 RUN_EVENTS_BYTES = 240 * 2**20
@@ -94,7 +96,7 @@ def part_job(run: model.RunRef, spec: model.RunSpec, check: checks.PodCheck) -> 
         },
         "spec": {
             "backoffLimit": 0 if check.once else PART_RETRIES,
-            "activeDeadlineSeconds": check.timeout_seconds,
+            "activeDeadlineSeconds": check.timeout_seconds + (0 if check.once else CHECK_MARGIN_SECONDS),
             "podReplacementPolicy": "Failed",
             "podFailurePolicy": {
                 "rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}]

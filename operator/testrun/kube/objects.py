@@ -12,6 +12,8 @@ from testrun.core import cleanup, model
 from testrun.core.observed import Swept
 from testrun.kube import client
 
+TILT = "tilt"
+"""What Tilt applied says so in the same label."""
 AT_ONCE = 10
 """Deletions under way at the same time."""
 
@@ -75,9 +77,11 @@ async def _delete_all(
 
 
 def _labels(selector: model.ObjectSelector, run: model.RunRef) -> str:
-    """All of them must hold. What the operator made for the run (it has the same label) is not for this to remove."""
+    """All of them must hold. What the operator made for the run (it has the same label) is not for this to remove, and what Tilt
+    applied is Tilt's.
+    """
     more = [f"{key}={value}" for key, value in selector.labels.items()]
-    return ",".join([names.selector(run), f"{names.LABEL_MANAGED_BY}!={names.MANAGER}", *more])
+    return ",".join([names.selector(run), f"{names.LABEL_MANAGED_BY} notin ({names.MANAGER},{TILT})", *more])
 
 
 def _may_go(metadata: Mapping[str, Any], run: model.RunRef) -> bool:

@@ -72,6 +72,12 @@ class TestJudge:
         message = "not ready after timeoutSeconds (300 s): cart: it was not looked at yet"
         assert found == Judgement("Unknown", "NotChecked", message)
 
+    def test_what_can_never_hold_ends_the_wait_at_once(self):
+        failed = seen("seeded", "NotReady", saw="Job x has failed", final=True)
+        found = self.judge(seen("home"), NOT_READY, failed, waited=1)
+        message = "not ready: seeded: saw Job x has failed; wanted Deployment shop rolled out; also shop"
+        assert found == Judgement("False", "NotReady", message)
+
     def test_a_message_is_bounded(self):
         found = self.judge(
             *(seen(f"check {number:03} " + "x" * 100, "NotReady", saw="y" * 900) for number in range(50)), waited=300

@@ -169,6 +169,7 @@ def test_a_pod_beside_the_shards_is_theirs_with_another_command():
 def test_a_check_is_started_again_until_it_ends_well():
     body = manifests.part_job(RUN, make_spec(), PodCheck("check-0", "psql:17", 300))
     assert body["spec"]["backoffLimit"] == manifests.PART_RETRIES
+    assert body["spec"]["activeDeadlineSeconds"] == 300 + manifests.CHECK_MARGIN_SECONDS
     assert "command" not in body["spec"]["template"]["spec"]["containers"][0]
 
 

@@ -61,7 +61,8 @@ async def sweep(api: Api, *selectors: model.ObjectSelector, removed: set[str] | 
 async def test_what_has_the_runs_label_goes_by_its_uid() -> None:
     api = Api([item("a"), item("b")])
     assert await sweep(api) == Swept(removed=2)
-    assert api.asked == [f"testing.ameide.io/run-uid={RUN.uid},app.kubernetes.io/managed-by!=testrun-operator,app=shop"]
+    others = "app.kubernetes.io/managed-by notin (testrun-operator,tilt)"
+    assert api.asked == [f"testing.ameide.io/run-uid={RUN.uid},{others},app=shop"]
     assert api.deleted == [("a", "shop", "uid-a"), ("b", "shop", "uid-b")]
 
 

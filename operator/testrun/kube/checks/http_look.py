@@ -28,7 +28,7 @@ class HttpLook:
 
     async def look(self, now: datetime.datetime) -> Finding:
         finding = await self._pod.look(now)
-        lines = (await self._pod.output()).splitlines()
+        lines = finding.output.splitlines()
         said = text.one_line(lines[-1]) if lines else ""
         if not said:
             return dataclasses.replace(finding, wanted=self._wanted)

@@ -12,7 +12,7 @@ from testrun.core.preflight import workload
 from testrun.core.preflight.checks import Kind, PodCheck, WorkloadCheck
 from testrun.core.preflight.finding import Finding, Readiness
 from testrun.kube import client, manifests
-from testrun.kube.checks import reading
+from testrun.kube.checks import reading, workloads
 from testrun.kube.checks.reading import Body, Logs, Watched
 
 
@@ -28,8 +28,8 @@ class PodLook:
         self._kube = kube
         self._name = names.part_name(run.name, run.uid, check.part)
         self._made = False
-        self.pod = ""
-        """Name of the pod that was made last."""
+        self.output = ""
+        """The last lines of the pod that was made last."""
         self._logs = Logs(run.namespace, kube)
         self.watched: Sequence[Watched] = (Watched(client.JOBS, run.namespace, fields=f"metadata.name={self._name}"),)
 
@@ -45,17 +45,12 @@ class PodLook:
         if not any(owner.get("uid") == self._run.uid for owner in job["metadata"].get("ownerReferences") or ()):
             return self._never(f"a Job {self._name} that does not belong to this run", "delete that Job")
         found = await reading.read([(Kind.JOB, job)], self._run.namespace, self._kube)
-        pods = await reading.with_logs(found, self._logs)
         (told,) = found.workloads()
-        self.pod = found.last_pod if found.pods else ""
-        finding = workload.judge(WorkloadCheck(Kind.JOB, self._name), [told], pods)
-        if told.complete:
-            return dataclasses.replace(finding, output=await self.output())
-        return dataclasses.replace(finding, final=bool(told.failure))
-
-    async def output(self) -> str:
-        """The last lines of the pod that was made last, as they are now."""
-        return await self._logs.now(self.pod, names.CONTAINER) if self.pod else ""
+        if found.pods:
+            # Kept from look to look: a pod that is ended by its deadline is gone with its log.
+            self.output = await self._logs.now(found.last_pod, names.CONTAINER) or self.output
+        finding = workload.judge(WorkloadCheck(Kind.JOB, self._name), [told], [workloads.pod(body) for body in found.pods])
+        return dataclasses.replace(finding, output=self.output, final=bool(told.failure))
 
     async def _job(self) -> Body | None:
         """The Job as it is; None: it was there, and is gone. It is made once."""
