@@ -68,6 +68,11 @@ soak: venv ## 24 runs at once while calls fail and operator and server are kille
 test-acceptance: venv install ## Helm install on the cluster, real pods, real Chromium, faults
 	$(PYTEST) -m "not large" tests/acceptance
 
+.PHONY: test-kuttl
+test-kuttl: venv install ## KUTTL's suites in tests/kuttl on the cluster; KUTTL_ARGS='--test green' chooses
+	@set -a && . build/images.env && export KUBECONFIG=$(KUBECONFIG_OUT) PATH="$$(hack/cluster/build.sh --print-dir):$$PATH" && \
+	  PYTHONPATH=tests $(RUN) python -m kuttl_runner tests/kuttl/kuttl-test.yaml $(KUTTL_ARGS)
+
 .PHONY: test-large
 test-large: venv install ## What takes minutes: waits and deaths of real pods, full disks, 60,000 cases (not part of `make test`)
 	examples/monorepo/setup.sh
