@@ -1,7 +1,7 @@
 """Memory of the operator and the server when large records go through the gate. Prints a table; asserts nothing.
 
-``python -m bench.gate`` brings its own etcd and kube-apiserver (tests/envtest) and needs no cluster. Each row is one TestRun that
-requires phase unit, whose record holds ``--cases`` test cases; it is measured from its creation to its Job.
+``python -m bench.gate`` brings its own etcd and kube-apiserver (`testrun.envtest`) and needs no cluster. Each row is one TestRun
+that requires phase unit, whose record holds ``--cases`` test cases; it is measured from its creation to its Job.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import dataclasses
 import gzip
 import hashlib
 import random
-import sys
 import tempfile
 import time
 import urllib.request
@@ -23,12 +22,10 @@ from typing import Any
 
 import rich.console
 import rich.table
-import yaml
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(REPOSITORY / "tests"))
-
-from envtest import envtest, processes  # noqa: E402  # not a package of ours: the tests' own
+from testrun.envtest import control_plane, processes, waiting
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.runs import Run
 
 NAMESPACE = "bench"
 CONFIG_MAP_BYTES = 1024 * 1024
@@ -77,15 +74,12 @@ def forget_peak(process: processes.Process) -> None:
 
 
 @contextlib.contextmanager
-def world(folder: Path) -> Iterator[tuple[envtest.ApiServer, processes.Process, processes.Process]]:
+def world(folder: Path) -> Iterator[tuple[ApiServer, processes.Process, processes.Process]]:
     """An API server that knows TestRuns, the server, the operator."""
     key = folder / "key"
     key.write_text("k" * 32)
-    with envtest.running() as api:
-        crd = yaml.safe_load((REPOSITORY / "crds/testing.ameide.io_testruns.yaml").read_text())
-        api.request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd)
-        runs = f"{processes.RUNS}/testruns"
-        processes.eventually(lambda: api.request("GET", runs)[0] == 200, what="the API server serves TestRuns")
+    with control_plane.running() as api:
+        control_plane.serve_testruns(api)
         api.request("POST", "/api/v1/namespaces", {"metadata": {"name": NAMESPACE}})
         server = processes.server(key, folder, api)
         operator = processes.operator(api, server, key, folder)
@@ -95,14 +89,14 @@ def world(folder: Path) -> Iterator[tuple[envtest.ApiServer, processes.Process, 
             yield api, server, operator
 
 
-def by_config_map(api: envtest.ApiServer, data: bytes, name: str) -> dict[str, Any]:
+def by_config_map(api: ApiServer, data: bytes, name: str) -> dict[str, Any]:
     body = {"metadata": {"name": name}, "binaryData": {"junit.xml.gz": base64.b64encode(data).decode()}}
     status, answer = api.request("POST", f"/api/v1/namespaces/{NAMESPACE}/configmaps", body)
     assert status == 201, answer
     return {"configMap": name, "key": "junit.xml.gz", "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def by_upload(api: envtest.ApiServer, server: processes.Process, data: bytes) -> dict[str, Any]:
+def by_upload(api: ApiServer, server: processes.Process, data: bytes) -> dict[str, Any]:
     sha256 = hashlib.sha256(data).hexdigest()
     headers = {"Authorization": f"Bearer {api.token}"}
     request = urllib.request.Request(f"{server.url}/v1/records/{NAMESPACE}/{sha256}", data=data, method="PUT", headers=headers)
@@ -112,7 +106,7 @@ def by_upload(api: envtest.ApiServer, server: processes.Process, data: bytes) ->
 
 
 def through(
-    run: processes.Run, source: dict[str, Any], operator: processes.Process, server: processes.Process
+    run: Run, source: dict[str, Any], operator: processes.Process, server: processes.Process
 ) -> tuple[Memory, Memory, float]:
     """Memory of the operator and of the server, and the seconds from the run's creation to its Job."""
     watched = (operator, server)
@@ -124,7 +118,7 @@ def through(
         shards=1,
         spec={"revision": "7f3c2d1", "preSteps": {"required": ["unit"], "records": [{"phase": "unit", "junit": source}]}},
     )
-    processes.eventually(run.jobs, what=lambda: f"the Job exists: {run.get().get('status')}", seconds=60)
+    waiting.eventually(run.jobs, what=lambda: f"the Job exists: {run.get().get('status')}", seconds=60)
     seconds = time.monotonic() - posted
     time.sleep(1)  # what is freed is freed
     told = [Memory(start, resident(each, "VmHWM"), resident(each)) for start, each in zip(before, watched, strict=True)]
@@ -144,7 +138,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory(prefix="testrun-bench-") as folder, world(Path(folder)) as (api, server, operator):
         small = junit(10)
-        warm = processes.Run(api, server, NAMESPACE, "warm")
+        warm = Run(api, server, NAMESPACE, "warm")
         through(warm, by_config_map(api, small, "warm"), operator, server)  # imports, and the first of everything
         for number in range(options.rounds):
             # Other bytes each time: a file of the same digest is on the server already.
@@ -155,7 +149,7 @@ def main() -> None:
             for kind, file in files.items():
                 name = f"{kind.replace(', ', '-').lower()}-{number}"
                 source = by_config_map(api, file, name) if "ConfigMap" in kind else by_upload(api, server, file)
-                run = processes.Run(api, server, NAMESPACE, name)
+                run = Run(api, server, NAMESPACE, name)
                 of_operator, of_server, seconds = through(run, source, operator, server)
                 assert run.get()["status"]["phases"][0]["tests"] == options.cases
                 table.add_row(kind, str(of_operator), str(of_server), f"{seconds:.2f}")

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import waiting
+from testrun.envtest import waiting
 
 SPECS = Path(__file__).parent / "specs"
 MOUNT = "/e2e/acceptance"

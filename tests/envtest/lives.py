@@ -22,12 +22,17 @@ from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from envtest import envtest, wire
+from envtest import wire
 from envtest.parts import Part
-from envtest.processes import Body, Pod, Process, Run, eventually
 from envtest.workloads import Deployment
 
 from testrun.browser import files
+from testrun.envtest import control_plane
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.pods import Pod
+from testrun.envtest.processes import Body, Process
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 from testrun.kube import process
 
 SECONDS = 90.0
@@ -47,7 +52,7 @@ Scenario = Callable[[Run], None]
 class World:
     """What all lives share."""
 
-    api: envtest.ApiServer
+    api: ApiServer
     server: Process
     key: Path
     network: wire.Network
@@ -140,7 +145,7 @@ class Operator:
         self.starts += 1
         kubeconfig = self._folder / f"{self.name}.kubeconfig"
         api = dataclasses.replace(self._world.api, url=self.proxy.api_url)
-        kubeconfig.write_text(envtest._kubeconfig(api))
+        kubeconfig.write_text(control_plane.kubeconfig_of(api))
         config = process.Config(
             server_url=self.proxy.server_url, external_url=self._world.server.url, key=self._world.key.read_bytes().strip(),
             shard_files=files.shard_files(), namespaces=(self._namespace,), port=0, host="127.0.0.1", identity=self.name,

@@ -6,9 +6,10 @@ import dataclasses
 import datetime
 from typing import Any
 
-from envtest.processes import Body, Run, eventually
-
 from testrun.api import names
+from testrun.envtest.processes import Body
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 MERGE = "application/merge-patch+json"
 

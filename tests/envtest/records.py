@@ -9,8 +9,8 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from envtest import envtest
-from envtest.processes import Process
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.processes import Process
 
 REVISION = "7f3c2d1"
 Body = dict[str, Any]
@@ -40,7 +40,7 @@ def packed(data: bytes) -> bytes:
     return gzip.compress(data, mtime=0)
 
 
-def config_map(api: envtest.ApiServer, namespace: str, name: str, key: str, data: bytes) -> Body:
+def config_map(api: ApiServer, namespace: str, name: str, key: str, data: bytes) -> Body:
     """Makes the ConfigMap (gzip in binaryData, text in data); what a record says of it."""
     is_gzip = data.startswith(b"\x1f\x8b")
     held = {"binaryData": {key: base64.b64encode(data).decode()}} if is_gzip else {"data": {key: data.decode()}}
@@ -50,14 +50,14 @@ def config_map(api: envtest.ApiServer, namespace: str, name: str, key: str, data
     return {"configMap": name, "key": key, "sha256": digest(data)}
 
 
-def upload(api: envtest.ApiServer, server: Process, namespace: str, data: bytes) -> Body:
+def upload(api: ApiServer, server: Process, namespace: str, data: bytes) -> Body:
     """Sends the file to the server; what a record says of it."""
     status = call(api, server, "PUT", namespace, digest(data), data)
     assert status == 201, status
     return {"artifact": digest(data), "sha256": digest(data)}
 
 
-def call(api: envtest.ApiServer, server: Process, method: str, namespace: str, sha256: str, data: bytes | None = None) -> int:
+def call(api: ApiServer, server: Process, method: str, namespace: str, sha256: str, data: bytes | None = None) -> int:
     """The status of the server's answer about an upload."""
     url = f"{server.url}/v1/records/{namespace}/{sha256}"
     request = urllib.request.Request(url, data=data, method=method, headers={"Authorization": f"Bearer {api.token}"})

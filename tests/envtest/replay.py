@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from envtest.envtest import ApiServer
+
+from testrun.envtest.control_plane import ApiServer
 
 Body = dict[str, Any]
 MERGE = "application/merge-patch+json"

@@ -14,13 +14,17 @@ from typing import Any
 
 import pytest
 import yaml
-from envtest import envtest, processes
-from envtest.conftest import CRD, CRDS
-from envtest.processes import Process, Run, eventually
+from envtest.conftest import REPOSITORY
+
+from testrun.envtest import control_plane, processes
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.processes import Process
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 RUN_UID = "testing.ameide.io/run-uid"
 CONFIG_MAP = {"apiVersion": "v1", "kind": "ConfigMap"}
-RIGHTS = envtest.REPOSITORY / "charts/testrun-operator/templates/operator/rbac.yaml"
+RIGHTS = REPOSITORY / "charts/testrun-operator/templates/operator/rbac.yaml"
 
 
 def selecting(*selectors: dict[str, Any], **cleanup: Any) -> dict[str, Any]:
@@ -59,7 +63,7 @@ def verdict(server: Process, uid: str) -> str:
 
 
 class TestSelectors:
-    def test_what_the_tests_made_is_deleted_and_counted_and_nothing_else(self, run: Run, apiserver: envtest.ApiServer):
+    def test_what_the_tests_made_is_deleted_and_counted_and_nothing_else(self, run: Run, apiserver: ApiServer):
         secrets = {"apiVersion": "v1", "kind": "Secret"}
         uid = run.create(shards=1, spec=selecting(CONFIG_MAP, {**secrets, "matchLabels": {"app": "shop"}}))["metadata"]["uid"]
         (container,) = run.job()["spec"]["template"]["spec"]["containers"]
@@ -155,7 +159,7 @@ class TestRights:
             operator.start()
 
 
-def as_installed(api: envtest.ApiServer, namespace: str, folder: Path) -> Path:
+def as_installed(api: ApiServer, namespace: str, folder: Path) -> Path:
     """A kubeconfig with the rights that the chart gives the operator by default."""
     rules = re.sub(
         r"\{\{.*?\}\}", "", RIGHTS.read_text().partition('{{- define "testrun.operatorRules" -}}')[2].partition("{{")[0]
@@ -232,9 +236,8 @@ class TestDefinition:
     @pytest.fixture
     def elsewhere(self, key: Path, tmp_path: Path) -> Iterator[tuple[Run, Run]]:
         """Two runs of an API server of their own, which loses its CRD."""
-        with envtest.running() as api, contextlib.ExitStack() as stack:
-            assert api.request("POST", CRDS, yaml.safe_load(CRD.read_text()))[0] == 201
-            eventually(lambda: api.request("GET", f"{processes.RUNS}/testruns")[0] == 200, what="TestRuns are served")
+        with control_plane.running() as api, contextlib.ExitStack() as stack:
+            control_plane.serve_testruns(api)
             server = processes.server(key, tmp_path, api)
             operator = processes.operator(api, server, key, tmp_path)
             stack.enter_context(processes.ending(server, operator))
@@ -253,10 +256,10 @@ class TestDefinition:
         pod = under_way.start_pod(0)
         pod.begins("adds")
         job = under_way.job()["metadata"]["name"]
-        name = yaml.safe_load(CRD.read_text())["metadata"]["name"]
-        assert over.api.request("DELETE", f"{CRDS}/{name}")[0] == 200
+        crd = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/testruns.testing.ameide.io"
+        assert over.api.request("DELETE", crd)[0] == 200
         path = f"/apis/batch/v1/namespaces/default/jobs/{job}"
         eventually(lambda: over.api.request("GET", path)[1]["spec"].get("suspend"), what="the Job is suspended")
         pod.ended(143)
-        eventually(lambda: over.api.request("GET", f"{CRDS}/{name}")[0] == 404, what="the CRD is gone", seconds=40)
+        eventually(lambda: over.api.request("GET", crd)[0] == 404, what="the CRD is gone", seconds=40)
         assert verdict(over.server, uid) == "Cancelled"

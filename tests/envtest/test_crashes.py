@@ -9,9 +9,11 @@ from concurrent import futures
 from pathlib import Path
 
 import pytest
-from envtest import envtest, lives, wire
-from envtest.processes import Process, eventually
+from envtest import lives, wire
 
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.processes import Process
+from testrun.envtest.waiting import eventually
 from testrun.kube import process
 
 AT_ONCE = 24
@@ -24,9 +26,7 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
-def world(
-    apiserver: envtest.ApiServer, server: Process, key: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[lives.World]:
+def world(apiserver: ApiServer, server: Process, key: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[lives.World]:
     network = wire.Network()
     yield lives.World(apiserver, server, key, network, tmp_path_factory.mktemp("lives"))
     network.close()

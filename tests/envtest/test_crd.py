@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from envtest import cases
-from envtest.envtest import ApiServer
 
 from testrun.core import model
+from testrun.envtest.control_plane import ApiServer
 
 MERGE = "application/merge-patch+json"
 TIME = "2026-01-01T00:00:00.123456Z"

@@ -14,33 +14,36 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from envtest import envtest
+
+from testrun.envtest import control_plane, programs
 
 
 def test_without_the_programs_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KUBEBUILDER_ASSETS", str(tmp_path))
 
-    with pytest.raises(envtest.EnvtestError) as refused:
-        envtest.binaries()
+    with pytest.raises(programs.EnvtestError) as refused:
+        programs.find()
 
     told = f"no etcd and no kube-apiserver in {tmp_path}: KUBEBUILDER_ASSETS must name a folder that holds them"
     assert str(refused.value) == told
 
 
 def test_a_program_that_ends_at_once_is_told_with_its_last_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in envtest.PROGRAMS:
+    for name in programs.PROGRAMS:
         (tmp_path / name).write_text("#!/bin/sh\necho no disk left\nexit 3\n")
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("KUBEBUILDER_ASSETS", str(tmp_path))
 
-    with pytest.raises(envtest.EnvtestError, match=r"etcd ended with code 3:\nno disk left|kube-apiserver ended with code 3"):
-        envtest.running().__enter__()
+    with pytest.raises(programs.EnvtestError, match=r"etcd ended with code 3:\nno disk left|kube-apiserver ended with code 3"):
+        control_plane.running().__enter__()
 
 
 @pytest.fixture
 def command_line() -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The harness as a program, and the port of its API server."""
-    process = subprocess.Popen([sys.executable, envtest.__file__], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "testrun.envtest"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         assert process.stdout is not None
         kubeconfig = process.stdout.readline().removeprefix("export KUBECONFIG=").strip()

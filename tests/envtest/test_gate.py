@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from envtest import envtest, records
-from envtest.processes import Process, Run, data_of, eventually
+from envtest import records
 from envtest.records import Body, config_map, digest, junit, packed, spec, upload
 from envtest.told import set_status, told, wait_out
+
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.processes import Process, data_of
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 COUNTS = ("tests", "passed", "failed", "errored", "skipped")
 
@@ -292,7 +296,7 @@ class TestTrouble:
         root = blocked(run, server)
         assert "it is required, and has no record" in next(root.iter("error")).get("message", "")
 
-    def test_an_upload_belongs_to_its_namespace(self, run: Run, server: Process, apiserver: envtest.ApiServer):
+    def test_an_upload_belongs_to_its_namespace(self, run: Run, server: Process, apiserver: ApiServer):
         unit = junit(passed=7)
         upload(apiserver, server, "elsewhere", unit)
         assert records.call(apiserver, server, "HEAD", run.namespace, digest(unit)) == 404

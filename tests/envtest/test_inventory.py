@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
-from envtest import envtest
-from envtest.processes import RUNS, Body
+
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.processes import Body
+from testrun.envtest.runs import RUNS
 
 NOW = datetime.datetime.now(datetime.UTC)
 SYNCED = {
@@ -36,7 +38,7 @@ def manifest(name: str = "", **metadata: Any) -> Body:
 class Shop:
     """A namespace whose TestRuns the test makes, with the status that an operator would have written."""
 
-    def __init__(self, apiserver: envtest.ApiServer, namespace: str) -> None:
+    def __init__(self, apiserver: ApiServer, namespace: str) -> None:
         self.apiserver, self.namespace = apiserver, namespace
 
     def run(self, name: str, verdict: str, *, hours_ago: int, flaky: int = 0, **metadata: Any) -> None:
@@ -73,7 +75,7 @@ def stamp(moment: datetime.datetime, seconds: float = 0) -> str:
 
 
 @pytest.fixture
-def shop(apiserver: envtest.ApiServer, namespace: str) -> Shop:
+def shop(apiserver: ApiServer, namespace: str) -> Shop:
     """Two syncs of an application, the tests of a release, a nightly run, and somebody's own."""
     one = Shop(apiserver, namespace)
     one.run("smoke-7f3c2d1-postsync-1764115200", "Failed", hours_ago=30, generateName="smoke-", annotations=SYNCED)
@@ -157,13 +159,13 @@ def test_what_a_manifest_defines_and_no_run_is_of(shop: Shop) -> None:
         pytest.param(["-f", "gone.yaml"], "", "error: gone.yaml cannot be read: No such file or directory\n", id="no file"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_listed(apiserver: envtest.ApiServer, namespace: str, args: list[str], stdin: str, told: str) -> None:
+def test_what_cannot_be_listed(apiserver: ApiServer, namespace: str, args: list[str], stdin: str, told: str) -> None:
     answer = Shop(apiserver, namespace).ameide(*args, stdin=stdin)
 
     assert (answer.returncode, answer.stdout, answer.stderr) == (2, "", told)
 
 
-def test_a_namespace_without_any(apiserver: envtest.ApiServer, namespace: str) -> None:
+def test_a_namespace_without_any(apiserver: ApiServer, namespace: str) -> None:
     answer = Shop(apiserver, namespace).ameide("-n", namespace)
 
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "No hooks and no acceptance runs found.\n")

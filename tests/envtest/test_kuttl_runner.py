@@ -11,10 +11,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from envtest import envtest
 from kuttl_runner import files, report
 from kuttl_runner.cluster import Cluster
 from kuttl_runner.runner import Result, Runner
+
+from testrun.envtest import programs
+from testrun.envtest.control_plane import ApiServer
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, labels: {app: shop}}\ndata: {user: ada, city: london}\n"
 STEP = "apiVersion: kuttl.dev/v1beta1\nkind: TestStep\n"
@@ -24,10 +26,10 @@ NONE = "apiVersion: v1\nkind: ConfigMap\nmetadata: {labels: {app: shop}}\n"
 
 
 @pytest.fixture
-def ran(bare_apiserver: envtest.ApiServer, tmp_path: Path):
+def ran(apiserver: ApiServer, tmp_path: Path):
     """Runs a case of these files: what became of each step, without its time, and all that was said."""
-    path = f"{envtest.binaries()}:{os.environ['PATH']}"
-    cluster = Cluster({**os.environ, "KUBECONFIG": str(bare_apiserver.kubeconfig), "PATH": path})
+    path = f"{programs.find()}:{os.environ['PATH']}"
+    cluster = Cluster({**os.environ, "KUBECONFIG": str(apiserver.kubeconfig), "PATH": path})
 
     def run(**named: str) -> tuple[list[Result], str]:
         folder = tmp_path / "cases" / "config"

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from envtest import envtest, lives, wire
-from envtest.processes import Process, Run, eventually
+from envtest import lives, wire
 
 from testrun.core import plan
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.processes import Process
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 pytestmark = pytest.mark.large
 LAST_TRY_SECONDS = 30.0
@@ -20,7 +23,7 @@ SLACK_SECONDS = 30.0
 
 
 @pytest.fixture
-def world(apiserver: envtest.ApiServer, server: Process, key: Path, tmp_path: Path) -> Iterator[lives.World]:
+def world(apiserver: ApiServer, server: Process, key: Path, tmp_path: Path) -> Iterator[lives.World]:
     network = wire.Network()
     yield lives.World(apiserver, server, key, network, tmp_path)
     network.close()

@@ -6,8 +6,11 @@ import dataclasses
 from typing import Any
 
 import pytest
-from envtest.processes import Process, Run, eventually
 from envtest.told import set_status, told
+
+from testrun.envtest.processes import Process
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 SHARED: dict[str, Any] = {"environment": {"name": "staging"}}
 

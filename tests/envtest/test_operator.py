@@ -6,8 +6,12 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from signal import SIGTERM
 
-from envtest import envtest, processes
-from envtest.processes import Process, Run, eventually, summary_of
+from testrun.envtest import processes
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.pods import Pod
+from testrun.envtest.processes import Process, summary_of
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 
 class TestVerdicts:
@@ -37,7 +41,7 @@ class TestVerdicts:
         status, pods = run.api.request("GET", f"/api/v1/namespaces/{run.namespace}/pods")
         assert status == 200
         for pod in pods["items"]:
-            processes.Pod(run, 0, pod["metadata"]["name"]).ended(0)
+            Pod(run, 0, pod["metadata"]["name"]).ended(0)
 
     def test_a_failed_test_is_failed_and_named(self, run: Run):
         run.create(shards=1)
@@ -227,7 +231,7 @@ class TestProcess:
         assert "testrun_watch_age_seconds" in operator.get("/metrics")[1]
 
     def test_a_second_operator_waits_for_the_lease_and_takes_over(
-        self, apiserver: envtest.ApiServer, server: Process, key: Path, tmp_path: Path, namespace: str
+        self, apiserver: ApiServer, server: Process, key: Path, tmp_path: Path, namespace: str
     ):
         first = processes.operator(
             apiserver, server, key, tmp_path, f"--lease-namespace={namespace}", f"--namespace={namespace}", name="first"

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from envtest.parts import Part
-from envtest.processes import Process, Run, data_of, eventually
 from envtest.told import cases, lines, told
+
+from testrun.envtest.processes import Process, data_of
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 HOOKS = {"cleanup": {"hooks": [{"name": "sweep", "image": "registry.example/sweep:1", "command": ["sweep", "--all"]}]}}
 

@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable
 
 import pytest
-from envtest.processes import Pod, Run
 from envtest.told import lines, told
+
+from testrun.envtest.pods import Pod
+from testrun.envtest.runs import Run
 
 NO_NODE = 'runc create failed: unable to start container process: exec: "node": executable file not found in $PATH'
 NO_TOKEN = {"v": 1, "code": 125, "problem": "no token in /testrun", "sent": False}

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from build import RUN, make_spec
-from envtest import envtest
 from rendering import ALL, Helm
 
+from testrun.envtest.control_plane import ApiServer
 from testrun.kube import manifests
 
 Body = dict[str, Any]
@@ -22,7 +22,7 @@ NOT_ROOT = {"spec": {"securityContext": {"runAsNonRoot": True, "runAsUser": 1000
 
 
 @pytest.fixture(scope="module")
-def restricted(apiserver: envtest.ApiServer) -> str:
+def restricted(apiserver: ApiServer) -> str:
     """A namespace that enforces it, as cluster administrators label theirs."""
     name = "restricted"
     labels = {"pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/enforce-version": "latest"}
@@ -31,7 +31,7 @@ def restricted(apiserver: envtest.ApiServer) -> str:
     return name
 
 
-def admitted(apiserver: envtest.ApiServer, namespace: str, template: Body) -> tuple[int, str]:
+def admitted(apiserver: ApiServer, namespace: str, template: Body) -> tuple[int, str]:
     """What the API server says of a pod of that template: the HTTP status, and the message of a refusal. Nothing is made."""
     metadata = {**template["metadata"], "name": "one", "namespace": namespace}
     status, answer = apiserver.request(
@@ -43,7 +43,7 @@ def admitted(apiserver: envtest.ApiServer, namespace: str, template: Body) -> tu
 @pytest.mark.parametrize("settings", OF_THE_CHART.values(), ids=OF_THE_CHART)
 @pytest.mark.parametrize("deployment", ["testrun-operator", "testrun-server"])
 def test_pods_of_the_chart_are_admitted(
-    apiserver: envtest.ApiServer, restricted: str, helm: Helm, deployment: str, settings: tuple[str, ...]
+    apiserver: ApiServer, restricted: str, helm: Helm, deployment: str, settings: tuple[str, ...]
 ) -> None:
     template = helm.render(*settings).one("Deployment", deployment)["spec"]["template"]
     template["spec"].pop("priorityClassName", None)  # of a class that this API server does not have
@@ -58,13 +58,13 @@ def test_pods_of_the_chart_are_admitted(
         pytest.param({"spec": {**NOT_ROOT["spec"], "volumes": [{"name": "tmp", "emptyDir": {}}]}}, id="with a volume"),
     ],
 )
-def test_pods_of_shards_are_admitted(apiserver: envtest.ApiServer, restricted: str, template: Body) -> None:
+def test_pods_of_shards_are_admitted(apiserver: ApiServer, restricted: str, template: Body) -> None:
     job = manifests.job(RUN, make_spec(shards=3, template=template))
 
     assert admitted(apiserver, restricted, job["spec"]["template"]) == (201, "")
 
 
-def test_what_a_template_must_say_for_shards_is_that_alone(apiserver: envtest.ApiServer, restricted: str) -> None:
+def test_what_a_template_must_say_for_shards_is_that_alone(apiserver: ApiServer, restricted: str) -> None:
     """All else the operator says: this is the whole refusal."""
     template = manifests.job(RUN, make_spec())["spec"]["template"]
 
@@ -75,7 +75,7 @@ def test_what_a_template_must_say_for_shards_is_that_alone(apiserver: envtest.Ap
     )
 
 
-def test_the_operator_without_its_security_context_is_refused(apiserver: envtest.ApiServer, restricted: str, helm: Helm) -> None:
+def test_the_operator_without_its_security_context_is_refused(apiserver: ApiServer, restricted: str, helm: Helm) -> None:
     """The control: this API server does enforce it."""
     template = helm.render().one("Deployment", "testrun-operator")["spec"]["template"]
     del template["spec"]["containers"][0]["securityContext"]["allowPrivilegeEscalation"]

@@ -7,8 +7,12 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from envtest.processes import Pod, Process, Run, eventually, summary_of
 from envtest.told import lines, run_out, told, wait_out
+
+from testrun.envtest.pods import Pod
+from testrun.envtest.processes import Process, summary_of
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 Happens = Callable[[Run], None]
 

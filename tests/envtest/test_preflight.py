@@ -6,9 +6,12 @@ import time
 from typing import Any
 
 import pytest
-from envtest.processes import Process, Run, eventually
 from envtest.told import lines, set_status, told
 from envtest.workloads import Deployment
+
+from testrun.envtest.processes import Process
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 SHOP = {"name": "shop is rolled out", "workload": {"kind": "Deployment", "name": "shop"}}
 CART = {"name": "cart is rolled out", "workload": {"kind": "Deployment", "name": "cart"}}

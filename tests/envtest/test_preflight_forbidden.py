@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from envtest import envtest, lives, wire
-from envtest.processes import Process, Run
+from envtest import lives, wire
 from envtest.told import told
+
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.processes import Process
+from testrun.envtest.runs import Run
 
 
 @pytest.fixture
-def world(apiserver: envtest.ApiServer, server: Process, key: Path, tmp_path: Path) -> Iterator[lives.World]:
+def world(apiserver: ApiServer, server: Process, key: Path, tmp_path: Path) -> Iterator[lives.World]:
     network = wire.Network()
     yield lives.World(apiserver, server, key, network, tmp_path)
     network.close()

@@ -15,13 +15,14 @@ from typing import Any
 import meanings
 import pytest
 import recorded
-from envtest import envtest, replay
-from envtest.processes import eventually
+from envtest import replay
 from rendering import NAMESPACE, Body, Helm
 
 from testrun.core import model
 from testrun.core.preflight.checks import Intercepts, Kind, TelepresenceCheck, TiltCheck, WorkloadCheck
 from testrun.core.preflight.finding import Finding
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.waiting import eventually
 from testrun.kube import client
 from testrun.kube.checks import looks, reading
 
@@ -45,7 +46,7 @@ ALLOWED = [each for each in MANAGERS if each != manager_namespace("forbidden")]
 
 
 @pytest.fixture(scope="module")
-def operator(apiserver: envtest.ApiServer, helm: Helm) -> envtest.ApiServer:
+def operator(apiserver: ApiServer, helm: Helm) -> ApiServer:
     """The API server as the operator of the chart sees it."""
     spaces = [NAMESPACE, *MANAGERS, *(f"shop-{each}" for each in (*recorded.TELEPRESENCE, *TROUBLE, *recorded.TILT))]
     rendered = helm.render(f"preflight.telepresence.managerNamespaces={{{','.join(ALLOWED)}}}", release=f"{RELEASE}-testrun")
@@ -59,11 +60,11 @@ def operator(apiserver: envtest.ApiServer, helm: Helm) -> envtest.ApiServer:
     return account
 
 
-def apply(apiserver: envtest.ApiServer, *objects: Body) -> None:
+def apply(apiserver: ApiServer, *objects: Body) -> None:
     apiserver.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
 
 
-def found(operator: envtest.ApiServer, what: Any, state: str) -> Finding:
+def found(operator: ApiServer, what: Any, state: str) -> Finding:
     """What the operator finds out, much later than anything was recorded."""
 
     async def look() -> Finding:
@@ -79,7 +80,7 @@ def found(operator: envtest.ApiServer, what: Any, state: str) -> Finding:
 
 
 @contextlib.contextmanager
-def telepresence(apiserver: envtest.ApiServer, recorded_as: str, state: str, *, api_port: int = 0) -> Iterator[None]:
+def telepresence(apiserver: ApiServer, recorded_as: str, state: str, *, api_port: int = 0) -> Iterator[None]:
     """The recorded state, in the namespaces of ``state``. Its manager answers at ``api_port``; 0: as the recorded one did."""
     address = replay.own_address()
     _, said = (recorded.read("telepresence", recorded_as, "metrics.txt") or "").split("\n", 1)
@@ -114,7 +115,7 @@ def addresses(pods: list[Body]) -> set[str]:
 
 
 @pytest.mark.parametrize("state", meanings.TELEPRESENCE)
-def test_telepresence(apiserver: envtest.ApiServer, operator: envtest.ApiServer, state: str) -> None:
+def test_telepresence(apiserver: ApiServer, operator: ApiServer, state: str) -> None:
     manager = manager_namespace(state)
     with telepresence(apiserver, state, state):
         findings = {
@@ -128,14 +129,14 @@ def test_telepresence(apiserver: envtest.ApiServer, operator: envtest.ApiServer,
     assert {(each.output, each.settles_at) for each in findings.values()} == {("", None)}
 
 
-def tilt(apiserver: envtest.ApiServer, state: str) -> None:
+def tilt(apiserver: ApiServer, state: str) -> None:
     made = replay.Replay(apiserver, namespaces={"shop-tilt": f"shop-{state}"})
     for name in ("deployments", "jobs", "replicasets", "pods"):
         made.create(*recorded.items("tilt", state, f"kubectl-{name}.json"))
 
 
 @pytest.mark.parametrize("state", meanings.TILT)
-def test_tilt(apiserver: envtest.ApiServer, operator: envtest.ApiServer, state: str) -> None:
+def test_tilt(apiserver: ApiServer, operator: ApiServer, state: str) -> None:
     tilt(apiserver, state)
     finding = found(operator, TiltCheck(("shop", "cart", "migrate")), state)
     assert (finding.readiness, finding.message) == meanings.TILT[state]
@@ -151,17 +152,17 @@ def test_every_recorded_state_is_replayed() -> None:
 class TestTrouble:
     """The manager that was recorded as healthy."""
 
-    def judged(self, apiserver: envtest.ApiServer, operator: envtest.ApiServer, state: str, api_port: int = 0) -> str:
+    def judged(self, apiserver: ApiServer, operator: ApiServer, state: str, api_port: int = 0) -> str:
         check = TelepresenceCheck(manager_namespace=manager_namespace(state))
         with telepresence(apiserver, "b-manager-healthy", state, api_port=api_port):
             return found(operator, check, state).message
 
-    def test_a_manager_of_grpc_alone_answers(self, apiserver: envtest.ApiServer, operator: envtest.ApiServer) -> None:
+    def test_a_manager_of_grpc_alone_answers(self, apiserver: ApiServer, operator: ApiServer) -> None:
         with replay.listening(replay.own_address(), GRPC) as port:
             message = self.judged(apiserver, operator, "grpc", port)
         assert message == "saw the traffic manager of manager-grpc running and no intercept of shop"
 
-    def test_nobody_listens(self, apiserver: envtest.ApiServer, operator: envtest.ApiServer) -> None:
+    def test_nobody_listens(self, apiserver: ApiServer, operator: ApiServer) -> None:
         address = replay.own_address()
         port = replay.refusing(address)
         assert self.judged(apiserver, operator, "refused", port).startswith(
@@ -169,14 +170,14 @@ class TestTrouble:
             f"dial tcp {address}:{port}: connect: connection refused; wanted"
         )
 
-    def test_it_accepts_and_says_nothing(self, apiserver: envtest.ApiServer, operator: envtest.ApiServer) -> None:
+    def test_it_accepts_and_says_nothing(self, apiserver: ApiServer, operator: ApiServer) -> None:
         with replay.listening(replay.own_address(), None) as port:
             message = self.judged(apiserver, operator, "hangs", port)
         assert message.startswith(
             "saw the traffic manager of manager-hangs ready and not answering, no answer within 5 s; wanted"
         )
 
-    def test_a_manager_that_the_chart_was_not_told_of(self, apiserver: envtest.ApiServer, operator: envtest.ApiServer) -> None:
+    def test_a_manager_that_the_chart_was_not_told_of(self, apiserver: ApiServer, operator: ApiServer) -> None:
         with pytest.raises(reading.NoRight) as refused:
             self.judged(apiserver, operator, "forbidden")
         assert " is forbidden: " in str(refused.value)

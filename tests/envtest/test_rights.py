@@ -6,8 +6,9 @@ import json
 import re
 
 import pytest
-from envtest import envtest
 from rendering import CHART, NAMESPACE, Body, Helm
+
+from testrun.envtest.control_plane import ApiServer
 
 Rights = dict[str, set[str]]
 """What (a resource as kubectl writes it, and after a blank the one object of it) -> verbs."""
@@ -30,7 +31,7 @@ def documented() -> dict[tuple[str, str], Rights]:
 
 
 @pytest.fixture(scope="module")
-def cluster(apiserver: envtest.ApiServer, helm: Helm) -> envtest.ApiServer:
+def cluster(apiserver: ApiServer, helm: Helm) -> ApiServer:
     """An API server with the accounts and rights of both releases, and people with the roles that the chart adds to."""
     wide, narrow = helm.render(release=WIDE), helm.render(*NARROWED, release=NARROW)
     objects = [each for each in [*wide.objects, *narrow.objects] if each["kind"] in KINDS]
@@ -40,7 +41,7 @@ def cluster(apiserver: envtest.ApiServer, helm: Helm) -> envtest.ApiServer:
     return apiserver
 
 
-def apply(apiserver: envtest.ApiServer, *objects: Body) -> None:
+def apply(apiserver: ApiServer, *objects: Body) -> None:
     apiserver.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
 
 
@@ -55,13 +56,13 @@ def given(role: str) -> Body:
     }
 
 
-def may(apiserver: envtest.ApiServer, who: str, namespace: str) -> Rights:
+def may(apiserver: ApiServer, who: str, namespace: str) -> Rights:
     """``kubectl auth can-i --list``, without what every account may."""
     everybodys = listed(apiserver, "system:serviceaccount:nowhere:nobody", namespace)
     return {what: verbs for what, verbs in listed(apiserver, who, namespace).items() if everybodys.get(what) != verbs}
 
 
-def listed(apiserver: envtest.ApiServer, who: str, namespace: str) -> Rights:
+def listed(apiserver: ApiServer, who: str, namespace: str) -> Rights:
     found: Rights = {}
     for line in apiserver.kubectl("auth", "can-i", "--list", f"--as={who}", "-n", namespace).splitlines()[1:]:
         columns = re.fullmatch(r"(\S*) +\[(.*?)\] +\[(.*?)\] +\[(.*?)\]", line)
@@ -84,7 +85,7 @@ def account(release: str, part: str) -> str:
     ],
 )
 def test_an_account_may_do_what_the_manual_says_and_no_more(
-    cluster: envtest.ApiServer, release: str, watched: tuple[str, ...], managers: tuple[str, ...], part: str
+    cluster: ApiServer, release: str, watched: tuple[str, ...], managers: tuple[str, ...], part: str
 ) -> None:
     table = {where: rights for (who, where), rights in documented().items() if who == f"testrun-{part}"}
     expected = {
@@ -100,18 +101,18 @@ def test_an_account_may_do_what_the_manual_says_and_no_more(
 
 
 @pytest.mark.parametrize("role", ["view", "edit"])
-def test_a_role_for_people_gives_what_the_manual_says(cluster: envtest.ApiServer, role: str) -> None:
+def test_a_role_for_people_gives_what_the_manual_says(cluster: ApiServer, role: str) -> None:
     assert may(cluster, role, "shop") == documented()[f"people with {role}", "where you give it"]
     assert may(cluster, role, "blog") == {}
 
 
-def test_the_manual_speaks_of_these(cluster: envtest.ApiServer, helm: Helm) -> None:
+def test_the_manual_speaks_of_these(cluster: ApiServer, helm: Helm) -> None:
     """Every ServiceAccount of the chart, every role for people, and nobody else."""
     accounts = {each["metadata"]["name"] for each in helm.render().objects if each["kind"] == "ServiceAccount"}
     assert {who for who, _ in documented()} == accounts | {"people with view", "people with edit"}
 
 
-def test_the_clusters_own_roles_take_in_those_for_people(cluster: envtest.ApiServer) -> None:
+def test_the_clusters_own_roles_take_in_those_for_people(cluster: ApiServer) -> None:
     """As its controller will, of which this API server has none: by labels. The role edit takes in view, and admin edit."""
     roles = {each["metadata"]["name"]: each for each in cluster.request("GET", ROLES)[1]["items"]}
     taken = {

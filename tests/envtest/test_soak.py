@@ -14,9 +14,15 @@ from concurrent import futures
 from pathlib import Path
 
 import pytest
-from envtest import envtest, lives, processes, wire
-from envtest.processes import Body, Pod, Process, Run, eventually
+from envtest import lives, wire
 from envtest.told import lines, run_out, told
+
+from testrun.envtest import processes
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.pods import Pod
+from testrun.envtest.processes import Body, Process
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 pytestmark = pytest.mark.large
 RUNS, SHARDS = 24, 3
@@ -211,7 +217,7 @@ FATES: tuple[Callable[[Run, random.Random], str], ...] = (
 
 
 @pytest.fixture
-def world(apiserver: envtest.ApiServer, key: Path, tmp_path: Path) -> Iterator[lives.World]:
+def world(apiserver: ApiServer, key: Path, tmp_path: Path) -> Iterator[lives.World]:
     network = wire.Network()
     server = processes.server(key, tmp_path, apiserver)
     with processes.ending(server):

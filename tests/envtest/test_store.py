@@ -19,8 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from envtest import envtest, processes
-from envtest.processes import Pod, Process, Run, digest, eventually
+
+from testrun.envtest import processes
+from testrun.envtest.control_plane import ApiServer
+from testrun.envtest.pods import Pod, digest
+from testrun.envtest.processes import Process
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 MIB = 1024 * 1024
 SIZE = 160 * MIB
@@ -40,7 +45,7 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def server(apiserver: envtest.ApiServer, key: Path, disk: Path) -> Iterator[Process]:
+def server(apiserver: ApiServer, key: Path, disk: Path) -> Iterator[Process]:
     """A server of its own on that volume. Its log is elsewhere: it must not stop the server either."""
     process = processes.server(key, disk, apiserver)
     process.log = disk.parent / "server.log"

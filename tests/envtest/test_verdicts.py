@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 from envtest import cases
-from envtest.processes import Pod, Process, Run, eventually
 from envtest.told import lines, told
+
+from testrun.envtest.pods import Pod
+from testrun.envtest.processes import Process
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 Plays = Callable[[Pod], None]
 STARVED = {"oomKills": 1, "memoryLimit": 512 << 20}

@@ -10,7 +10,11 @@ import datetime
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from envtest.processes import Body, Pod, Process, Run, eventually
+
+from testrun.envtest.pods import Pod
+from testrun.envtest.processes import Body, Process
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 NOT_FOUND = 'failed to pull and unpack image "registry.example/e2e:1": registry.example/e2e:1: not found'
 UNREACHABLE = "dial tcp 10.0.0.1:443: connect: connection refused"

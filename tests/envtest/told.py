@@ -7,7 +7,8 @@ import textwrap
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
-from envtest.processes import Run, eventually
+from testrun.envtest.runs import Run
+from testrun.envtest.waiting import eventually
 
 VERDICTS = frozenset({"Passed", "Failed", "Errored", "NotReady", "Blocked", "Cancelled", "TimedOut"})
 

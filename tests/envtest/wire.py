@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 import aiohttp
 from aiohttp import web
-from envtest import envtest
+
+from testrun.envtest.control_plane import ApiServer
 
 T = TypeVar("T")
 _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host", "accept-encoding"}
@@ -104,9 +105,7 @@ class Network:
 class Proxy:
     """Before one operator. ``fault`` says what is to go wrong with a call; ``signal`` reaches the operator."""
 
-    def __init__(
-        self, api: envtest.ApiServer, server_url: str, fault: Choice, send_signal: Callable[[signal.Signals], None]
-    ) -> None:
+    def __init__(self, api: ApiServer, server_url: str, fault: Choice, send_signal: Callable[[signal.Signals], None]) -> None:
         self.calls: list[Call] = []
         self.faults: list[Call] = []
         """Those that went wrong."""

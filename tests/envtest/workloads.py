@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from envtest.processes import Run
+from testrun.envtest.runs import Run
 
 Body = dict[str, Any]
 MERGE = "application/merge-patch+json"

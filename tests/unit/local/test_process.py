@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-import waiting
 
+from testrun.envtest import waiting
 from testrun.local import process
 from testrun.local.process import Ended
 

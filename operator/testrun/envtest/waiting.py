@@ -10,7 +10,7 @@ T = TypeVar("T")
 PAUSE_SECONDS = 0.03
 
 
-def eventually(look: Callable[[], T], *, what: Callable[[], str] | str, seconds: float) -> T:
+def eventually(look: Callable[[], T], *, what: Callable[[], str] | str, seconds: float = 20.0) -> T:
     """The first truthy answer. When the time is over it fails with ``what``, which is worked out only then.
 
     What may take long is looked for less often: many of those who wait so long live at the same time, and their looks cost more

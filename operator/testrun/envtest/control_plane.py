@@ -3,7 +3,7 @@
 There is no controller manager and no kubelet: nobody but the operator and the test changes anything, so a test can put Jobs and
 Pods into every state, impossible timing included. Nobody collects garbage either.
 
-From the command line it stays until Ctrl-C: ``python tests/envtest/envtest.py`` prints the KUBECONFIG to use.
+From the command line it stays until Ctrl-C: ``python -m testrun.envtest`` prints the KUBECONFIG to use.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import ctypes
 import dataclasses
 import functools
 import json
-import os
 import secrets
 import shutil
 import signal
@@ -29,17 +28,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-BUILD = REPOSITORY / "hack" / "cluster" / "build.sh"
-PROGRAMS = ("etcd", "kube-apiserver")
+from testrun.api import crd, names
+from testrun.envtest import programs, waiting
+
 READY_SECONDS = 90.0
 """For a machine that is busy; alone it takes about four."""
 _ATTEMPTS = 3
 """A free port may be taken between the look and the start."""
-
-
-class EnvtestError(Exception):
-    """The API server cannot run here. The message says what to do."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,7 +77,7 @@ class ApiServer:
 
     def kubectl(self, *args: str, stdin: str | None = None) -> str:
         """What kubectl prints. Raises ``CalledProcessError`` when it fails."""
-        command = [str(binaries() / "kubectl"), f"--kubeconfig={self.kubeconfig}", *args]
+        command = [str(programs.find() / "kubectl"), f"--kubeconfig={self.kubeconfig}", *args]
         return subprocess.run(command, input=stdin, check=True, capture_output=True, text=True, timeout=60).stdout
 
 
@@ -91,43 +86,37 @@ def _context(ca_file: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(ca_file))
 
 
-def binaries() -> Path:
-    """The folder of the programs: ``KUBEBUILDER_ASSETS``, else where hack/cluster/build.sh puts what it builds."""
-    given = os.environ.get("KUBEBUILDER_ASSETS")
-    if given:
-        folder, hint = Path(given), "KUBEBUILDER_ASSETS must name a folder that holds them"
-    else:
-        folder = Path(subprocess.run([str(BUILD), "--print-dir"], check=True, capture_output=True, text=True).stdout.strip())
-        hint = f"build them once with `{BUILD.relative_to(REPOSITORY)} {' '.join(PROGRAMS)} kubectl`, or set KUBEBUILDER_ASSETS"
-    missing = [program for program in PROGRAMS if not os.access(folder / program, os.X_OK)]
-    if missing:
-        raise EnvtestError(f"no {' and no '.join(missing)} in {folder}: {hint}")
-    return folder
-
-
 @contextlib.contextmanager
 def running() -> Iterator[ApiServer]:
     """An API server of one's own, with an empty store. Raises `EnvtestError` when it cannot be started."""
-    programs = binaries()
+    found = programs.find()
     folder = Path(tempfile.mkdtemp(prefix="testrun-envtest-"))
     try:
         with contextlib.ExitStack() as processes:
-            yield _start(programs, folder, processes)
+            yield _start(found, folder, processes)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start(programs: Path, folder: Path, processes: contextlib.ExitStack) -> ApiServer:
+def serve_testruns(api: ApiServer) -> None:
+    """Install the CustomResourceDefinition, and wait until the API server serves it."""
+    status, answer = api.request("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd.crd())
+    assert status == 201, answer
+    path = f"/apis/{names.GROUP}/{names.VERSION}/{names.PLURAL}"
+    waiting.eventually(lambda: api.request("GET", path)[0] == 200, what=lambda: f"TestRuns are served: {answer}")
+
+
+def _start(binaries: Path, folder: Path, processes: contextlib.ExitStack) -> ApiServer:
     token = secrets.token_hex(16)
     _certificate(folder)
     (folder / "tokens.csv").write_text(f'{token},admin,admin,"system:masters"\n')
     for attempt in range(1, _ATTEMPTS + 1):
         started = contextlib.ExitStack()
         try:
-            server = _try_start(programs, folder / f"try-{attempt}", folder, token, started)
+            server = _try_start(binaries, folder / f"try-{attempt}", folder, token, started)
         except BaseException as error:
             started.close()
-            if not isinstance(error, EnvtestError) or attempt == _ATTEMPTS:
+            if not isinstance(error, programs.EnvtestError) or attempt == _ATTEMPTS:
                 raise
         else:
             processes.push(started)
@@ -135,13 +124,13 @@ def _start(programs: Path, folder: Path, processes: contextlib.ExitStack) -> Api
     raise AssertionError("unreachable")
 
 
-def _try_start(programs: Path, data: Path, folder: Path, token: str, processes: contextlib.ExitStack) -> ApiServer:
+def _try_start(binaries: Path, data: Path, folder: Path, token: str, processes: contextlib.ExitStack) -> ApiServer:
     data.mkdir()
-    etcd_port, peer_port, port = _free_ports(3)
+    etcd_port, peer_port, port = free_ports(3)
     etcd_url, url = f"http://127.0.0.1:{etcd_port}", f"https://127.0.0.1:{port}"
     certificate, key = folder / "tls.crt", folder / "tls.key"
     etcd = [
-        str(programs / "etcd"),
+        str(binaries / "etcd"),
         f"--data-dir={data / 'etcd'}",
         f"--listen-client-urls={etcd_url}",
         f"--advertise-client-urls={etcd_url}",
@@ -150,7 +139,7 @@ def _try_start(programs: Path, data: Path, folder: Path, token: str, processes: 
         "--log-level=warn",
     ]
     apiserver = [
-        str(programs / "kube-apiserver"),
+        str(binaries / "kube-apiserver"),
         f"--etcd-servers={etcd_url}",
         "--bind-address=127.0.0.1",
         "--advertise-address=127.0.0.1",
@@ -209,12 +198,12 @@ def _wait_until_ready(server: ApiServer, watched: Sequence[_Process]) -> None:
     while True:
         for each in watched:
             if each.process.poll() is not None:
-                raise EnvtestError(f"{each.log.stem} ended with code {each.process.returncode}:\n{_tail(each.log)}")
+                raise programs.EnvtestError(f"{each.log.stem} ended with code {each.process.returncode}:\n{_tail(each.log)}")
         with contextlib.suppress(OSError):
             if server.request("GET", "/readyz", timeout=2.0)[0] == 200:
                 return
         if time.monotonic() > deadline:
-            raise EnvtestError(f"kube-apiserver was not ready after {READY_SECONDS:.0f} s:\n{_tail(watched[-1].log)}")
+            raise programs.EnvtestError(f"kube-apiserver was not ready after {READY_SECONDS:.0f} s:\n{_tail(watched[-1].log)}")
         time.sleep(0.1)
 
 
@@ -226,12 +215,13 @@ def _certificate(folder: Path) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)
     except FileNotFoundError:
-        raise EnvtestError("no openssl: install it, it makes the API server's certificate") from None
+        raise programs.EnvtestError("no openssl: install it, it makes the API server's certificate") from None
     except subprocess.CalledProcessError as error:
-        raise EnvtestError(f"openssl cannot make a certificate: {error.stderr}") from None
+        raise programs.EnvtestError(f"openssl cannot make a certificate: {error.stderr}") from None
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports of loopback on which nobody listens now."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
@@ -241,10 +231,11 @@ def _free_ports(count: int) -> list[int]:
 
 def _write_kubeconfig(server: ApiServer) -> None:
     server.kubeconfig.touch(mode=0o600)
-    server.kubeconfig.write_text(_kubeconfig(server))
+    server.kubeconfig.write_text(kubeconfig_of(server))
 
 
-def _kubeconfig(server: ApiServer) -> str:
+def kubeconfig_of(server: ApiServer) -> str:
+    """For whoever talks to it with this token."""
     # JSON is YAML, and needs no quoting of ours.
     cluster = {"server": server.url, "certificate-authority": str(server.ca_file)}
     return json.dumps(
@@ -268,22 +259,3 @@ def _json(data: bytes) -> Any:
 
 def _tail(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-20:])
-
-
-def main() -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background jobs are started with it ignored
-    try:
-        with running() as server:
-            print(f"export KUBECONFIG={server.kubeconfig}", flush=True)
-            print("The API server runs until Ctrl-C.", file=sys.stderr)
-            with contextlib.suppress(KeyboardInterrupt):
-                signal.pause()
-    except EnvtestError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
