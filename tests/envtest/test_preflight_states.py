@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import build
 import meanings
 import pytest
 import recorded
@@ -72,7 +73,7 @@ def found(operator: ApiServer, what: Any, state: str) -> Finding:
         run = model.RunRef(namespace=f"shop-{state}", name="shop", uid="1")
         async with login.session() as session:
             try:
-                return await looks.of(what, run, client.Client(login, session)).look(recorded.LATER)
+                return await looks.of(what, run, build.make_spec(), client.Client(login, session)).look(recorded.LATER)
             finally:  # a look that fails leaves its other requests under way
                 await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
 
