@@ -28,7 +28,9 @@ class Part:
     def job(self) -> Body:
         """It, once it exists."""
         path = f"/apis/batch/v1/namespaces/{self.run.namespace}/jobs/{self.job_name}"
-        eventually(lambda: self.run.api.request("GET", path)[0] == 200, what=f"the Job of {self.name} exists")
+        eventually(
+            lambda: self.run.api.request("GET", path)[0] == 200, what=f"the Job of {self.name} exists", seconds=self.run.seconds
+        )
         return self.run.api.request("GET", path)[1]
 
     def exists(self) -> bool:
