@@ -36,6 +36,7 @@ case $1 in
   intercept) is {intercepting} ;;
   leave) is {left} ;;
   quit)
+    if [ -f "$state/quit.hangs" ]; then touch "$state/quitting"; exec sleep 600; fi
     if [ -f "$state/quit.error" ]; then cat "$state/quit.error" >&2; exit 1; fi
     if [ -f "$state/daemon" ]; then kill "$(cat "$state/daemon")" && echo "its daemon ends" >> "$state/calls"; fi
     is {no_daemon} ;;

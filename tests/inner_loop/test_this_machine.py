@@ -353,3 +353,23 @@ def test_a_signal_while_it_connects_ends_that_and_quits(repository: Checkout, st
     assert (ended.code, ended.results[3]) == (130, "Cancelled"), ended.why
     check_evidence(ended)
     assert stand_ins.calls == [ASKS, CONNECTS, ASKS, "telepresence quit -s"]
+
+
+def test_a_second_signal_while_it_quits_does_not_wait_and_says_what_may_be_left(
+    repository: Checkout, stand_ins: StandIns
+) -> None:
+    (stand_ins.state / "quit.hangs").touch()
+    repository.write("e2e/a.spec.mjs", HANGS)
+    with repository.started(*CONNECT, env=on_path(stand_ins)) as process:
+        for begun in (repository.root / "e2e/hanging", stand_ins.state / "quitting"):
+            eventually(begun.exists, what=f"no {begun.name}", seconds=TIMEOUT_SECONDS)
+            process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+
+    repository.nothing_runs()
+    os.kill(int((stand_ins.state / "daemon").read_text()), signal.SIGTERM)
+    assert process.returncode == 130
+    assert (
+        "phase 3 e2e: warning: Telepresence may still be connected (nobody waited for its end): telepresence quit -s"
+        in stderr.decode().splitlines()
+    )
