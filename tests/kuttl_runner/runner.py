@@ -79,7 +79,7 @@ class Runner:
             self.say(f"    delete {reference.kind} {reference.name or dict(reference.labels) or 'all'}")
             self._gone(reference, namespace, step.timeout or self.timeout)
         for command in step.commands:
-            self._command(command, folder, namespace, command.timeout or self.timeout)
+            self._say(command, self._run(command, folder, namespace, command.timeout or self.timeout))
         for body in step.apply:
             done = self.cluster.apply(body, namespace)
             self.say(f"    {done} {_name(body)}")
@@ -97,20 +97,25 @@ class Runner:
         """Until all that is asserted holds and nothing that is forbidden does."""
         limit = step.timeout or self.timeout
         deadline = time.monotonic() + limit
-        while problems := self._problems(step, folder, namespace, deadline):
+        outputs: list[str] = []
+        while problems := self._problems(step, folder, namespace, deadline, outputs):
             if time.monotonic() > deadline:
                 raise StepFailed(f"not so after {limit} s: " + "\n".join(problems))
             time.sleep(PAUSE_SECONDS)
+        for command, output in zip(step.checks, outputs, strict=True):
+            self._say(command, output)
         for expected in step.asserts:
             self.say(f"    is as asserted: {_name(expected)}")
         for forbidden in step.errors:
             self.say(f"    is not there: {_name(forbidden)}")
 
-    def _problems(self, step: Step, folder: Path, namespace: str, deadline: float) -> list[str]:
+    def _problems(self, step: Step, folder: Path, namespace: str, deadline: float, outputs: list[str]) -> list[str]:
+        """What does not hold now. What the commands printed is kept, and shown once when all holds."""
+        outputs.clear()
         problems = [problem for expected in step.asserts if (problem := self._unmatched(expected, namespace))]
         for command in step.checks:
             try:
-                self._command(command, folder, namespace, max(1.0, deadline - time.monotonic()))
+                outputs.append(self._run(command, folder, namespace, max(1.0, deadline - time.monotonic())))
             except CommandTimedOut:
                 raise
             except StepFailed as error:
@@ -139,9 +144,11 @@ class Runner:
         matched = [_name(each) for each in found if matching.difference(forbidden, each) is None]
         return f"must not be there: {', '.join(matched)}" if matched else ""
 
-    def _command(self, command: Command, folder: Path, namespace: str, seconds: float) -> None:
+    def _run(self, command: Command, folder: Path, namespace: str, seconds: float) -> str:
+        return self.cluster.run(command, namespace=namespace, folder=folder, seconds=seconds)
+
+    def _say(self, command: Command, output: str) -> None:
         self.say(textwrap.indent(command.script.strip() or command.command, "    $ ", lambda line: bool(line.strip())))
-        output = self.cluster.run(command, namespace=namespace, folder=folder, seconds=seconds)
         if output.strip() and not command.silent:
             self.say(textwrap.indent(output.rstrip(), "    "))
 
@@ -150,7 +157,7 @@ class Runner:
         events = "kubectl get events --sort-by=.lastTimestamp"
         for command in (*(Command(command=each) for each in step.collectors), Command(command=events, namespaced=True)):
             try:
-                self._command(command, folder, namespace, self.timeout)
+                self._say(command, self._run(command, folder, namespace, self.timeout))
             except StepFailed as error:
                 self.say(textwrap.indent(str(error), "    "))
 
