@@ -228,6 +228,7 @@ def test_the_same_spec_may_be_applied_again(runs: TestRuns) -> None:
 
 COUNTS = {"tests": 6, "passed": 1, "failed": 2, "errored": 1, "skipped": 2, "flaky": 1}
 FILE = {"path": "phase-3/junit.xml", "bytes": 123456, "sha256": 64 * "0"}
+CHECK = {"ready": False, "message": "saw 1 of 2 pods", "output": "Error: no route", "durationSeconds": 300}
 FULL_STATUS = {
     "observedGeneration": 3,
     "state": "Failed",
@@ -250,6 +251,8 @@ FULL_STATUS = {
     "startTime": TIME,
     "deadlineTime": TIME,
     "completionTime": TIME,
+    "preflight": [CHECK | {"name": f"shop {index} is rolled out"} for index in range(50)],
+    "hooks": [CHECK | {"name": f"sweep {index}"} for index in range(10)],
     "waiting": {"reason": "Unschedulable", "message": "0/3 nodes are available", "since": TIME, "deadline": TIME},
     "job": "shop-0123456789",
     "summary": COUNTS,
