@@ -13,7 +13,20 @@ from testrun.core import model
 from testrun.core.preflight import jsonpath
 
 Phase = model.RecordedPhase
-Name = Annotated[str, Field(min_length=1, max_length=253)]
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=253),
+    # It becomes part of a path of the API: nothing but one name of one namespace may come of it.
+    schema.matches(r"[a-z0-9]([-a-z0-9.:]*[a-z0-9])?", "must be the name of an object: lower-case letters, digits, - and ."),
+]
+ApiVersion = Annotated[
+    str,
+    Field(min_length=1, max_length=253),
+    schema.matches(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[a-z0-9]+", "must be an API version, such as v1 or apps/v1"),
+]
+Kind = Annotated[
+    str, Field(min_length=1, max_length=63), schema.matches(r"[A-Z][A-Za-z0-9]*", "must be a kind, such as ConfigMap")
+]
 Text = Annotated[str, Field(max_length=1024)]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -154,9 +167,9 @@ class TiltCheck(Object):
 class ResourceCheck(Object):
     """An object of any kind is in a state."""
 
-    api_version: Name
+    api_version: ApiVersion
     """API version of the object, such as v1 or apps/v1."""
-    kind: Annotated[str, Field(min_length=1, max_length=63)]
+    kind: Kind
     """Kind of the object."""
     name: Name
     """Name of the object in the namespace of the TestRun."""

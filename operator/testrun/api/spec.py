@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from testrun.api import schema
-from testrun.api.preconditions import Preflight, PreSteps, Revision
+from testrun.api.preconditions import ApiVersion, Kind, Preflight, PreSteps, Revision
 from testrun.api.schema import ListMap, Object, Rule
 from testrun.api.template import PodTemplate
 from testrun.core import model
@@ -151,15 +151,9 @@ class Selector(Object):
     """Objects that the tests made and that are deleted with the pods: those in the namespace of the TestRun whose label
     testing.ameide.io/run-uid is its uid."""
 
-    api_version: Annotated[
-        str,
-        Field(min_length=1, max_length=253),
-        schema.matches(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[a-z0-9]+", "must be an API version, such as v1 or apps/v1"),
-    ]
+    api_version: ApiVersion
     """API version of the objects, such as v1 or apps/v1."""
-    kind: Annotated[
-        str, Field(min_length=1, max_length=63), schema.matches(r"[A-Z][A-Za-z0-9]*", "must be a kind, such as ConfigMap")
-    ]
+    kind: Kind
     """Kind of the objects, of a namespace. The operator needs the right to list and delete them."""
     match_labels: Annotated[dict[str, Annotated[str, Field(max_length=63)]], Field(min_length=1, max_length=16)] | None = None
     """Labels that the objects have besides that of the run."""

@@ -138,6 +138,14 @@ def attachment(shard: int, pod: str, file: str) -> str:
 _POD_FILE = re.compile(r"phase-3/shard-(\d{1,4})/([^/]+)/(?:events\.jsonl|attachments/([^/]+))")
 
 
+_OUTPUT = re.compile(r"phase-3/shard-\d{1,4}/[^/]+/output\.txt")
+
+
+def is_output(path: str) -> bool:
+    """It is a path that `output` made."""
+    return _OUTPUT.fullmatch(path) is not None
+
+
 def parse(path: str) -> tuple[int, str, str] | None:
     """Shard, pod and attachment (empty for the log) of a path that `events` or `attachment` made, else None."""
     match = _POD_FILE.fullmatch(path)

@@ -102,6 +102,8 @@ class StoreHooks:
     """Have the evidence stored once more, with what became of the hooks in it."""
 
     request: model.SettleRequest
+    explain: tuple[str, ...] = ()
+    """As in `Settle`."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -109,6 +111,13 @@ class DeleteJob:
     """Remove the Job, with its pods and the Secret, and the Jobs of the run's ``parts``."""
 
     parts: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class EndParts:
+    """Remove these Jobs of the run, and wait until their pods have ended."""
+
+    parts: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,6 +158,7 @@ Action = (
     | SettleWithoutServer
     | StoreHooks
     | DeleteJob
+    | EndParts
     | DeleteObjects
     | DeleteRun
     | PostEvent

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from testrun.core import actions, cases, environment, late, model, text
+from testrun.core import actions, cases, environment, late, model, rules, text
 from testrun.core.observed import Observed
 from testrun.core.preflight import checks
 from testrun.core.status import MESSAGE_CHARACTERS, ConditionType
@@ -88,7 +88,7 @@ def _hooks(seen: Observed, began: datetime.datetime) -> Step | None:
     given_up = seen.hooks_error and seen.now >= deadline + datetime.timedelta(seconds=GIVE_UP_SECONDS)
     if seen.hooks_stored is None and not given_up:
         request = dataclasses.replace(late.request(seen, seen.status), hooks=results)
-        return Step(_after(seen, RETRY_SECONDS), actions.StoreHooks(request), looks=True)
+        return Step(_after(seen, RETRY_SECONDS), actions.StoreHooks(request, rules.pods_to_explain(seen)), looks=True)
     return Step(seen.now, hooks=results)
 
 

@@ -178,8 +178,16 @@ class RunSpec:
     @property
     def parts(self) -> tuple[str, ...]:
         """The pods that it has beside its shards, each in a Job of its own."""
-        asked = (*(self.preflight.checks if self.preflight is not None else ()), *self.hooks)
-        return tuple(check.what.part for check in asked if isinstance(check.what, checks.PodCheck | checks.HttpCheck))
+        return (*self.parts_before, *_parts(self.hooks))
+
+    @property
+    def parts_before(self) -> tuple[str, ...]:
+        """Those that run before the shards."""
+        return _parts(self.preflight.checks) if self.preflight is not None else ()
+
+
+def _parts(asked: tuple[checks.Check, ...]) -> tuple[str, ...]:
+    return tuple(check.what.part for check in asked if isinstance(check.what, checks.PodCheck | checks.HttpCheck))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

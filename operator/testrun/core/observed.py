@@ -135,6 +135,8 @@ class Observed:
     cleanup_error: str = ""
     parts_removed: bool = False
     """The run's Jobs beside that of its shards were told to go."""
+    parts_ended: bool = False
+    """And no pod of them is left."""
     swept: Swept | None = None
     """None: it was not tried yet."""
     last_write: datetime.datetime | None = None

@@ -161,9 +161,11 @@ def _queue(seen: Observed, shared: model.Environment) -> Decision:
     since = _since(seen, lock.QUEUE)
     deadline = _after(since, shared.timeout_seconds)
     waiting = Waiting(reason=lock.QUEUE, since=since, deadline=deadline)
-    if seen.rivals is None or seen.rivals_read is None or seen.now >= _after(seen.rivals_read, lock.READ_SECONDS):
+    read = seen.rivals_read if seen.rivals is not None else None
+    fresh = read is not None and seen.now < _after(read, lock.READ_SECONDS)
+    if not fresh and seen.now < _after(deadline, lock.READ_SECONDS):  # after that nobody can tell, and it ends
         return Decision(actions=(actions.ReadRivals(shared.name),), again=seen.now, waiting=waiting)
-    turn = lock.turn(seen.run, seen.created_at or seen.now, seen.rivals)
+    turn = lock.turn(seen.run, seen.created_at or seen.now, seen.rivals) if seen.rivals is not None else lock.Turn(1)
     kind, base = ConditionType.ENVIRONMENT_HELD, _base(seen, model.State.PENDING)
     if not turn.position:
         message = f"this run holds the environment {shared.name}"
@@ -178,7 +180,7 @@ def _queue(seen: Observed, shared: model.Environment) -> Decision:
         return Decision(status=status, again=seen.now)
     status = dataclasses.replace(base, waiting=dataclasses.replace(waiting, message=message))
     status = _before_the_pods(status, seen, "other runs go first", "Unknown", lock.QUEUED, message, kind=kind)
-    again = min(deadline, _after(seen.rivals_read, lock.READ_SECONDS))
+    again = min(deadline, _after(read or seen.now, lock.READ_SECONDS))
     return Decision(status=_changed(seen, status), again=again, waiting=waiting)
 
 
@@ -269,14 +271,20 @@ def _hold(seen: Observed) -> Decision:
     status = dataclasses.replace(_base(seen, model.State.SUSPENDED), deadline_time=None, waiting=None).with_condition(
         ConditionType.SUCCEEDED, "Unknown", model.State.SUSPENDED, "spec.suspend is set", now=seen.now, generation=seen.generation
     )
-    if lock.holds(status) and rules.nothing_runs(seen):
-        status = status.with_condition(
+    assert seen.spec is not None, "an unusable spec is a stop"
+    parts = seen.spec.parts_before
+    ends = bool(parts) and not seen.parts_ended and (lock.holds(status) or not environment.is_ready(seen.spec, status))
+    todo += [actions.EndParts(parts)] if ends else []
+    if lock.holds(status) and rules.nothing_runs(seen) and not ends:
+        # What was checked, and set up, was so for this turn.
+        status = dataclasses.replace(status.without_condition(ConditionType.ENVIRONMENT_READY), preflight=()).with_condition(
             ConditionType.ENVIRONMENT_HELD, "Unknown", lock.QUEUED, "given back while spec.suspend is set",
             now=seen.now, generation=seen.generation,
         )  # fmt: skip
     if seen.status is not None and seen.status.state is model.State.SUSPENDED:
         todo += _event(seen, f"suspended-{seen.generation}", "Suspended", "no pods while spec.suspend is set")
-    return Decision(actions=tuple(todo), status=_changed(seen, status))
+    again = _after(seen.now, RETRY_SECONDS) if ends else None
+    return Decision(actions=tuple(todo), status=_changed(seen, status), again=again)
 
 
 def _stop(seen: Observed, stop: rules.Stop) -> Decision:
@@ -285,7 +293,8 @@ def _stop(seen: Observed, stop: rules.Stop) -> Decision:
     suspend: tuple[actions.Action, ...] = ()
     if seen.job is not None and not seen.job.suspended and not seen.job.finished:
         suspend = (actions.SuspendJob(suspend=True),)
-    if rules.nothing_runs(seen) or seen.now >= deadline:
+    ends = _ends_parts(seen, stop)
+    if (rules.nothing_runs(seen) and not ends) or seen.now >= deadline:
         decision = _settle(seen, stop)
         # A Job that cannot be suspended must not stand in the way of the verdict.
         return dataclasses.replace(decision, actions=decision.actions + suspend)
@@ -295,7 +304,16 @@ def _stop(seen: Observed, stop: rules.Stop) -> Decision:
     ).with_condition(
         ConditionType.SUCCEEDED, "Unknown", model.State.STOPPING, stop.message, now=seen.now, generation=seen.generation
     )
-    return Decision(actions=suspend, status=_changed(seen, status), again=deadline)
+    again = min(deadline, _after(seen.now, RETRY_SECONDS)) if ends else deadline
+    return Decision(actions=suspend + ends, status=_changed(seen, status), again=again)
+
+
+def _ends_parts(seen: Observed, stop: rules.Stop) -> tuple[actions.Action, ...]:
+    """A run that is cancelled while it is checked or set up has pods that nobody waits for any more."""
+    spec = seen.spec
+    if stop.verdict is not model.Verdict.CANCELLED or spec is None or not spec.parts_before or seen.parts_ended:
+        return ()
+    return () if seen.job is not None or environment.is_ready(spec, seen.status) else (actions.EndParts(spec.parts_before),)
 
 
 def _settle(seen: Observed, stop: rules.Stop | None) -> Decision:
@@ -466,7 +484,10 @@ def _cleans_up(seen: Observed, step: cleanup.Step, todo: list[actions.Action], s
         status = dataclasses.replace(status, hooks=step.hooks)
         if seen.hooks_stored is not None:
             status = dataclasses.replace(status, artifacts=_artifacts(seen, seen.hooks_stored))
-    return Decision(actions=tuple(todo), status=_changed(seen, status), again=step.again, looks=step.looks)
+    again = step.again
+    if seen.deleted_at is not None and seen.now < _after(seen.deleted_at, DELETION_SECONDS):
+        again = min(again, _after(seen.deleted_at, DELETION_SECONDS))
+    return Decision(actions=tuple(todo), status=_changed(seen, status), again=again, looks=step.looks)
 
 
 def _stored_since(status: Status) -> datetime.datetime | None:

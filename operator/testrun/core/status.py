@@ -121,6 +121,9 @@ class Status:
         succeeded = self.condition(ConditionType.SUCCEEDED)
         return None if succeeded is None or succeeded.status == "Unknown" else model.Verdict(succeeded.reason)
 
+    def without_condition(self, kind: ConditionType) -> Status:
+        return dataclasses.replace(self, conditions=tuple(each for each in self.conditions if each.type is not kind))
+
     def with_condition(
         self, kind: ConditionType, status: str, reason: str, message: str, *, now: datetime.datetime, generation: int
     ) -> Status:

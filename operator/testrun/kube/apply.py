@@ -64,6 +64,7 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
                 raise client.Conflict(409, "Taken", f"another run has just taken the environment {environment}")
         case actions.StartLooking(checks):
             assert seen.spec is not None
+            memo.parts_removed = memo.parts_ended = False
             memo.survey = Survey(checks, seen.run, seen.spec, tools.kube, tools.clock, memo.wake)
         case actions.CreateJob():
             await _create_job(seen, entry, memo, cache, tools)
@@ -86,15 +87,18 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
         case actions.SettleWithoutServer(request, why, explain):
             memo.settlement = synthesis.without_server(await _explained(request, explain, memo, tools), full=memo.store_full)
             logger.error("the evidence is not stored: %s", why, extra=log_fields(entry))
-        case actions.StoreHooks(request):
+        case actions.StoreHooks(request, explain):
             try:
-                memo.hooks_stored = await tools.server.settle(request)
+                memo.hooks_stored = await tools.server.settle(await _explained(request, explain, memo, tools))
             except evidence.ServerError as error:
                 memo.hooks_error = str(error)
                 logger.warning("what became of the hooks cannot be stored: %s", error, extra=log_fields(entry))
         case actions.DeleteJob(parts):
             await _delete_job(entry, memo, tools)
             await _delete_parts(parts, entry, memo, tools)
+        case actions.EndParts(parts):
+            await _delete_parts(parts, entry, memo, tools)
+            memo.parts_ended = memo.parts_removed and await _have_ended(parts, entry, tools)
         case actions.DeleteObjects(selectors):
             memo.swept = await objects.delete(selectors, entry.run, tools.kube, memo.removed)
             if memo.swept.left:
@@ -262,15 +266,29 @@ async def _delete_job(entry: Entry, memo: Memo, tools: Tools) -> None:
 
 
 async def _delete_parts(parts: tuple[str, ...], entry: Entry, memo: Memo, tools: Tools) -> None:
-    for part in parts:
-        try:
-            await tools.kube.delete(client.JOBS, names.part_name(entry.run.name, entry.run.uid, part), entry.run.namespace)
-        except client.NotFound:
-            continue
-        except client.ApiError as error:
-            memo.cleanup_error = str(error)
-            return
+    """Those of this run: a Job of such a name that somebody else made is not ours to remove."""
+    run = entry.run
+    try:
+        for part in parts:
+            with contextlib.suppress(client.NotFound):
+                job = await tools.kube.get(client.JOBS, names.part_name(run.name, run.uid, part), run.namespace)
+                if any(owner.get("uid") == run.uid for owner in job["metadata"].get("ownerReferences") or ()):
+                    await tools.kube.delete(client.JOBS, job["metadata"]["name"], run.namespace, uid=job["metadata"]["uid"])
+    except client.ApiError as error:
+        memo.cleanup_error = str(error)
+        return
     memo.parts_removed = True
+
+
+async def _have_ended(parts: tuple[str, ...], entry: Entry, tools: Tools) -> bool:
+    """No pod of these Jobs is left that runs, or may come to run. Raises `ApiError`."""
+    jobs = {names.part_name(entry.run.name, entry.run.uid, part) for part in parts}
+    pods = await tools.kube.list(client.PODS, entry.run.namespace, labels=names.selector(entry.run))
+    return not any(
+        body.get("status", {}).get("phase") not in ("Succeeded", "Failed")
+        and any(owner.get("name") in jobs for owner in body["metadata"].get("ownerReferences") or ())
+        for body in pods["items"]
+    )
 
 
 async def _is_still_there(uid: str, entry: Entry, tools: Tools) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from testrun.api import names
 from testrun.core import model, observed
+from testrun.core.lock import Rival
 from testrun.kube import facts
 
 Body = Mapping[str, Any]
@@ -36,6 +37,8 @@ class Entry:
     pods: dict[str, model.PodFacts] = dataclasses.field(default_factory=dict)
     """By name, in the order in which they appeared; pods that are gone stay, as they were seen last."""
     progress: model.Progress | None = None
+    as_rival: Rival | None = None
+    """What those that wait for its environment were last told of it."""
     rivals_changed: bool = False
     """Another run that shares its environment is not as it was when they were read."""
 

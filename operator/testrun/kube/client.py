@@ -19,6 +19,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+import re
 import ssl
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
@@ -71,6 +72,9 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 }  # fmt: skip
 
 
+_LEADS_AWAY = re.compile(r"[^A-Za-z0-9._:/-]")
+
+
 @dataclasses.dataclass(frozen=True)
 class Resource:
     """A kind as the API's paths name it."""
@@ -79,6 +83,12 @@ class Resource:
     plural: str
 
     def path(self, namespace: str | None, name: str | None = None, subresource: str | None = None) -> str:
+        """Raises ``ValueError`` for a part that would lead elsewhere: names may come from a TestRun, or from the network."""
+        for part in (self.api_version, namespace, self.plural, name, subresource):
+            if part and (_LEADS_AWAY.search(part) or any(dots in (".", "..") for dots in part.split("/"))):
+                raise ValueError(f"{part[:100]!r} is no part of a path")
+        if "/" in (name or "") + (namespace or ""):
+            raise ValueError(f"{(name or '')[:100]!r} in {(namespace or '')[:100]!r} is no name")
         prefix = f"/api/{self.api_version}" if "/" not in self.api_version else f"/apis/{self.api_version}"
         parts = [prefix, *(["namespaces", namespace] if namespace else []), self.plural, name, subresource]
         return "/".join(part for part in parts if part)
@@ -217,6 +227,13 @@ class Client:
         self.login = login
         self._session = session
         self._on_write = on_write
+        self.fence: Callable[[], None] | None = None
+        """Raises before a write that this process may not make (any more). A lease is written without asking."""
+
+    def _writes(self, verb: str, resource: Resource, subresource: str = "") -> None:
+        if self.fence is not None and resource is not LEASES:
+            self.fence()
+        self._on_write(verb, resource.plural, subresource)
 
     async def get(self, resource: Resource, name: str, namespace: str | None = None) -> Body:
         return await self._json("GET", resource.path(namespace, name))
@@ -250,7 +267,7 @@ class Client:
         subresource: str | None = None, strict: bool = False,
     ) -> Body:  # fmt: skip
         """``strict``: fields that the API server does not know are refused (`Invalid`) instead of dropped."""
-        self._on_write("create", resource.plural, subresource or "")
+        self._writes("create", resource, subresource or "")
         params = {"fieldValidation": "Strict"} if strict else None
         return await self._json("POST", resource.path(namespace, name, subresource), body=body, params=params)
 
@@ -258,11 +275,11 @@ class Client:
         self, resource: Resource, name: str, patch: object, namespace: str | None = None, *, subresource: str | None = None,
         content_type: str = MERGE,
     ) -> Body:  # fmt: skip
-        self._on_write("patch", resource.plural, subresource or "")
+        self._writes("patch", resource, subresource or "")
         return await self._json("PATCH", resource.path(namespace, name, subresource), body=patch, content_type=content_type)
 
     async def replace(self, resource: Resource, name: str, body: Mapping[str, Any], namespace: str | None = None) -> Body:
-        self._on_write("update", resource.plural, "")
+        self._writes("update", resource)
         return await self._json("PUT", resource.path(namespace, name), body=body)
 
     async def delete(
@@ -275,7 +292,7 @@ class Client:
         propagation: str = "Background",
     ) -> None:
         """``uid`` guards against deleting a newer object of the same name (409 then)."""
-        self._on_write("delete", resource.plural, "")
+        self._writes("delete", resource)
         options: Body = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation}
         if uid:
             options["preconditions"] = {"uid": uid}

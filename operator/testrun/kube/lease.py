@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 15
 RENEW_SECONDS = 10
+FENCE_SECONDS = 13
+"""So long after it last renewed this process writes nothing more: it may have stood still, and another may be the operator."""
 RETRY_SECONDS = 2
 
 
@@ -34,13 +36,25 @@ class Lease:
         self._kube, self._namespace, self._name, self._identity, self._clock = kube, namespace, name, identity, clock
         self._seen: tuple[str, float] | None = None
         """The resource version seen last, and when on our own clock."""
+        self._renewed = 0.0
+        """On our own clock: when the last renewal that was written was begun."""
+
+    def fence(self) -> None:
+        """Raises `Unavailable` when another may hold the lease by now. `hold` finds out as well, but a process that was stopped
+        may be on its way to a write when it goes on.
+        """
+        age = asyncio.get_running_loop().time() - self._renewed
+        if age >= FENCE_SECONDS:
+            raise client.Unavailable(0, "LeaseLost", f"the lease was last renewed {age:.0f} s ago: another may hold it by now")
 
     async def acquire(self) -> None:
         """Wait until the lease is ours."""
         told = False
         while True:
+            began = asyncio.get_running_loop().time()
             try:
                 if await self._try():
+                    self._renewed = began
                     logger.info("lease acquired", extra={"lease": self._name, "holder": self._identity})
                     return
             except client.ApiError as error:
@@ -53,18 +67,17 @@ class Lease:
     async def hold(self) -> None:
         """Renew without end. Raises `LeaseLost`."""
         loop = asyncio.get_running_loop()
-        renewed = loop.time()
         while True:
             await asyncio.sleep(RETRY_SECONDS)
             began = loop.time()  # the others count from when the renewal was written, not from when we heard of it
             try:
-                async with asyncio.timeout(max(0.1, renewed + RENEW_SECONDS - loop.time())):
+                async with asyncio.timeout(max(0.1, self._renewed + RENEW_SECONDS - loop.time())):
                     if not await self._try():
                         raise LeaseLost("another operator holds the lease")
-                renewed = began
+                self._renewed = began
             except (client.ApiError, TimeoutError) as error:
                 logger.warning("the lease was not renewed: %s", error or "no answer")
-                if loop.time() - renewed >= RENEW_SECONDS:
+                if loop.time() - self._renewed >= RENEW_SECONDS:
                     raise LeaseLost(f"the lease could not be renewed for {RENEW_SECONDS} s") from error
 
     async def release(self) -> None:

@@ -13,7 +13,7 @@ from testrun.core.lock import Rival
 from testrun.core.observed import Events, Observed, Swept
 from testrun.core.status import Waiting
 from testrun.kube import client
-from testrun.kube.cache import Body, Cache, Entry, run_ref
+from testrun.kube.cache import Body, Cache, Entry, run_ref, shared
 from testrun.kube.checks.survey import Survey
 
 
@@ -55,6 +55,7 @@ class Memo:
     hooks_error: str = ""
     cleanup_error: str = ""
     parts_removed: bool = False
+    parts_ended: bool = False
     swept: Swept | None = None
     removed: set[str] = dataclasses.field(default_factory=set)
     """Uids of the objects that the tests made and that were told to go."""
@@ -93,8 +94,10 @@ async def read_pods(entry: Entry, cache: Cache, kube: client.Client) -> None:
 
 def rival(body: Body, environment: str) -> Rival | None:
     """What others see of a run that shares this environment; None: it does not."""
+    if shared(body) != environment:
+        return None  # most are not: no need to read them whole
     spec, _ = _spec(body)
-    if spec is None or spec.environment is None or spec.environment.name != environment:
+    if spec is None:
         return None
     created = _time(body["metadata"].get("creationTimestamp"))
     assert created is not None
@@ -141,6 +144,7 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         hooks_error=memo.hooks_error,
         cleanup_error=memo.cleanup_error,
         parts_removed=memo.parts_removed,
+        parts_ended=memo.parts_ended,
         swept=memo.swept,
         last_write=memo.last_write,
         events_posted=frozenset(memo.events_posted),

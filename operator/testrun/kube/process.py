@@ -85,6 +85,7 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         held: lease.Lease | None = None
         if config.lease_namespace is not None:
             held = lease.Lease(kube, config.lease_namespace, LEASE_NAME, config.identity, now)
+            kube.fence = held.fence
             if not await _unless(stop, held.acquire()):
                 return
         health.started()

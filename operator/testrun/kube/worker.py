@@ -15,7 +15,7 @@ import logging
 from testrun.core import actions, late, model, observed, plan, waits
 from testrun.core.status import MESSAGE_CHARACTERS, Waiting
 from testrun.kube import apply, client, metrics, observe
-from testrun.kube.cache import Body, Cache, Entry
+from testrun.kube.cache import Body, Cache, Entry, shared
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +46,7 @@ class Workers:
             return
         entry = self.cache.put_run(body, gone=gone)
         uid = entry.run.uid
-        for other in self.cache.sharing(entry):
-            other.rivals_changed = True
-            self.child_changed(other)
+        self._tell_rivals(entry)
         if uid not in self._tasks:
             if gone or self._at_rest(entry):
                 self.cache.forget(uid)
@@ -57,6 +55,19 @@ class Workers:
             self._tasks[uid] = asyncio.create_task(self._live(entry), name=f"run {entry.run.namespace}/{entry.run.name}")
             self._tasks[uid].add_done_callback(lambda _: self._done(uid))
         self._wakes[uid].set()
+
+    def _tell_rivals(self, entry: Entry) -> None:
+        """Those that wait for the same environment look again when the run is not what they last saw."""
+        environment = shared(entry.body)
+        if not environment or entry.body is None:
+            return
+        now = None if entry.gone else observe.rival(entry.body, environment)
+        if now == entry.as_rival:
+            return
+        entry.as_rival = now
+        for other in self.cache.sharing(entry):
+            other.rivals_changed = True
+            self.child_changed(other)
 
     def child_changed(self, entry: Entry | None) -> None:
         """A Job, a pod or the server's word on a run has changed; None: it is no run of ours."""
@@ -188,6 +199,7 @@ def _only_waits(decision: plan.Decision, memo: observe.Memo) -> bool:
     unsettled = bool(memo.settle_error) and memo.settlement is None
     unverified = memo.records is None and bool(memo.records_absent or memo.records_error) and _verifies(decision)
     uncleaned = bool(memo.cleanup_error) or (memo.swept is not None and memo.swept.passing)
+    uncleaned = uncleaned or (not memo.parts_ended and any(isinstance(each, actions.EndParts) for each in decision.actions))
     uncleaned = uncleaned or (bool(memo.hooks_error) and memo.hooks_stored is None)
     return decision.again is not None and (unsettled or unverified or uncleaned)
 

@@ -182,7 +182,7 @@ def store_evidence(
     evidence.delete(layout.key(ref, layout.MANIFEST))  # a forced settle: until the new one stands, none does
     files = {file.path: file for file in _in_parallel(lambda path: _keep(evidence, ref, path, sources[path]), sources)}
     ledgers = {shard: list(pods) for shard, pods in ledgers.items()}
-    for path in _kept_before(evidence, ref, files):
+    for path in _kept_before(evidence, ref, files, outputs=bool(request.hooks)):
         files[path] = _describe(evidence, ref, path)
         parsed = layout.parse(path)
         if parsed is not None and not parsed[2]:
@@ -296,11 +296,17 @@ def _keep(evidence: store.Store, ref: model.RunRef, path: str, source: Source) -
     return model.FileRef(path=path, bytes=source.file.stat().st_size, sha256=source.sha256)
 
 
-def _kept_before(evidence: store.Store, ref: model.RunRef, files: Mapping[str, object]) -> list[str]:
-    """What pods and earlier phases left that is in the store and no longer in the spool: of a run that is settled anew."""
+def _kept_before(evidence: store.Store, ref: model.RunRef, files: Mapping[str, object], *, outputs: bool) -> list[str]:
+    """What pods and earlier phases left that is in the store and no longer in the spool: of a run that is settled anew.
+    ``outputs``: the last log lines of pods too; with hooks nothing else has changed, and these may be all that is left.
+    """
     folder = layout.run_folder(ref)
     paths = [each.key.removeprefix(f"{folder}/") for each in evidence.list(folder)]
-    return [path for path in paths if path not in files and (layout.parse(path) is not None or path in layout.PHASE_JUNITS)]
+
+    def stays(path: str) -> bool:
+        return layout.parse(path) is not None or path in layout.PHASE_JUNITS or (outputs and layout.is_output(path))
+
+    return [path for path in paths if path not in files and stays(path)]
 
 
 def _describe(evidence: store.Store, ref: model.RunRef, path: str) -> model.FileRef:

@@ -190,6 +190,11 @@ class TestHooks:
         asked = (dataclasses.replace(seen.checks[0], asked=at(8990)),)
         assert cleanup.proceed(dataclasses.replace(seen, checks=asked), NOW) == cleanup.Step(at(8990 + 75), looks=True)
 
+    def test_a_deleted_run_is_looked_at_when_its_time_is_over(self):
+        seen = hooking(RUNS, now=at(3), deleted_at=at(2))
+        assert plan.decide(seen).again == at(15 + 60)
+        assert plan.decide(dataclasses.replace(seen, deleted_at=at(-60))).again == at(30)
+
     def test_then_their_jobs_go_with_that_of_the_shards(self):
         status = dataclasses.replace(hooking().status, hooks=(model.CheckResult(name="sweep", ready=True),))
         assert cleanup.proceed(hooking(status=status), NOW) == cleanup.Step(at(1), actions.DeleteJob(("hook-0",)))

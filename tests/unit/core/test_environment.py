@@ -65,6 +65,11 @@ class TestJudge:
         """Somebody looked: it is the environment that does not tell."""
         assert self.judge(seen(readiness="Unknown"), waited=300).reason == "NotReady"
 
+    def test_a_set_up_that_has_not_begun_is_no_witness(self):
+        unseen = dataclasses.replace(seen(readiness="Unknown", saw="no answer"), looked=False)
+        setup = dataclasses.replace(seen("playwright.setup", "NotReady", saw="that it has not begun"), looked=False)
+        assert self.judge(unseen, setup, waited=300).reason == "NotChecked"
+
     def test_each_check_is_looked_at_once_however_late(self):
         """By whoever looks now: the operator may have been away for longer than the deadline."""
         assert self.judge(UNSEEN, waited=4000) is None

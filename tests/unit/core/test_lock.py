@@ -9,6 +9,7 @@ from build import NOW, RUN, at, make_job, make_observed, make_pod, make_settleme
 
 from testrun.core import actions, lock, model, plan
 from testrun.core.lock import Rival, Turn
+from testrun.core.preflight.checks import Check, PodCheck, Preflight
 from testrun.core.status import ConditionType, Waiting
 
 SHARED = make_spec(environment=model.Environment(name="staging", timeout_seconds=60))
@@ -125,6 +126,23 @@ class TestDecision:
         assert not lock.holds(released)
         condition = released.condition(ConditionType.ENVIRONMENT_HELD)
         assert (condition.status, condition.reason) == ("False", "Released")
+
+    def test_with_its_turn_a_suspended_run_loses_what_was_checked_and_set_up(self):
+        setup = Check("playwright.setup", PodCheck("setup", "e2e:1", 60, once=True), last=True)
+        spec = dataclasses.replace(SHARED, suspend=True, preflight=Preflight(60, (setup,)))
+        ready = held().with_condition(ConditionType.ENVIRONMENT_READY, "True", "Ready", "", now=NOW, generation=1)
+        seen = make_observed(spec=spec, status=ready, job=make_job(suspended=True))
+        assert plan.decide(seen).actions == (actions.EndParts(("setup",)),)
+        assert lock.holds(plan.decide(seen).status)
+        given_back = plan.decide(dataclasses.replace(seen, parts_ended=True)).status
+        assert (lock.holds(given_back), given_back.condition(ConditionType.ENVIRONMENT_READY)) == (False, None)
+
+    def test_a_list_that_is_never_answered_ends_the_wait_too(self):
+        seen = dataclasses.replace(queued(now=60 + lock.READ_SECONDS), rivals=None, rivals_read=None)
+        waiting = Waiting(reason="EnvironmentQueue", since=NOW, deadline=at(60))
+        assert plan.decide(dataclasses.replace(seen, waiting=waiting)).status.condition(
+            ConditionType.ENVIRONMENT_HELD
+        ).reason == "NotFree"  # fmt: skip
 
     def test_a_suspended_run_gives_it_back_once_its_pods_have_ended(self):
         spec = dataclasses.replace(SHARED, suspend=True)

@@ -21,7 +21,7 @@ from build import (
 
 from testrun.core import actions, cleanup, late, model, plan, rules, waits
 from testrun.core.observed import CheckSeen
-from testrun.core.preflight.checks import Check, Kind, Preflight, WorkloadCheck
+from testrun.core.preflight.checks import Check, Kind, PodCheck, Preflight, WorkloadCheck
 from testrun.core.preflight.finding import Finding, Readiness
 from testrun.core.status import ConditionType, Waiting
 
@@ -492,6 +492,24 @@ class TestPreflight:
         seen = checked(FAILS, now=5)
         suspended = plan.decide(dataclasses.replace(seen, spec=dataclasses.replace(seen.spec, suspend=True)))
         assert (suspended.actions, suspended.waiting, suspended.status.state) == ((), None, model.State.SUSPENDED)
+
+    SETUP = Preflight(60, (Check("playwright.setup", PodCheck("setup", "e2e:1", 60, once=True), last=True),))
+
+    def setting_up(self, **spec):
+        seen = checked(FAILS, now=5)
+        return dataclasses.replace(seen, spec=make_spec(preflight=self.SETUP, **spec))
+
+    def test_cancelled_its_pods_are_ended_before_it_settles(self):
+        seen = self.setting_up(cancel=True)
+        ending = plan.decide(seen)
+        assert (ending.actions, ending.status.state) == ((actions.EndParts(("setup",)),), model.State.STOPPING)
+        assert names(plan.decide(dataclasses.replace(seen, status=ending.status, parts_ended=True))) == ["Settle"]
+        assert names(plan.decide(dataclasses.replace(seen, status=ending.status, now=at(5 + STOP_SECONDS)))) == ["Settle"]
+
+    def test_suspended_its_pods_are_ended_and_looked_for_again(self):
+        decision = plan.decide(self.setting_up(suspend=True))
+        assert (decision.actions, decision.again) == ((actions.EndParts(("setup",)),), at(6))
+        assert plan.decide(dataclasses.replace(self.setting_up(suspend=True), parts_ended=True)).actions == ()
 
     def test_it_comes_after_the_gate(self):
         spec = make_spec(revision="1", pre_steps=model.PreSteps(required=("unit",)), preflight=PREFLIGHT)

@@ -10,7 +10,7 @@ from build import NOW, RUN, make_spec
 from testrun.api import names
 from testrun.core import actions
 from testrun.core.preflight.checks import PodCheck
-from testrun.kube import manifests
+from testrun.kube import client, manifests
 
 NAME = names.job_name(RUN.name, RUN.uid)
 
@@ -176,3 +176,19 @@ def test_a_check_is_started_again_until_it_ends_well():
 def test_the_jobs_of_a_run_have_names_of_their_own():
     found = {names.part_name(RUN.name, RUN.uid, part) for part in ("setup", "hook-0", "hook-1", "check-0")}
     assert len(found | {names.job_name(RUN.name, RUN.uid)}) == 5
+
+
+@pytest.mark.parametrize(
+    ("resource", "namespace", "name"),
+    [
+        pytest.param(client.CONFIG_MAPS, "shop", "../../other/configmaps/app", id="another namespace"),
+        pytest.param(client.CONFIG_MAPS, "shop", "..", id="up"),
+        pytest.param(client.CONFIG_MAPS, "../kube-system", "app", id="in the namespace"),
+        pytest.param(client.CONFIG_MAPS, "shop", "app?watch=1", id="a query"),
+        pytest.param(client.CONFIG_MAPS, "shop", "a%2fb", id="encoded"),
+        pytest.param(client.Resource("v1/../../api/v1", "pods"), "shop", "app", id="in the version"),
+    ],
+)
+def test_no_name_leads_elsewhere(resource: client.Resource, namespace: str, name: str):
+    with pytest.raises(ValueError, match="is no"):
+        resource.path(namespace, name)

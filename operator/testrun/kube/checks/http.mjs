@@ -4,6 +4,7 @@
 const [url, status, pattern] = process.argv.slice(1);
 const EVERY_MS = 500, ANSWER_MS = 5000, REDIRECTS = 5, BODY_BYTES = 1024 * 1024;
 const wanted = compiled();
+process.on('SIGTERM', () => process.exit(143)); // as the first process of its container it would not end by itself
 
 function compiled() {
   try {

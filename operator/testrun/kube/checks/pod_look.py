@@ -53,9 +53,11 @@ class PodLook:
         return dataclasses.replace(finding, output=self.output, final=bool(told.failure))
 
     async def _job(self) -> Body | None:
-        """The Job as it is; None: it was there, and is gone. It is made once."""
+        """The Job as it is; None: it was there, and is gone. It is made once, by whoever comes first."""
         try:
-            return await self._kube.get(client.JOBS, self._name, self._run.namespace)
+            job = await self._kube.get(client.JOBS, self._name, self._run.namespace)
+            self._made = True
+            return job
         except client.NotFound:
             if self._made:
                 return None

@@ -51,7 +51,10 @@ class Survey:
         self._others_hold = asyncio.Event()
         self._first = [check.name for check in checks if not check.last]
         self._seen = {
-            check.name: CheckSeen(name=check.name, asked=clock(), finding=_NOT_BEGUN if check.last else None) for check in checks
+            check.name: CheckSeen(
+                name=check.name, asked=clock(), finding=_NOT_BEGUN if check.last else None, looked=not check.last
+            )
+            for check in checks
         }
         self._note_others()
         self._tasks = [
