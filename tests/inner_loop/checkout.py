@@ -21,9 +21,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from waiting import eventually
-
 from testrun.core import model
+from testrun.envtest.waiting import eventually
 from testrun.junit import reader
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,8 @@ from xml.etree import ElementTree
 import pytest
 from inner_loop.checkout import DISCOUNTS, E2E, TIMEOUT_SECONDS, Checkout, Ended, check_evidence
 from inner_loop.way import without
-from waiting import eventually
+
+from testrun.envtest.waiting import eventually
 
 LOCAL = ("--phase", "3", "--e2e", "local", "--json")
 PAGE = b"<!doctype html><title>Leaf &amp; Cup</title><h1>Tea and cups</h1>"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from inner_loop.checkout import CART, DISCOUNTS, E2E, STOREFRONT, TIMEOUT_SECONDS, Checkout, check_evidence
-from waiting import eventually
+
+from testrun.envtest.waiting import eventually
 
 STARTED = {
     "services/cart/hang_test.go": """package cart

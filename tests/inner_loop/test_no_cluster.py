@@ -24,7 +24,8 @@ from inner_loop.checkout import (
     matches,
 )
 from inner_loop.integration_ways import go, jest, python
-from waiting import eventually
+
+from testrun.envtest.waiting import eventually
 
 
 class ApiServer(socketserver.ThreadingTCPServer):

@@ -17,10 +17,10 @@ import pytest
 import recorded
 from inner_loop.checkout import TIMEOUT_SECONDS, Checkout, Ended, check_evidence
 from stand_ins import CONNECTED, INTERCEPTING, NOT_CONNECTED, StandIns
-from waiting import eventually
 
 from testrun.core.preflight import developer
 from testrun.core.preflight.checks import TelepresenceCheck, TiltCheck
+from testrun.envtest.waiting import eventually
 
 TELEPRESENCE, TILT = "preflight › Telepresence on this machine", "preflight › Tilt on this machine"
 LOCAL = ("--phase", "3", "--e2e", "local", "--json", "-n", "shop", "--context", "local")
