@@ -21,6 +21,8 @@ QUEUED = "Queued"
 RELEASED = "Released"
 NOT_FREE = "NotFree"
 """Reason of the condition when the wait was given up."""
+RETRY_SECONDS = 2
+"""The same when they could not be read."""
 READ_SECONDS = 30
 """What is known of the others is read anew after this, even when nothing is heard of them."""
 

@@ -119,8 +119,9 @@ class Observed:
     records_error: str = ""
     """Why the last try to have the records verified did not work."""
     rivals: tuple[Rival, ...] | None = None
-    """Other runs that share the environment; None: they were not looked for."""
+    """Other runs that share the environment; None: they were not looked for, or could not be read."""
     rivals_read: datetime.datetime | None = None
+    """When that was last tried, unless it is known to be out of date."""
     checks: tuple[CheckSeen, ...] | None = None
     """The checks of the preflight, or the hooks of the cleanup, all of them in their order; None: nobody looks."""
     settlement: model.Settlement | None = None

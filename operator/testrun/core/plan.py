@@ -161,10 +161,13 @@ def _queue(seen: Observed, shared: model.Environment) -> Decision:
     since = _since(seen, lock.QUEUE)
     deadline = _after(since, shared.timeout_seconds)
     waiting = Waiting(reason=lock.QUEUE, since=since, deadline=deadline)
-    read = seen.rivals_read if seen.rivals is not None else None
-    fresh = read is not None and seen.now < _after(read, lock.READ_SECONDS)
-    if not fresh and seen.now < _after(deadline, lock.READ_SECONDS):  # after that nobody can tell, and it ends
+    look_again = None
+    if seen.rivals_read is not None:
+        look_again = _after(seen.rivals_read, lock.READ_SECONDS if seen.rivals is not None else lock.RETRY_SECONDS)
+    if look_again is None or seen.now >= look_again:
         return Decision(actions=(actions.ReadRivals(shared.name),), again=seen.now, waiting=waiting)
+    if seen.rivals is None and seen.now < deadline:
+        return Decision(again=min(deadline, look_again), waiting=waiting)
     turn = lock.turn(seen.run, seen.created_at or seen.now, seen.rivals) if seen.rivals is not None else lock.Turn(1)
     kind, base = ConditionType.ENVIRONMENT_HELD, _base(seen, model.State.PENDING)
     if not turn.position:
@@ -180,7 +183,7 @@ def _queue(seen: Observed, shared: model.Environment) -> Decision:
         return Decision(status=status, again=seen.now)
     status = dataclasses.replace(base, waiting=dataclasses.replace(waiting, message=message))
     status = _before_the_pods(status, seen, "other runs go first", "Unknown", lock.QUEUED, message, kind=kind)
-    again = min(deadline, _after(read or seen.now, lock.READ_SECONDS))
+    again = min(deadline, look_again)
     return Decision(status=_changed(seen, status), again=again, waiting=waiting)
 
 

@@ -54,12 +54,9 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
         case actions.VerifyRecords(last):
             await records.verify(seen, memo, tools.kube, tools.server, last=last)
         case actions.ReadRivals(environment):
-            entry.rivals_changed = False
-            listed = await tools.kube.list(client.TESTRUNS, entry.run.namespace)
-            found = (rival(body, environment) for body in listed["items"])
-            memo.rivals, memo.rivals_read = tuple(each for each in found if each is not None), seen.now
+            await _read_rivals(environment, seen, entry, memo, tools)
         case actions.TakeEnvironment(environment):
-            memo.rivals = None  # whatever comes of it, they are looked at anew
+            memo.rivals = memo.rivals_read = None  # whatever comes of it, they are looked at anew
             if not cache.take(entry.run, environment, seen.now):
                 raise client.Conflict(409, "Taken", f"another run has just taken the environment {environment}")
         case actions.StartLooking(checks):
@@ -234,6 +231,19 @@ async def _read_pods(seen: Observed, entry: Entry, memo: Memo, cache: Cache, too
             await read_pods(entry, cache, tools.kube)
     except (client.ApiError, TimeoutError) as error:
         logger.warning("the pods cannot be read: %s", error, extra=log_fields(entry))
+
+
+async def _read_rivals(environment: str, seen: Observed, entry: Entry, memo: Memo, tools: Tools) -> None:
+    """A list that fails must not keep the run from its deadline."""
+    entry.rivals_changed = False
+    memo.rivals, memo.rivals_read = None, seen.now
+    try:
+        listed = await tools.kube.list(client.TESTRUNS, entry.run.namespace)
+    except client.ApiError as error:
+        logger.warning("the runs that share the environment cannot be read: %s", error, extra=log_fields(entry))
+        return
+    found = (rival(body, environment) for body in listed["items"])
+    memo.rivals = tuple(each for each in found if each is not None)
 
 
 async def _suspend_job(entry: Entry, memo: Memo, cache: Cache, tools: Tools, *, suspend: bool) -> None:

@@ -108,11 +108,10 @@ class Cache:
             entry.progress = progress
         return entry
 
-    def sharing(self, entry: Entry) -> Iterator[Entry]:
-        """Other runs of its namespace that name the same environment."""
-        environment = shared(entry.body)
-        for other in self.entries.values() if environment else ():
-            if other is not entry and other.run.namespace == entry.run.namespace and shared(other.body) == environment:
+    def sharing(self, run: model.RunRef, environment: str) -> Iterator[Entry]:
+        """Other runs of its namespace that name this environment."""
+        for other in self.entries.values():
+            if other.run != run and other.run.namespace == run.namespace and shared(other.body) == environment:
                 yield other
 
     def take(self, run: model.RunRef, environment: str, now: datetime.datetime) -> bool:

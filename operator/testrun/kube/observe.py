@@ -135,7 +135,7 @@ def snapshot(entry: Entry, memo: Memo, *, now: datetime.datetime) -> Observed:
         records_absent=memo.records_absent,
         records_error=memo.records_error,
         rivals=None if entry.rivals_changed else memo.rivals,
-        rivals_read=memo.rivals_read,
+        rivals_read=None if entry.rivals_changed else memo.rivals_read,
         checks=memo.survey.seen() if memo.survey is not None else None,
         settlement=memo.settlement,
         settle_error=memo.settle_error,

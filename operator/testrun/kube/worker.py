@@ -46,7 +46,7 @@ class Workers:
             return
         entry = self.cache.put_run(body, gone=gone)
         uid = entry.run.uid
-        self._tell_rivals(entry)
+        self._tell_rivals(entry, body)
         if uid not in self._tasks:
             if gone or self._at_rest(entry):
                 self.cache.forget(uid)
@@ -56,16 +56,16 @@ class Workers:
             self._tasks[uid].add_done_callback(lambda _: self._done(uid))
         self._wakes[uid].set()
 
-    def _tell_rivals(self, entry: Entry) -> None:
-        """Those that wait for the same environment look again when the run is not what they last saw."""
-        environment = shared(entry.body)
-        if not environment or entry.body is None:
+    def _tell_rivals(self, entry: Entry, body: Body) -> None:
+        """Those that wait for the same environment look again when the run is gone, or not what they were last told."""
+        environment = shared(body)
+        if not environment:
             return
-        now = None if entry.gone else observe.rival(entry.body, environment)
-        if now == entry.as_rival:
+        now = None if entry.gone else observe.rival(entry.body or body, environment)
+        if now == entry.as_rival and not entry.gone:
             return
         entry.as_rival = now
-        for other in self.cache.sharing(entry):
+        for other in self.cache.sharing(entry.run, environment):
             other.rivals_changed = True
             self.child_changed(other)
 

@@ -137,12 +137,13 @@ class TestDecision:
         given_back = plan.decide(dataclasses.replace(seen, parts_ended=True)).status
         assert (lock.holds(given_back), given_back.condition(ConditionType.ENVIRONMENT_READY)) == (False, None)
 
-    def test_a_list_that_is_never_answered_ends_the_wait_too(self):
-        seen = dataclasses.replace(queued(now=60 + lock.READ_SECONDS), rivals=None, rivals_read=None)
+    def test_a_list_that_fails_is_tried_again_and_does_not_keep_it_from_its_deadline(self):
         waiting = Waiting(reason="EnvironmentQueue", since=NOW, deadline=at(60))
-        assert plan.decide(dataclasses.replace(seen, waiting=waiting)).status.condition(
-            ConditionType.ENVIRONMENT_HELD
-        ).reason == "NotFree"  # fmt: skip
+        failed = dataclasses.replace(queued(now=5), rivals=None, waiting=waiting)
+        assert plan.decide(failed) == plan.Decision(again=at(7), waiting=waiting)
+        assert plan.decide(dataclasses.replace(failed, now=at(7))).actions == (actions.ReadRivals("staging"),)
+        late = dataclasses.replace(failed, now=at(61), rivals_read=at(60))
+        assert plan.decide(late).status.condition(ConditionType.ENVIRONMENT_HELD).reason == "NotFree"
 
     def test_a_suspended_run_gives_it_back_once_its_pods_have_ended(self):
         spec = dataclasses.replace(SHARED, suspend=True)
