@@ -90,9 +90,9 @@ export function spooled(spool) {
   return fs.readFileSync(path.join(spool, 'events.jsonl'), 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line));
 }
 
-/** Waits until `condition()` is true; fails with `what` after ten seconds. */
+/** Waits until `condition()` is true; fails with `what` after half a minute: a busy machine needs its time. */
 export async function until(condition, what) {
-  for (const deadline = Date.now() + 10_000; !condition();) {
+  for (const deadline = Date.now() + 30_000; !condition();) {
     if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
     await new Promise((resolve) => { setTimeout(resolve, 10); });
   }
