@@ -76,8 +76,7 @@ def results(
 
 def condition(status: Status | None) -> Condition | None:
     """The preflight's condition, once it is decided: the status is its memory. None: not decided yet."""
-    found = status.condition(ConditionType.ENVIRONMENT_READY) if status is not None else None
-    return None if found is None or (found.status == "Unknown" and found.reason != NOT_CHECKED) else found
+    return status.decided(ConditionType.ENVIRONMENT_READY, given_up=NOT_CHECKED) if status is not None else None
 
 
 def is_ready(spec: model.RunSpec, status: Status | None) -> bool:

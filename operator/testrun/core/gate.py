@@ -214,8 +214,7 @@ def completed(record: model.PhaseRecord, facts: model.RecordFacts) -> datetime.d
 
 def condition(status: Status | None) -> Condition | None:
     """The gate's condition, once it is decided: the status is its memory. None: not decided yet."""
-    found = status.condition(ConditionType.PRE_STEPS_VERIFIED) if status is not None else None
-    return None if found is None or (found.status == "Unknown" and found.reason != NOT_VERIFIED) else found
+    return status.decided(ConditionType.PRE_STEPS_VERIFIED, given_up=NOT_VERIFIED) if status is not None else None
 
 
 def is_open(spec: model.RunSpec, status: Status | None) -> bool:

@@ -113,8 +113,7 @@ def _verify(seen: Observed, spec: model.RunSpec, steps: model.PreSteps) -> Decis
     if seen.records is not None:
         found = gate.judge(steps, seen.records, revision=spec.revision, created=seen.created_at or seen.now)
         return _gated(seen, "False" if found.closed else "True", found.reason, found.message, phases=found.phases)
-    waiting = seen.status.waiting if seen.status is not None else None
-    since = waiting.since if waiting is not None and waiting.reason == rules.PRE_STEPS else seen.now
+    since = _since(seen, rules.PRE_STEPS)
     give_up = _after(since, VERIFY_SECONDS)
     if seen.records_error and seen.now >= give_up:
         return _gated(seen, "Unknown", gate.NOT_VERIFIED, f"the records could not be verified: {seen.records_error}")

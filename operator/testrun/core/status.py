@@ -115,6 +115,11 @@ class Status:
     def condition(self, kind: ConditionType) -> Condition | None:
         return next((condition for condition in self.conditions if condition.type is kind), None)
 
+    def decided(self, kind: ConditionType, *, given_up: str) -> Condition | None:
+        """The condition once it is decided; None before. It may be Unknown for good, with the reason ``given_up``."""
+        found = self.condition(kind)
+        return None if found is None or (found.status == "Unknown" and found.reason != given_up) else found
+
     @property
     def verdict(self) -> model.Verdict | None:
         """The verdict once it is written; nothing decides again after that."""

@@ -16,7 +16,7 @@ from testrun.core.observed import Events, Observed
 from testrun.core.status import Artifacts, Status
 from testrun.junit import synthesis
 from testrun.kube import client, evidence, facts, manifests, objects, records
-from testrun.kube.cache import Cache, Entry, run_ref
+from testrun.kube.cache import Cache, Entry, is_owned, run_ref
 from testrun.kube.checks.survey import Survey
 from testrun.kube.observe import Memo, read_pods, rival
 
@@ -282,7 +282,7 @@ async def _delete_parts(parts: tuple[str, ...], entry: Entry, memo: Memo, tools:
         for part in parts:
             with contextlib.suppress(client.NotFound):
                 job = await tools.kube.get(client.JOBS, names.part_name(run.name, run.uid, part), run.namespace)
-                if any(owner.get("uid") == run.uid for owner in job["metadata"].get("ownerReferences") or ()):
+                if is_owned(job, run):
                     await tools.kube.delete(client.JOBS, job["metadata"]["name"], run.namespace, uid=job["metadata"]["uid"])
     except client.ApiError as error:
         memo.cleanup_error = str(error)

@@ -140,6 +140,11 @@ def shared(body: Body | None) -> str:
     return str(environment.get("name") or "") if isinstance(environment, Mapping) else ""
 
 
+def is_owned(body: Body, run: model.RunRef) -> bool:
+    """The object names the run as its owner."""
+    return any(owner.get("uid") == run.uid for owner in body["metadata"].get("ownerReferences") or ())
+
+
 def version(body: Body) -> int:
     return int(body["metadata"].get("resourceVersion") or 0)
 
@@ -158,7 +163,7 @@ def _is_job_of(body: Body, run: model.RunRef) -> bool:
     metadata = body["metadata"]
     if (metadata.get("namespace"), metadata["name"]) != (run.namespace, names.job_name(run.name, run.uid)):
         return False
-    return any(owner.get("uid") == run.uid for owner in metadata.get("ownerReferences") or ())
+    return is_owned(body, run)
 
 
 def _is_pod_of(body: Body, entry: Entry) -> bool:

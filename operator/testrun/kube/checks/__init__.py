@@ -1,1 +1,3 @@
-"""From Kubernetes bodies, as its API gives them, to the facts that preflight judges. Pure: no requests here."""
+"""Looking at checks: what is read and watched (``survey``, ``looks`` and each ``*_look``), and from bodies to the facts that
+`testrun.core.preflight` judges (``workloads``, ``telepresence``, which ask nothing).
+"""

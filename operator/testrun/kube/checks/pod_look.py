@@ -12,6 +12,7 @@ from testrun.core.preflight import workload
 from testrun.core.preflight.checks import Kind, PodCheck, WorkloadCheck
 from testrun.core.preflight.finding import Finding, Readiness
 from testrun.kube import client, manifests
+from testrun.kube.cache import is_owned
 from testrun.kube.checks import reading, workloads
 from testrun.kube.checks.reading import Body, Logs, Watched
 
@@ -42,7 +43,7 @@ class PodLook:
             return self._never(f"that the API server refuses its Job: {error}", "mend what it names")
         if job is None:
             return self._never(f"that its Job {self._name} was deleted", "make a new TestRun")
-        if not any(owner.get("uid") == self._run.uid for owner in job["metadata"].get("ownerReferences") or ()):
+        if not is_owned(job, self._run):
             return self._never(f"a Job {self._name} that does not belong to this run", "delete that Job")
         found = await reading.read([(Kind.JOB, job)], self._run.namespace, self._kube)
         (told,) = found.workloads()
