@@ -43,7 +43,7 @@ class Judgement:
 
 def judge(checks: tuple[CheckSeen, ...], *, since: datetime.datetime, now: datetime.datetime, timeout: int) -> Judgement | None:
     """What it came to, having begun at ``since``; None: it is not decided yet."""
-    bad = [each for each in checks if each.finding is None or not each.finding.holds]
+    bad = [each for each in checks if not each.holds]
     final = [each for each in bad if each.finding is not None and each.finding.final]
     if final:
         others = [each for each in bad if each not in final]
@@ -62,7 +62,7 @@ def judge(checks: tuple[CheckSeen, ...], *, since: datetime.datetime, now: datet
 
 def waits_for(checks: tuple[CheckSeen, ...]) -> str:
     """What does not hold yet: a clause."""
-    return text.cut(_told([each for each in checks if each.finding is None or not each.finding.holds]), MESSAGE_CHARACTERS)
+    return text.cut(_told([each for each in checks if not each.holds]), MESSAGE_CHARACTERS)
 
 
 def results(
@@ -152,11 +152,10 @@ def _with_outputs(checks: tuple[CheckSeen, ...]) -> Iterator[CheckSeen]:
 
 
 def _result(each: CheckSeen, since: datetime.datetime, until: datetime.datetime | None) -> model.CheckResult:
-    holds = each.finding is not None and each.finding.holds
-    end = each.since if holds else until
+    end = each.since if each.holds else until
     return model.CheckResult(
         name=each.name,
-        ready=holds,
+        ready=each.holds,
         message=text.one_line(each.finding.message if each.finding is not None else UNSEEN, MESSAGE),
         output=text.tail(text.printable(each.finding.output), OUTPUT) if each.finding is not None else "",
         duration=None if end is None else round(max(0.0, (end - since).total_seconds()), 1),

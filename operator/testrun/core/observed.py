@@ -76,6 +76,10 @@ class CheckSeen:
     since: datetime.datetime | None = None
     """When it came to hold, or not to."""
 
+    @property
+    def holds(self) -> bool:
+        return self.finding is not None and self.finding.holds
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Observed:

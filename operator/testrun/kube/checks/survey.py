@@ -73,7 +73,7 @@ class Survey:
 
     def _note_others(self) -> None:
         """Those that are begun last begin once all others held at the same time."""
-        if all((seen := self._seen[name].finding) is not None and seen.holds for name in self._first):
+        if all(self._seen[name].holds for name in self._first):
             self._others_hold.set()
 
     async def _follow(self, check: Check, look: looks.Look) -> None:
