@@ -91,9 +91,11 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
                 memo.hooks_error = str(error)
                 logger.warning("what became of the hooks cannot be stored: %s", error, extra=log_fields(entry))
         case actions.DeleteJob(parts):
+            memo.cleanup_error = ""
             await _delete_job(entry, memo, tools)
             await _delete_parts(parts, entry, memo, tools)
         case actions.EndParts(parts):
+            memo.cleanup_error = ""
             await _delete_parts(parts, entry, memo, tools)
             memo.parts_ended = memo.parts_removed and await _have_ended(parts, entry, tools)
         case actions.DeleteObjects(selectors):
@@ -272,7 +274,7 @@ async def _delete_job(entry: Entry, memo: Memo, tools: Tools) -> None:
         memo.cleanup_error = str(error)
         if not isinstance(error, client.Conflict) or await _is_still_there(entry.job.uid, entry, tools):
             return
-    entry.job, memo.cleanup_error = None, ""
+    entry.job = None
 
 
 async def _delete_parts(parts: tuple[str, ...], entry: Entry, memo: Memo, tools: Tools) -> None:

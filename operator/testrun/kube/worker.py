@@ -196,13 +196,22 @@ class Workers:
 
 def _only_waits(decision: plan.Decision, memo: observe.Memo) -> bool:
     """What was asked for did not work and is to be tried again later, not at once."""
-    unsettled = bool(memo.settle_error) and memo.settlement is None
-    unverified = memo.records is None and bool(memo.records_absent or memo.records_error) and _verifies(decision)
-    uncleaned = bool(memo.cleanup_error) or (memo.swept is not None and memo.swept.passing)
-    uncleaned = uncleaned or (not memo.parts_ended and any(isinstance(each, actions.EndParts) for each in decision.actions))
-    uncleaned = uncleaned or (bool(memo.hooks_error) and memo.hooks_stored is None)
-    return decision.again is not None and (unsettled or unverified or uncleaned)
+    return decision.again is not None and any(_failed(action, memo) for action in decision.actions)
 
 
-def _verifies(decision: plan.Decision) -> bool:
-    return any(isinstance(action, actions.VerifyRecords) for action in decision.actions)
+def _failed(action: actions.Action, memo: observe.Memo) -> bool:
+    match action:
+        case actions.Settle():
+            return bool(memo.settle_error) and memo.settlement is None
+        case actions.VerifyRecords():
+            return memo.records is None and bool(memo.records_absent or memo.records_error)
+        case actions.DeleteJob():
+            return bool(memo.cleanup_error)
+        case actions.EndParts():
+            return bool(memo.cleanup_error) or not memo.parts_ended
+        case actions.DeleteObjects():
+            return memo.swept is not None and memo.swept.passing
+        case actions.StoreHooks():
+            return bool(memo.hooks_error) and memo.hooks_stored is None
+        case _:
+            return False
