@@ -212,3 +212,19 @@ class TestTrouble:
         run.patch(suspend=False)
         run.wait("Running")
         finish(run)
+
+    def test_suspended_while_it_runs_it_is_checked_again_before_it_goes_on(self, run: Run, shop: Deployment):
+        shop.create()
+        shop.has(ready=2)
+        run.create(shards=1, spec=spec())
+        run.wait("Running")
+        run.patch(suspend=True)
+        run.wait("Suspended")
+        eventually(lambda: run.condition("EnvironmentReady") == {}, what="what was checked is forgotten")
+        shop.has(ready=1)
+        run.patch(suspend=False)
+        run.wait("Pending")
+        assert run.condition("EnvironmentReady")["status"] == "Unknown"
+        shop.has(ready=2)
+        run.wait("Running")
+        finish(run)

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from envtest.parts import Part
+from envtest.told import cases
 
 from testrun.envtest import processes
 from testrun.envtest.control_plane import ApiServer
@@ -288,6 +290,22 @@ class TestAfterTheVerdict:
         assert json.loads(found["summary.json"])["verdict"] == "Passed"
         assert run.jobs() == []
         assert sorted(reason for reason, _ in run.events()) == ["Passed", "Started", "StoredLate"]
+
+    def test_hooks_do_not_wait_for_it_and_are_in_it_in_the_end(self, run: Run, server: Process):
+        self.ended(run, server, spec={"cleanup": {"hooks": [{"name": "sweep", "command": ["sweep"]}]}})
+        hook = Part(run, "hook-0")
+        try:
+            without_the_store(run, "Passed")
+            hook.succeeds()
+            eventually(lambda: run.get()["status"].get("hooks"), what="what became of the hook is told")
+            assert (stored(run)[0], run.condition("CleanedUp"), len(run.jobs())) == ("False", {}, 2)
+            before = dict(run.get()["status"])
+        finally:
+            server.start()
+        is_stored_late(run, before)
+        assert "although by the evidence it would be Errored" in stored(run)[2]
+        assert "cleanup › sweep: passed" in cases(readable(run)["phase-3/junit.xml"].decode())
+        assert run.jobs() == []
 
     @pytest.mark.parametrize("how", ["deleted", "its time to live is over"])
     def test_nobody_waits_for_it_to_go(self, run: Run, server: Process, how: str):

@@ -1,5 +1,5 @@
-"""What is done once the evidence is stored, and how that ended: the hooks run, then the Job goes with what it owns, then what the
-tests made. Pure.
+"""What is done after the verdict, and how that ended: the hooks run, then, once the evidence is stored, the Job goes with what it
+owns, then what the tests made. Pure.
 
 A hook that failed is told in the condition ``CleanedUp``, in the status and in the evidence, and changes no verdict.
 """
@@ -24,6 +24,7 @@ OBJECTS = 500
 """So many objects of one selector are removed at most: more than that is no test data but a mistake."""
 RETRY_SECONDS = 1
 OBJECTS_RETRY_SECONDS = 5
+UNSTORED = "the Job and its pods are kept: their evidence is not stored, so their logs are all there is"
 HOOK_MARGIN_SECONDS = 15
 """By how much a hook may end later than its own ``timeoutSeconds``, by which Kubernetes ends it."""
 
@@ -53,12 +54,12 @@ def proceed(seen: Observed, began: datetime.datetime) -> Outcome | Step:
 
     Each thing is tried at least once, however late: the operator may have been away.
     """
-    kept = _kept(seen)
-    if kept:
-        return Outcome("True", "Kept", kept)
-    hooks = _hooks(seen, began)
+    hooks = hooks_step(seen, began)
     if hooks is not None:
         return hooks
+    kept = _kept_by_policy(seen) or (UNSTORED if seen.job is not None and _stored(seen) == "False" else "")
+    if kept:
+        return Outcome("True", "Kept", kept)
     over = seen.now >= began + datetime.timedelta(seconds=GIVE_UP_SECONDS)
     problem = ""
     parts = seen.spec.parts if seen.spec is not None else ()
@@ -73,21 +74,25 @@ def proceed(seen: Observed, began: datetime.datetime) -> Outcome | Step:
     return _sweep(seen, over=over) or _outcome(seen, problem)
 
 
-def _hooks(seen: Observed, began: datetime.datetime) -> Step | None:
-    """How the hooks go on; None: there are none, or what became of them is written."""
+def hooks_step(seen: Observed, began: datetime.datetime) -> Step | None:
+    """How the hooks go on; None: there are none, or what became of them is written.
+
+    They do not wait for evidence that could not be stored: it is in the pods, which they leave alone.
+    """
     assert seen.status is not None
-    if seen.spec is None or not seen.spec.hooks or seen.status.hooks:
+    hooks = seen.spec.hooks_after(seen.verdict) if seen.spec is not None else ()
+    if not hooks or seen.status.hooks:
         return None
     if seen.checks is None:
-        return Step(_after(seen, HOOK_MARGIN_SECONDS), actions.StartLooking(seen.spec.hooks), looks=True)
+        return Step(_after(seen, HOOK_MARGIN_SECONDS), actions.StartLooking(hooks), looks=True)
     asked = max(began, min(each.asked for each in seen.checks))
-    deadline = asked + datetime.timedelta(seconds=_longest(seen.spec.hooks) + HOOK_MARGIN_SECONDS)
+    deadline = asked + datetime.timedelta(seconds=_longest(hooks) + HOOK_MARGIN_SECONDS)
     if seen.now < deadline and not all(each.finding and (each.finding.holds or each.finding.final) for each in seen.checks):
         return Step(deadline, looks=True)
     results = environment.results(seen.checks, since=asked, until=seen.now)
     given_up = seen.hooks_error and seen.now >= deadline + datetime.timedelta(seconds=GIVE_UP_SECONDS)
-    if seen.hooks_stored is None and not given_up:
-        request = dataclasses.replace(late.request(seen, seen.status), hooks=results)
+    if seen.hooks_stored is None and not given_up and _stored(seen) != "False":
+        request = dataclasses.replace(late.request(seen, seen.status), hooks=results, stored_before=True)
         return Step(_after(seen, RETRY_SECONDS), actions.StoreHooks(request, rules.pods_to_explain(seen)), looks=True)
     return Step(seen.now, hooks=results)
 
@@ -126,7 +131,7 @@ def of_deleted(seen: Observed, *, over: bool) -> Step | None:
     if _kept_by_policy(seen):
         return None
     completion = seen.status.completion_time if seen.status is not None else None
-    hooks = None if over or completion is None else _hooks(seen, completion)
+    hooks = None if over or completion is None else hooks_step(seen, completion)
     return hooks or _sweep(seen, over=over)
 
 
@@ -138,23 +143,17 @@ def _sweep(seen: Observed, *, over: bool) -> Step | None:
     return None
 
 
-def _kept(seen: Observed) -> str:
-    """Why nothing is removed; empty when it is."""
-    policy = _kept_by_policy(seen)
-    if policy:
-        return policy
-    stored = seen.status.condition(ConditionType.EVIDENCE_STORED) if seen.status is not None else None
-    if stored is not None and stored.status == "False" and seen.job is not None:
-        return "the Job and its pods are kept: their evidence is not stored, so their logs are all there is"
-    return ""
-
-
 def _kept_by_policy(seen: Observed) -> str:
-    policy = seen.spec.cleanup if seen.spec is not None else model.CleanupPolicy.ALWAYS
-    passed = seen.verdict is model.Verdict.PASSED
-    if policy is model.CleanupPolicy.NEVER or (policy is model.CleanupPolicy.ON_SUCCESS and not passed):
-        return f"the Job and its pods are kept: cleanup.policy is {policy}"
-    return ""
+    """Why nothing is removed; empty when it is."""
+    if seen.spec is None or not seen.spec.keeps_pods(seen.verdict):
+        return ""
+    return f"the Job and its pods are kept: cleanup.policy is {seen.spec.cleanup}"
+
+
+def _stored(seen: Observed) -> str:
+    """The status of ``EvidenceStored``."""
+    stored = seen.status.condition(ConditionType.EVIDENCE_STORED) if seen.status is not None else None
+    return stored.status if stored is not None else ""
 
 
 def _outcome(seen: Observed, problem: str) -> Outcome:

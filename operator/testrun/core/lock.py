@@ -60,27 +60,34 @@ def turn(run: model.RunRef, created: datetime.datetime, rivals: Iterable[Rival])
     return Turn(earlier + bool(holder), text.one_line(holder, 253))
 
 
-def holds(status: Status | None) -> bool:
+def holds(spec: model.RunSpec, status: Status | None) -> bool:
     """The run holds its environment."""
-    found = status.condition(ConditionType.ENVIRONMENT_HELD) if status is not None else None
-    return found is not None and found.status == "True" and not is_released(status)
+    return status is not None and is_taken(status) and not _is_released(spec, status)
 
 
-def is_released(status: Status | None) -> bool:
-    """It is over and cleaned up, or would be if its evidence could be stored, which may take a day."""
-    if status is None or status.verdict is None:
+def is_taken(status: Status) -> bool:
+    """The run has taken its environment, and nothing else was written since."""
+    found = status.condition(ConditionType.ENVIRONMENT_HELD)
+    return found is not None and found.status == "True"
+
+
+def _is_released(spec: model.RunSpec, status: Status) -> bool:
+    """It is over and cleaned up; or its hooks are, and the rest waits for evidence to be stored, which may take a day."""
+    if status.verdict is None:
         return False
     stored = status.condition(ConditionType.EVIDENCE_STORED)
-    return status.condition(ConditionType.CLEANED_UP) is not None or (stored is not None and stored.status == "False")
+    hooks_are_over = bool(status.hooks) or not spec.hooks_after(status.verdict)
+    unstored = stored is not None and stored.status == "False"
+    return status.condition(ConditionType.CLEANED_UP) is not None or (unstored and hooks_are_over)
 
 
 def is_passed(spec: model.RunSpec, status: Status | None) -> bool:
     """The run needs no turn, or it was its turn."""
-    return spec.environment is None or holds(status)
+    return spec.environment is None or holds(spec, status)
 
 
 def rival(run: model.RunRef, created: datetime.datetime, spec: model.RunSpec, status: Status | None) -> Rival:
     """What others see of a run."""
     waits = (status is None or status.verdict is None) and not spec.suspend
-    held = holds(status)
+    held = holds(spec, status)
     return Rival(name=run.name, uid=run.uid, created=created, holds=held, waits=waits and not held)

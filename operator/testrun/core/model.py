@@ -170,7 +170,7 @@ class RunSpec:
     selectors: tuple[ObjectSelector, ...] = ()
     """What is removed with the pods."""
     hooks: tuple[checks.Check, ...] = ()
-    """Pods that run before that, once the evidence is stored."""
+    """Pods that run before that, once the evidence is stored or could not be for now."""
     suspend: bool = False
     cancel: bool = False
     ttl_seconds_after_finished: int | None = None
@@ -184,6 +184,15 @@ class RunSpec:
     def parts_before(self) -> tuple[str, ...]:
         """Those that run before the shards."""
         return _parts(self.preflight.checks) if self.preflight is not None else ()
+
+    def hooks_after(self, verdict: Verdict | None) -> tuple[checks.Check, ...]:
+        """The hooks that run after such a verdict."""
+        return () if self.keeps_pods(verdict) else self.hooks
+
+    def keeps_pods(self, verdict: Verdict | None) -> bool:
+        """They stay after such a verdict, and nothing is cleaned up."""
+        on_success = self.cleanup is CleanupPolicy.ON_SUCCESS
+        return self.cleanup is CleanupPolicy.NEVER or (on_success and verdict is not Verdict.PASSED)
 
 
 def _parts(asked: tuple[checks.Check, ...]) -> tuple[str, ...]:
@@ -444,7 +453,9 @@ class SettleRequest:
     preflight: tuple[CheckResult, ...] = ()
     """The checks of the environment, in their order; empty when none was looked at."""
     hooks: tuple[CheckResult, ...] = ()
-    """Those of the cleanup, once they have ended: the run is settled once more with them, and they change no verdict."""
+    """Those of the cleanup, once they have ended. They change no verdict."""
+    stored_before: bool = False
+    """The evidence is in the store, and is stored anew with what became of the hooks."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -275,14 +275,16 @@ def _hold(seen: Observed) -> Decision:
     )
     assert seen.spec is not None, "an unusable spec is a stop"
     parts = seen.spec.parts_before
-    ends = bool(parts) and not seen.parts_ended and (lock.holds(status) or not environment.is_ready(seen.spec, status))
+    ends = bool(parts) and not seen.parts_ended
     todo += [actions.EndParts(parts)] if ends else []
-    if lock.holds(status) and rules.nothing_runs(seen) and not ends:
-        # What was checked, and set up, was so for this turn.
-        status = dataclasses.replace(status.without_condition(ConditionType.ENVIRONMENT_READY), preflight=()).with_condition(
-            ConditionType.ENVIRONMENT_HELD, "Unknown", lock.QUEUED, "given back while spec.suspend is set",
-            now=seen.now, generation=seen.generation,
-        )  # fmt: skip
+    if rules.nothing_runs(seen) and not ends:
+        # What was checked, and set up, was so for these pods: the next ones may meet another environment.
+        status = dataclasses.replace(status.without_condition(ConditionType.ENVIRONMENT_READY), preflight=())
+        if lock.is_taken(status):
+            status = status.with_condition(
+                ConditionType.ENVIRONMENT_HELD, "Unknown", lock.QUEUED, "given back while spec.suspend is set",
+                now=seen.now, generation=seen.generation,
+            )  # fmt: skip
     if seen.status is not None and seen.status.state is model.State.SUSPENDED:
         todo += _event(seen, f"suspended-{seen.generation}", "Suspended", "no pods while spec.suspend is set")
     again = _after(seen.now, RETRY_SECONDS) if ends else None
@@ -417,7 +419,7 @@ def _finished(seen: Observed) -> Decision:
     if waits_for is not None:
         decision = _stores_late(seen, status, waits_for.last_transition_time, todo)
         if decision is not None:
-            return decision
+            return decision if seen.deleted_at is not None else _runs_hooks_meanwhile(seen, decision, status, completion)
     stored = status.condition(ConditionType.EVIDENCE_STORED)
     if stored is not None and late.is_stored(status) and seen.finalizer:
         todo += _event(seen, "stored-late", stored.reason, stored.message)
@@ -432,7 +434,7 @@ def _finished(seen: Observed) -> Decision:
         status = status.with_condition(
             ConditionType.CLEANED_UP, found.status, found.reason, found.message, now=seen.now, generation=seen.generation
         )
-        if lock.holds(seen.status):
+        if lock.is_taken(status):
             status = status.with_condition(
                 ConditionType.ENVIRONMENT_HELD, "False", lock.RELEASED, "the run is over and cleaned up",
                 now=seen.now, generation=seen.generation,
@@ -472,6 +474,20 @@ def _stores_late(seen: Observed, status: Status, since: datetime.datetime, todo:
         todo.append(actions.Settle(late.request(seen, status), rules.pods_to_explain(seen)))
         due = _after(seen.now, RETRY_SECONDS)
     return Decision(actions=tuple(todo), status=_changed(seen, status), again=min(filter(None, (due, expiry))))
+
+
+def _runs_hooks_meanwhile(seen: Observed, decision: Decision, status: Status, completion: datetime.datetime) -> Decision:
+    """What only the pods hold waits for the store; the environment does not."""
+    step = cleanup.hooks_step(seen, completion)
+    if step is None:
+        return decision
+    if seen.settlement is not None and seen.settlement.stored:
+        return dataclasses.replace(decision, looks=True)  # they go on as those of any other run
+    if step.hooks:
+        return _cleans_up(seen, step, [], status)  # the next question to the server has them
+    todo = decision.actions if step.action is None else (*decision.actions, step.action)
+    again = min(filter(None, (decision.again, step.again)))
+    return dataclasses.replace(decision, actions=todo, again=again, looks=step.looks)
 
 
 def _expiry(seen: Observed, status: Status) -> datetime.datetime | None:

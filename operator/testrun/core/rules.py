@@ -214,6 +214,7 @@ def settle_request(seen: Observed, stop: Stop | None, *, start: datetime.datetim
         phases=phases,
         blocked_by=gate.blocked_by(spec, phases),
         preflight=seen.status.preflight if seen.status is not None else (),
+        hooks=seen.status.hooks if seen.status is not None else (),
     )
 
 

@@ -53,7 +53,7 @@ def standing(found: Judgement, request: model.SettleRequest) -> tuple[Judgement,
     """What is said of the run, and what the evidence alone would have come to, where that differs. A verdict that is written in
     the TestRun is not taken back.
     """
-    if request.hooks and request.verdict is not None:  # it was stored before, with this sentence
+    if request.stored_before and request.verdict is not None:  # with this sentence
         return (request.verdict, request.verdict_message or found[1]), ""
     if request.verdict is None or request.verdict is found[0]:
         return found, ""

@@ -8,6 +8,9 @@ import pytest
 from build import JOB_NAME, NOW, at, make_job, make_observed, make_pod, make_settlement, make_spec, make_status
 
 from testrun.core import actions, late, model, plan
+from testrun.core.observed import CheckSeen
+from testrun.core.preflight.checks import Check, PodCheck
+from testrun.core.preflight.finding import Finding, Readiness
 from testrun.core.status import Artifacts, ConditionType
 
 DAY = late.SECONDS
@@ -76,6 +79,17 @@ class TestPlan:
         (settle,) = plan.decide(dataclasses.replace(seen, now=at(4))).actions
         assert isinstance(settle, actions.Settle)
         assert plan.decide(dataclasses.replace(seen, now=at(4))).status is None
+
+    def test_hooks_run_meanwhile_and_the_next_question_has_them(self):
+        hooking = make_spec(hooks=(Check("sweep", PodCheck("hook-0", "e2e:1", 60, once=True)),))
+        seen = unstored(settle_tried=at(-1), now=at(2), spec=hooking)
+        assert plan.decide(seen) == plan.Decision(actions=(actions.StartLooking(hooking.hooks),), again=at(4), looks=True)
+        ended = CheckSeen(name="sweep", asked=at(2), finding=Finding(Readiness.READY, saw="it", wanted="it"), since=at(3))
+        seen = dataclasses.replace(seen, checks=(ended,), now=at(4))
+        status = plan.decide(seen).status
+        assert [(hook.name, hook.ready) for hook in status.hooks] == [("sweep", True)]
+        (settle,) = plan.decide(dataclasses.replace(seen, status=status)).actions
+        assert (settle.request.hooks, settle.request.stored_before) == (status.hooks, False)
 
     @pytest.mark.parametrize(
         ("says", "message"),

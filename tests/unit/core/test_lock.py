@@ -62,7 +62,14 @@ def over(status, **conditions: str):
     ],
 )
 def test_who_holds(status, holds: bool):
-    assert lock.holds(status) is holds
+    assert lock.holds(SHARED, status) is holds
+
+
+def test_one_whose_evidence_waits_holds_it_until_its_hooks_are_over():
+    hooking = dataclasses.replace(SHARED, hooks=(Check("sweep", PodCheck("hook-0", "e2e:1", 60, once=True)),))
+    unstored = over(held(), EVIDENCE_STORED="False")
+    swept = dataclasses.replace(unstored, hooks=(model.CheckResult(name="sweep", ready=True),))
+    assert [lock.holds(hooking, unstored), lock.holds(hooking, swept)] == [True, False]
 
 
 def test_what_others_see_of_a_run():
@@ -120,10 +127,10 @@ class TestDecision:
     def test_it_is_given_back_when_the_run_is_cleaned_up(self):
         settled = make_observed(spec=SHARED, status=held(), job=make_job(), settlement=make_settlement())
         written = plan.decide(settled).status
-        assert lock.holds(written)
+        assert lock.holds(SHARED, written)
         gone = make_observed(spec=SHARED, status=written, job=None, pods=(make_pod(0, terminated=True),))
         released = plan.decide(gone).status
-        assert not lock.holds(released)
+        assert not lock.holds(SHARED, released)
         condition = released.condition(ConditionType.ENVIRONMENT_HELD)
         assert (condition.status, condition.reason) == ("False", "Released")
 
@@ -133,9 +140,9 @@ class TestDecision:
         ready = held().with_condition(ConditionType.ENVIRONMENT_READY, "True", "Ready", "", now=NOW, generation=1)
         seen = make_observed(spec=spec, status=ready, job=make_job(suspended=True))
         assert plan.decide(seen).actions == (actions.EndParts(("setup",)),)
-        assert lock.holds(plan.decide(seen).status)
+        assert lock.holds(SHARED, plan.decide(seen).status)
         given_back = plan.decide(dataclasses.replace(seen, parts_ended=True)).status
-        assert (lock.holds(given_back), given_back.condition(ConditionType.ENVIRONMENT_READY)) == (False, None)
+        assert (lock.holds(SHARED, given_back), given_back.condition(ConditionType.ENVIRONMENT_READY)) == (False, None)
 
     def test_a_list_that_fails_is_tried_again_and_does_not_keep_it_from_its_deadline(self):
         waiting = Waiting(reason="EnvironmentQueue", since=NOW, deadline=at(60))
@@ -148,6 +155,6 @@ class TestDecision:
     def test_a_suspended_run_gives_it_back_once_its_pods_have_ended(self):
         spec = dataclasses.replace(SHARED, suspend=True)
         running = make_observed(spec=spec, status=held(), job=make_job(suspended=True), pods=(make_pod(0),))
-        assert lock.holds(plan.decide(running).status)
+        assert lock.holds(SHARED, plan.decide(running).status)
         ended = dataclasses.replace(running, pods=(make_pod(0, terminated=True),))
-        assert not lock.holds(plan.decide(ended).status)
+        assert not lock.holds(SHARED, plan.decide(ended).status)
