@@ -93,6 +93,7 @@ def test_an_account_may_do_what_the_manual_says_and_no_more(
         | (table.get("everywhere, with *managers*", {}) if managers else {})
         | (table.get("*managers*", {}) if namespace in managers else {})
         | (table.get("watched", {}) if namespace in watched else {})
+        | (table.get("watched, with *managers*", {}) if managers and namespace in watched else {})
         | (table.get("own", {}) if namespace == NAMESPACE else {})
         for namespace in NAMESPACES
     }

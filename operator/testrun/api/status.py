@@ -124,6 +124,9 @@ class Check(Object):
     """Evidence of several lines, such as the last ones of a log."""
     duration_seconds: Seconds | None = None
     """How long it took until it held, or for how long it was waited."""
+    agents: list[str] | None = None
+    """Of a check of Telepresence: the workloads that had an agent then, or were to get one. Those that come during the run are
+    removed with its pods."""
 
 
 class Shard(Counted):

@@ -192,7 +192,7 @@ def _check(each: model.CheckResult) -> Body:
             "output": each.output,
             "durationSeconds": each.duration,
         }
-    )
+    ) | ({} if each.agents is None else {"agents": list(each.agents)})
 
 
 def _checks_from(body: Mapping[str, Any], field: str) -> tuple[model.CheckResult, ...]:
@@ -203,6 +203,7 @@ def _checks_from(body: Mapping[str, Any], field: str) -> tuple[model.CheckResult
             message=each.get("message", ""),
             output=each.get("output", ""),
             duration=each.get("durationSeconds"),
+            agents=tuple(each["agents"]) if each.get("agents") is not None else None,
         )
         for each in body.get(field) or ()
     )

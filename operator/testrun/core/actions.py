@@ -8,6 +8,7 @@ import dataclasses
 
 from testrun.core import model
 from testrun.core.preflight import checks
+from testrun.core.preflight.agents import Before
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,9 +123,10 @@ class EndParts:
 
 @dataclasses.dataclass(frozen=True)
 class DeleteObjects:
-    """Remove what the run's tests made and labelled with its uid."""
+    """Remove what the run's tests made and labelled with its uid, and agents that came since ``agents`` was noted."""
 
     selectors: tuple[model.ObjectSelector, ...]
+    agents: Before | None = None
 
 
 @dataclasses.dataclass(frozen=True)

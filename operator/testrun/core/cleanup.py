@@ -10,8 +10,8 @@ import dataclasses
 import datetime
 
 from testrun.core import actions, cases, environment, late, model, rules, text
-from testrun.core.observed import Observed
-from testrun.core.preflight import checks
+from testrun.core.observed import Observed, Swept
+from testrun.core.preflight import agents, checks
 from testrun.core.status import MESSAGE_CHARACTERS, ConditionType
 
 CONFIRM_SECONDS = 15
@@ -137,9 +137,11 @@ def of_deleted(seen: Observed, *, over: bool) -> Step | None:
 
 def _sweep(seen: Observed, *, over: bool) -> Step | None:
     """Remove what the tests made, once more while that may still help; None: it is done, or given up."""
-    selectors = seen.spec.selectors if seen.spec is not None else ()
-    if selectors and (seen.swept is None or (seen.swept.passing and not over)):
-        return Step(_after(seen, OBJECTS_RETRY_SECONDS), actions.DeleteObjects(selectors))
+    if seen.spec is None:
+        return None
+    made = actions.DeleteObjects(seen.spec.selectors, environment.agents_before(seen.spec, seen.status))
+    if (made.selectors or made.agents is not None) and (seen.swept is None or (seen.swept.passing and not over)):
+        return Step(_after(seen, OBJECTS_RETRY_SECONDS), made)
     return None
 
 
@@ -157,17 +159,21 @@ def _stored(seen: Observed) -> str:
 
 
 def _outcome(seen: Observed, problem: str) -> Outcome:
-    removed = "the Job, its pods and its Secret are removed"
     failed = _failed(seen.status.hooks if seen.status is not None else ())
-    problem = "; ".join(filter(None, (failed, problem)))
-    if seen.swept is None:
-        problem = text.cut(problem, MESSAGE_CHARACTERS)
-        return Outcome("False", "CleanupFailed", problem) if problem else Outcome("True", "Removed", removed)
-    made = f"{text.plural(seen.swept.removed, 'object')} that the tests made"
-    if not problem and not seen.swept.left:
-        return Outcome("True", "Removed", f"{removed}, and {made}")
-    why = "; ".join(filter(None, (problem, seen.swept.left)))
-    return Outcome("False", "CleanupFailed", text.cut(f"{made} removed, not all that there is: {why}", MESSAGE_CHARACTERS))
+    swept = seen.swept or Swept()
+    left = "; ".join(filter(None, (failed, problem, swept.left)))
+    more = _made(seen, swept)
+    if not left:
+        return Outcome("True", "Removed", ", and ".join(["the Job, its pods and its Secret are removed", *more]))
+    told = f"{text.listed(more)} removed, not all that there is: {left}" if more else left
+    return Outcome("False", "CleanupFailed", text.cut(told, MESSAGE_CHARACTERS))
+
+
+def _made(seen: Observed, swept: Swept) -> list[str]:
+    """What was removed beside the Job."""
+    asked = seen.spec is not None and bool(seen.spec.selectors) and seen.swept is not None
+    objects = [f"{text.plural(swept.removed, 'object')} that the tests made"] if asked else []
+    return [*objects, *([agents.told(swept.agents)] if swept.agents else [])]
 
 
 def _failed(hooks: tuple[model.CheckResult, ...]) -> str:

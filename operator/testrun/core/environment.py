@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from testrun.core import cases, model, text
 from testrun.core.model import Verdict
 from testrun.core.observed import CheckSeen
+from testrun.core.preflight.agents import Before
+from testrun.core.preflight.checks import TelepresenceCheck
 from testrun.core.status import MESSAGE_CHARACTERS, Condition, ConditionType, Status
 
 PREFLIGHT = "Preflight"
@@ -28,6 +30,8 @@ FIRST_LOOK_SECONDS = 15
 MESSAGE = 500
 """Characters of a check's message in the status, of which there are 50 at most."""
 OUTPUT = 2000
+AGENTS = 100
+"""So many workloads with an agent are noted at most."""
 OUTPUTS = 10
 """So many checks that hold, and so many that do not, show their output."""
 
@@ -85,6 +89,19 @@ def is_ready(spec: model.RunSpec, status: Status | None) -> bool:
         return True
     decided = condition(status)
     return decided is not None and decided.status == "True"
+
+
+def agents_before(spec: model.RunSpec, status: Status | None) -> Before | None:
+    """What a check of Telepresence noted before the shards began; None: no check did, or none began."""
+    if spec.preflight is None or status is None or not is_ready(spec, status):
+        return None
+    noted = {each.name: each.agents for each in status.preflight}
+    found = (
+        Before(each.what, workloads)
+        for each in spec.preflight.checks
+        if isinstance(each.what, TelepresenceCheck) and (workloads := noted.get(each.name)) is not None
+    )
+    return next(found, None)
 
 
 def explained(result: cases.RunResult, request: model.SettleRequest) -> cases.RunResult:
@@ -159,4 +176,9 @@ def _result(each: CheckSeen, since: datetime.datetime, until: datetime.datetime 
         message=text.one_line(each.finding.message if each.finding is not None else UNSEEN, MESSAGE),
         output=text.tail(text.printable(each.finding.output), OUTPUT) if each.finding is not None else "",
         duration=None if end is None else round(max(0.0, (end - since).total_seconds()), 1),
+        agents=_noted(each.finding.agents) if each.finding is not None else None,
     )
+
+
+def _noted(agents: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return agents if agents is not None and len(agents) <= AGENTS else None

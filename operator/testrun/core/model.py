@@ -423,6 +423,8 @@ class CheckResult:
     """Evidence of several lines, such as the last ones of a log."""
     duration: float | None = None
     """Seconds until it held, or for which it was waited. None: it is still waited for, or the run ended before."""
+    agents: tuple[str, ...] | None = None
+    """Workloads that had an agent of Telepresence then, or were to get one. None: nobody looked, or they are too many to note."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -52,10 +52,12 @@ class Events:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Swept:
-    """What has become of the objects that the tests made."""
+    """What has become of the objects that the tests made, and of agents that came during the run."""
 
     removed: int = 0
     """So many were told to go."""
+    agents: tuple[str, ...] = ()
+    """Workloads whose agent of Telepresence was told to go."""
     left: str = ""
     """Why some are left: a clause; empty when none is."""
     passing: bool = False

@@ -17,6 +17,7 @@ from testrun.core.status import Artifacts, Status
 from testrun.junit import synthesis
 from testrun.kube import client, evidence, facts, manifests, objects, records
 from testrun.kube.cache import Cache, Entry, is_owned, run_ref
+from testrun.kube.checks import agents
 from testrun.kube.checks.survey import Survey
 from testrun.kube.observe import Memo, read_pods, rival
 
@@ -98,10 +99,13 @@ async def run(action: actions.Action, seen: Observed, entry: Entry, memo: Memo, 
             memo.cleanup_error = ""
             await _delete_parts(parts, entry, memo, tools)
             memo.parts_ended = memo.parts_removed and await _have_ended(parts, entry, tools)
-        case actions.DeleteObjects(selectors):
+        case actions.DeleteObjects(selectors, before):
             memo.swept = await objects.delete(selectors, entry.run, tools.kube, memo.removed)
+            if before is not None:
+                went = await agents.remove(before, entry.run, tools.kube, memo.agents_removed, seen.now)
+                memo.swept = objects.both(memo.swept, went)
             if memo.swept.left:
-                logger.warning("not all that the tests made is removed: %s", memo.swept.left, extra=log_fields(entry))
+                logger.warning("not all that came with the run is removed: %s", memo.swept.left, extra=log_fields(entry))
         case actions.DeleteRun():
             with contextlib.suppress(client.NotFound, client.Conflict):  # gone already, or a new run has its name
                 await tools.kube.delete(client.TESTRUNS, entry.run.name, entry.run.namespace, uid=entry.run.uid)

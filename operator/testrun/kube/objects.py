@@ -40,6 +40,16 @@ async def delete(selectors: Iterable[model.ObjectSelector], run: model.RunRef, k
     return Swept(removed=len(removed), left="; ".join(problems), passing=passing)
 
 
+def both(one: Swept, other: Swept) -> Swept:
+    """What has become of two kinds of things."""
+    return Swept(
+        removed=one.removed + other.removed,
+        agents=(*one.agents, *other.agents),
+        left="; ".join(filter(None, (one.left, other.left))),
+        passing=one.passing or other.passing,
+    )
+
+
 async def _delete(selector: model.ObjectSelector, run: model.RunRef, kube: client.Client, removed: set[str]) -> str:
     """Why some are left; empty when none is. Raises `ApiError` for what another try may mend."""
     found = await kube.find(selector.api_version, selector.kind)

@@ -58,6 +58,7 @@ class Memo:
     parts_ended: bool = False
     swept: Swept | None = None
     removed: set[str] = dataclasses.field(default_factory=set)
+    agents_removed: set[str] = dataclasses.field(default_factory=set)
     """Uids of the objects that the tests made and that were told to go."""
     explained: dict[str, tuple[str, tuple[str, ...]]] = dataclasses.field(default_factory=dict)
     """Pod -> last log lines and events, read when they were first needed."""

@@ -9,7 +9,8 @@ from build import JOB_NAME, NOW, at, make_job, make_observed, make_pod, make_set
 
 from testrun.core import actions, cleanup, model, plan
 from testrun.core.observed import CheckSeen, Swept
-from testrun.core.preflight.checks import Check, PodCheck
+from testrun.core.preflight.agents import Before
+from testrun.core.preflight.checks import Check, PodCheck, Preflight, TelepresenceCheck
 from testrun.core.preflight.finding import Finding, Readiness
 from testrun.core.status import ConditionType
 
@@ -149,6 +150,40 @@ class TestPlan:
     def test_a_run_that_was_cleaned_up_before_is_not_cleaned_up_again(self):
         cleaned = plan.decide(finished(job=None, swept=Swept())).status
         assert plan.decide(finished(job=None, status=cleaned, deleted_at=NOW)).actions == (actions.RemoveFinalizer(),)
+
+
+CHECK = Check("nobody intercepts", TelepresenceCheck())
+CHECKED = make_spec(preflight=Preflight(60, (CHECK,)))
+
+
+def checked(noted: tuple[str, ...] | None, *, ready: str = "True", **changes):
+    result = model.CheckResult(name=CHECK.name, ready=True, agents=noted)
+    status = dataclasses.replace(finished().status, preflight=(result,)).with_condition(
+        ConditionType.ENVIRONMENT_READY, ready, "X", "", now=NOW, generation=1
+    )
+    return finished(**{"spec": CHECKED, "status": status, "job": None, **changes})
+
+
+class TestAgents:
+    def test_those_that_came_are_removed_after_the_job(self):
+        step = cleanup.proceed(checked(("cart",)), NOW)
+        assert step == cleanup.Step(at(5), actions.DeleteObjects((), Before(CHECK.what, ("cart",))))
+        outcome = cleanup.proceed(checked(("cart",), swept=Swept(agents=("shop",))), NOW)
+        assert outcome.message == (
+            "the Job, its pods and its Secret are removed, and the agent of Telepresence in shop (it came during the run)"
+        )
+
+    def test_one_that_stays_is_told(self):
+        outcome = cleanup.proceed(checked((), swept=Swept(agents=("cart",), left="the agent in shop stays")), NOW)
+        assert outcome == cleanup.Outcome(
+            "False", "CleanupFailed",
+            "the agent of Telepresence in cart (it came during the run) removed, not all that there is: the agent in shop stays",
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(("noted", "ready"), [(None, "True"), ((), "False")], ids=["nobody noted them", "no shard began"])
+    def test_none_is_removed_unless_it_is_known_to_have_come(self, noted, ready):
+        outcome = cleanup.proceed(checked(noted, ready=ready), NOW)
+        assert outcome == cleanup.Outcome("True", "Removed", "the Job, its pods and its Secret are removed")
 
 
 HOOKING = make_spec(hooks=(Check("sweep", PodCheck("hook-0", "e2e:1", 60, once=True)),))

@@ -39,7 +39,7 @@ class Connection:
 
 def connection(answer: Answer) -> Connection:
     """The same of ``telepresence status --output json``, whatever came of it."""
-    user = _dict(answer.said or {}, "user_daemon")
+    user, _ = _daemons(answer)
     names = tuple(str(each.get("name")) for each in _dicts(user.get("intercepts")))
     return Connection(bool(user.get("running")), bool(user.get("running")) and user.get("status") == CONNECTED, names)
 
@@ -52,8 +52,12 @@ def judge_status(
     """
     wanted = f"a client of Telepresence connected to {namespace or 'the cluster'}"
     absent = _no_client(check, answer, wanted, namespace, context)
+    user, _ = _daemons(answer)
+    if absent is None and needed and user.get("daemon_port", 0) > 0:
+        saw = "Telepresence connected in a container of its own: nothing else here reaches the cluster"
+        return Finding(Readiness.NOT_READY, saw, wanted, "telepresence quit -s, then telepresence connect without --docker")
     if absent is None:
-        return _own_intercepts(check, _dict(answer.said or {}, "user_daemon"), wanted)
+        return _own_intercepts(check, user, wanted)
     if needed or absent.readiness is Readiness.UNKNOWN:
         return absent
     return Finding(Readiness.READY, f"{absent.saw}, and so no intercept from here", wanted)
@@ -67,7 +71,7 @@ def _no_client(check: TelepresenceCheck, answer: Answer, wanted: str, namespace:
     if answer.exit_code != 0 or answer.said is None:
         saw = f"telepresence status without an answer ({_why(answer)})"
         return Finding(Readiness.UNKNOWN, saw, wanted, "see what telepresence status says")
-    user, root = _dict(answer.said, "user_daemon"), _dict(answer.said, "root_daemon")
+    user, root = _daemons(answer)
     if not user.get("running"):
         # Of an intercept that a crashed daemon left, the cluster's check tells.
         return Finding(Readiness.NOT_READY, "no user daemon of Telepresence on this machine", wanted, connect)
@@ -81,6 +85,15 @@ def _no_client(check: TelepresenceCheck, answer: Answer, wanted: str, namespace:
     if elsewhere:
         return Finding(Readiness.NOT_READY, f"Telepresence connected {elsewhere}", wanted, f"telepresence quit, then {connect}")
     return None
+
+
+def _daemons(answer: Answer) -> tuple[Said, Said]:
+    """The user's and the root's. In a container one is both: that of ``telepresence connect --docker``, or of a client that is in
+    one itself; the former has a port by which it is reached.
+    """
+    said = answer.said or {}
+    both = _dict(said, "daemon")
+    return (both, both) if both else (_dict(said, "user_daemon"), _dict(said, "root_daemon"))
 
 
 def not_connected(answer: Answer, *, namespace: str = "") -> Finding:

@@ -28,6 +28,8 @@ class Finding:
     """Evidence of several lines, such as the last ones of a log."""
     final: bool = False
     """It does not hold, and never will."""
+    agents: tuple[str, ...] | None = None
+    """Workloads with an agent of Telepresence, or that are to get one. None: nobody looked."""
     settles_at: datetime.datetime | None = None
     """Judge again at this time even if nothing is seen to change: what was seen is not to be believed before."""
 

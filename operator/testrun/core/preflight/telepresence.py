@@ -57,6 +57,12 @@ Rule = Callable[[TelepresenceCheck, Facts], tuple[str, str] | None]
 
 
 def judge(check: TelepresenceCheck, facts: Facts, now: datetime.datetime) -> Finding:
+    """What the check finds, and which workloads have an agent, or are to get one."""
+    served = {each.workload for each in facts.agents}
+    return dataclasses.replace(_judge(check, facts, now), agents=tuple(sorted({*served, *facts.configured})))
+
+
+def _judge(check: TelepresenceCheck, facts: Facts, now: datetime.datetime) -> Finding:
     """Health first: without a manager that runs, nobody can tell of intercepts."""
     for rule in RULES:
         found = rule(check, facts)
@@ -64,13 +70,13 @@ def judge(check: TelepresenceCheck, facts: Facts, now: datetime.datetime) -> Fin
             return _not_ready(check, facts, found[0] + _left(facts), found[1])
     if check.intercepts is Intercepts.ALLOW:
         return _sick_agent(check, facts) or _ready(check, facts, "")
-    seen = _seen(check, facts)
-    doubt = intercepts.doubt(seen, now)
+    told = seen(check, facts)
+    doubt = intercepts.doubt(told, now)
     if doubt is not None and (check.intercepts is Intercepts.FORBID or doubt.settles_at is not None):
         readiness = Readiness.NOT_READY if doubt.known else Readiness.UNKNOWN
         return dataclasses.replace(_not_ready(check, facts, doubt.saw, doubt.hint, doubt.settles_at), readiness=readiness)
     warnings = [doubt.saw.removeprefix("that ")] if doubt is not None else []
-    warnings += _stale(seen) + _without_agent(check, facts)
+    warnings += _stale(told) + _without_agent(check, facts)
     return _sick_agent(check, facts) or _ready(check, facts, "; ".join(warnings), quiet=doubt is None)
 
 
@@ -132,7 +138,8 @@ def _sick_agent(check: TelepresenceCheck, facts: Facts) -> Finding | None:
     return _not_ready(check, facts, saw, f"see why: kubectl logs {sick[0].pod} -c traffic-agent")
 
 
-def _seen(check: TelepresenceCheck, facts: Facts) -> intercepts.Seen:
+def seen(check: TelepresenceCheck, facts: Facts) -> intercepts.Seen:
+    """What tells of intercepts of the workloads under test."""
     rolling = [each.name for each in facts.workloads if rollout.missing(each) is not None]
     return intercepts.Seen(
         restart=f"kubectl -n {check.manager_namespace} rollout restart {_command_name(facts.manager)}",
@@ -151,11 +158,11 @@ def _targets(check: TelepresenceCheck, facts: Facts) -> list[str]:
     return sorted(check.workloads or everything)
 
 
-def _stale(seen: intercepts.Seen) -> list[str]:
+def _stale(told: intercepts.Seen) -> list[str]:
     return [
         f"metrics tell of an intercept of {each.workload} by {each.client} that no agent serves: it takes no request, "
         "and goes when the traffic manager restarts"
-        for each in intercepts.stale(seen)
+        for each in intercepts.stale(told)
     ]
 
 

@@ -43,10 +43,13 @@ class TelepresenceLook:
         self.watched: Sequence[Watched] = ()
 
     async def look(self, now: datetime.datetime) -> Finding:
+        return judge.judge(self._check, await self.facts(), now)
+
+    async def facts(self) -> judge.Facts:
+        """All that tells of Telepresence. Raises `ApiError`."""
         manager, tested = await asyncio.gather(self._manager(), self._tested())
         (metrics, no_metrics), silent = await asyncio.gather(self._metrics(), self._silent(manager))
-        facts = telepresence.facts(manager, tested, metrics=metrics, no_metrics=no_metrics, silent=silent)
-        return judge.judge(self._check, facts, now)
+        return telepresence.facts(manager, tested, metrics=metrics, no_metrics=no_metrics, silent=silent)
 
     async def _manager(self) -> Manager:
         namespace, named = self._check.manager_namespace, f"metadata.name={MANAGER}"

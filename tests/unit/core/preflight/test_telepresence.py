@@ -39,7 +39,13 @@ def test_nothing_is_wrong():
         Readiness.READY,
         saw="the traffic manager of ambassador running and no intercept of shop",
         wanted="a traffic manager that runs in ambassador and no intercept of shop",
+        agents=(),
     )
+
+
+def test_who_has_an_agent_is_noted_whatever_was_found():
+    broken = {"manager": "", "agents": (AGENT,), "configured": ("cart",)}
+    assert (judge(**broken).holds, judge(**broken).agents) == (False, ("cart", "shop"))
 
 
 @pytest.mark.parametrize("policy", [Intercepts.FORBID, Intercepts.WARN])
@@ -200,6 +206,26 @@ def test_a_client_without_its_root_daemon():
         "saw Telepresence connected without its root daemon: nothing here reaches the cluster; "
         "wanted a client of Telepresence connected to the cluster; hint: telepresence quit -s, then telepresence connect"
     )
+
+
+IN_A_CONTAINER = {"running": True, "in_docker": True, "status": "Connected", "namespace": "shop"}
+
+
+def test_a_client_that_is_in_a_container_with_us_is_one_daemon():
+    said = developer.Answer(0, {"daemon": {**IN_A_CONTAINER, "daemon_port": -1}})
+    found = developer.judge_status(TelepresenceCheck(), said, namespace="shop")
+    assert (found.readiness, found.message) == (Readiness.READY, "saw Telepresence connected to shop")
+
+
+def test_a_client_in_a_container_of_its_own_connects_nothing_else():
+    said = developer.Answer(0, {"daemon": {**IN_A_CONTAINER, "daemon_port": 41000, "intercepts": [{"name": "shop"}]}})
+    assert developer.judge_status(TelepresenceCheck(), said, namespace="shop").message == (
+        "saw Telepresence connected in a container of its own: nothing else here reaches the cluster; "
+        "wanted a client of Telepresence connected to shop; "
+        "hint: telepresence quit -s, then telepresence connect without --docker"
+    )
+    found = developer.judge_status(TelepresenceCheck(), said, namespace="shop", needed=False)
+    assert found.saw == "Telepresence connected to shop with 1 intercept of its own, shop"
 
 
 def test_a_client_that_says_nothing():
