@@ -181,6 +181,14 @@ class Checkout:
             stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
         return self.ended(process, stdout, stderr, folder)
 
+    def ameide(self, *words: str, folder: str = ".", env: Mapping[str, str | None] = {}) -> Ended:
+        """Run another command of ``ameide`` in a folder of the repository."""
+        done = subprocess.run(
+            [str(AMEIDE), *words], cwd=self.root / folder, env=environment(env), stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, timeout=TIMEOUT_SECONDS,
+        )  # fmt: skip
+        return Ended(code=done.returncode, stdout=done.stdout, stderr=done.stderr)
+
     def ended(self, process: subprocess.Popen[bytes], stdout: bytes, stderr: bytes, folder: Path | None = None) -> Ended:
         """What became of a command that was `started`."""
         latest = (folder or self.root / "artifacts") / "latest"

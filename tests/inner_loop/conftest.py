@@ -7,8 +7,10 @@ test then looks at what became of its row.
 from __future__ import annotations
 
 import concurrent.futures
+import http.server
 import os
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from inner_loop.checkout import EXAMPLE, Checkout, Ended
 from inner_loop.way import Way
 
 WORKSPACES = Path(__file__).with_name("workspaces")
+PAGE = b"<!doctype html><title>Leaf &amp; Cup</title><h1>Tea and cups</h1>"
 WaysRun = Callable[[Way], Ended]
 
 
@@ -50,6 +53,27 @@ def checkout(example: Path, tmp_path: Path) -> Callable[..., Checkout]:
         return Checkout.make(root, parts)
 
     return make
+
+
+class Shop(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(PAGE)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def shop() -> Iterator[str]:
+    """What is tested: its address. A tunnel would lead to it in a cluster."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shop) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="session", autouse=True)

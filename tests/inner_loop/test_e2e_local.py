@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import http.server
 import json
 import os
 import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,7 +16,6 @@ from inner_loop.way import without
 from testrun.envtest.waiting import eventually
 
 LOCAL = ("--phase", "3", "--e2e", "local", "--json")
-PAGE = b"<!doctype html><title>Leaf &amp; Cup</title><h1>Tea and cups</h1>"
 HEADING = """import { expect, test } from '@playwright/test';
 
 test('the front page has its heading', async ({ page }) => {
@@ -28,27 +25,6 @@ test('the front page has its heading', async ({ page }) => {
 """
 GREEN = "import { test } from '@playwright/test';\n\ntest('looks', () => {});\n"
 PLAIN = "export default { workers: 1, reporter: 'line', preserveOutput: 'never' };\n"
-
-
-class Shop(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(PAGE)
-
-    def log_message(self, *_: object) -> None: ...
-
-
-@pytest.fixture
-def shop() -> Iterator[str]:
-    """What is tested: its address. A tunnel would lead to it in a cluster."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Shop) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -149,17 +149,17 @@ def _jest(files: Sequence[str], read: Read, remarks: list[str]) -> Iterator[Proj
         elif fnmatch.fnmatchcase(name, "jest.*.config.*"):
             others.append(path)
         elif name == "package.json":
-            body = _json(read(path))
+            body = json_of(read(path))
             if "jest" in body:
                 found.setdefault(folder, (f'"jest" in {path}', ""))
-            elif _uses(body, "jest"):
+            elif uses(body, "jest"):
                 hoisted.append(folder)
-            elif _uses(body, "vitest"):
+            elif uses(body, "vitest"):
                 remarks.append(f"{path}: Vitest, which no phase runs")
     owners = [folder for folder, (_, config) in found.items() if _has_projects(folder, config, read)]
     # A workspace's root often holds the dependency alone: the innermost folder with tests is the project, and one around others
     # only with tests in a phase's folder, for what else is there may be of another tool.
-    tests = [each for each in files if _is_js_test(each)]
+    tests = [each for each in files if is_js_test(each)]
     for folder in sorted((each for each in hoisted if each not in found), key=len, reverse=True):
         inner = [each for each in found if below(each, folder)]
         if any(
@@ -181,7 +181,7 @@ def _jest(files: Sequence[str], read: Read, remarks: list[str]) -> Iterator[Proj
     ]
 
 
-def _uses(package: Mapping[str, Any], tool: str) -> bool:
+def uses(package: Mapping[str, Any], tool: str) -> bool:
     """Whether a package.json names the tool as a dependency or in a script."""
     return tool in {**_table(package, "dependencies"), **_table(package, "devDependencies")} or any(
         tool in str(each) for each in _table(package, "scripts").values()
@@ -193,13 +193,13 @@ _PROJECTS = re.compile(rb"""(?:['"]projects['"]|\bprojects)\s*[:,}=]""")
 
 def _has_projects(folder: str, config: str, read: Read) -> bool:
     if not config:
-        return "projects" in _table(_json(read(join(folder, "package.json"))), "jest")
+        return "projects" in _table(json_of(read(join(folder, "package.json"))), "jest")
     data = read(config)
     code = source.blank_js(data)  # in which a comment is gone, and of a text only its quotes are left
     return any(code[each.start()] == data[each.start()] for each in _PROJECTS.finditer(data))
 
 
-def _is_js_test(path: str) -> bool:
+def is_js_test(path: str) -> bool:
     return path.endswith((".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs")) and (
         "__tests__/" in path or ".test." in path or ".spec." in path
     )
@@ -208,25 +208,28 @@ def _is_js_test(path: str) -> bool:
 def _pytest(files: Sequence[str], read: Read, remarks: list[str]) -> Iterator[Project]:
     roots: dict[str, tuple[str, Sequence[str]]] = {}
     for path in files:
-        found = _pytest_config(path, read)
+        found = pytest_options(path, read)
         if found is not None:
-            roots.setdefault(posixpath.dirname(path) or ".", found)
+            why, options = found
+            roots.setdefault(posixpath.dirname(path) or ".", (why, python_files(options)))
     python = [each for each in files if each.endswith(".py")]
     for folder, (why, named) in sorted(roots.items()):
         inner = [each for each in roots if each != folder and below(each, folder)]
-        if any(below(each, folder) and _is_named(each, named) and not any(below(each, one) for one in inner) for each in python):
+        if any(
+            below(each, folder) and is_test_named(each, named) and not any(below(each, one) for one in inner) for each in python
+        ):
             yield Project(tool="pytest", folder=folder, why=why)
         else:
             elsewhere = " that is not below a configuration of its own" if inner else ""
             remarks.append(f"{why}: no file is named {' or '.join(named)}{elsewhere}")
     # Tests without a configuration belong to the nearest folder that is a Python project, else to the root.
     packaged = {posixpath.dirname(each) or "." for each in files if posixpath.basename(each) in ("pyproject.toml", "setup.py")}
-    loose = [each for each in python if _is_named(each, _PYTHON_TESTS) and not any(below(each, folder) for folder in roots)]
+    loose = [each for each in python if is_test_named(each, _PYTHON_TESTS) and not any(below(each, folder) for folder in roots)]
     for folder in sorted({_home(each, packaged) for each in loose}):
         yield Project(tool="pytest", folder=folder, why="test_*.py files, without a pytest configuration")
 
 
-def _is_named(path: str, patterns: Iterable[str]) -> bool:
+def is_test_named(path: str, patterns: Iterable[str]) -> bool:
     """As pytest matches ``python_files``: the file's name, or the end of its path when the pattern has a slash."""
     return any(
         fnmatch.fnmatchcase(f"/{path}", f"*/{each}") if "/" in each else fnmatch.fnmatchcase(posixpath.basename(path), each)
@@ -234,28 +237,28 @@ def _is_named(path: str, patterns: Iterable[str]) -> bool:
     )
 
 
-def _pytest_config(path: str, read: Read) -> tuple[str, Sequence[str]] | None:
-    """What makes the file a configuration of pytest, for people, and its ``python_files``; None: it is none."""
+def pytest_options(path: str, read: Read) -> tuple[str, Mapping[str, Any]] | None:
+    """What makes the file a configuration of pytest, for people, and its options; None: it is none."""
     name = posixpath.basename(path)
     try:
         match name:
             case "pytest.ini" | ".pytest.ini":
-                return path, _python_files(_ini(path, read).get("pytest", {}))
+                return path, _ini(path, read).get("pytest", {})
             case "setup.cfg" | "tox.ini":
                 section = "tool:pytest" if name == "setup.cfg" else "pytest"
                 sections = _ini(path, read)
-                return (f"[{section}] in {path}", _python_files(sections[section])) if section in sections else None
+                return (f"[{section}] in {path}", sections[section]) if section in sections else None
             case "pytest.toml" | ".pytest.toml":
-                return path, _python_files(_table(tomllib.loads(read(path).decode()), "pytest"))
+                return path, _table(tomllib.loads(read(path).decode()), "pytest")
             case "pyproject.toml" if b"pytest" in read(path):
                 tool = _table(tomllib.loads(read(path).decode()), "tool")
                 if "pytest" not in tool:
                     return None
                 table = _table(tool, "pytest")
-                return f"[tool.pytest] in {path}", _python_files(_table(table, "ini_options") or table)
+                return f"[tool.pytest] in {path}", _table(table, "ini_options") or table
     except (configparser.Error, tomllib.TOMLDecodeError, UnicodeDecodeError):
         # pytest itself says what is wrong with its own files; others are mostly about something else.
-        return (path, _PYTHON_TESTS) if name not in ("setup.cfg", "tox.ini") else None
+        return (path, {}) if name not in ("setup.cfg", "tox.ini") else None
     return None
 
 
@@ -265,11 +268,15 @@ def _ini(path: str, read: Read) -> Mapping[str, Mapping[str, str]]:
     return {section: dict(parser.items(section)) for section in parser.sections()}
 
 
-def _python_files(options: Mapping[str, Any]) -> Sequence[str]:
-    """The patterns of test files: a text with spaces between them, or a list."""
-    value = options.get("python_files")
-    words = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
-    return [each for each in words if isinstance(each, str)] or _PYTHON_TESTS
+def python_files(options: Mapping[str, Any]) -> Sequence[str]:
+    """The patterns of test files."""
+    return words(options.get("python_files")) or _PYTHON_TESTS
+
+
+def words(value: Any) -> list[str]:
+    """An option of pytest: a text with spaces between its words, or a list."""
+    found = value.split() if isinstance(value, str) else value if isinstance(value, list) else []
+    return [each for each in found if isinstance(each, str)]
 
 
 def _home(path: str, packaged: set[str]) -> str:
@@ -290,7 +297,7 @@ def join(folder: str, name: str) -> str:
     return name if folder == "." else f"{folder}/{name}"
 
 
-def _json(data: bytes) -> dict[str, Any]:
+def json_of(data: bytes) -> dict[str, Any]:
     try:
         body = json.loads(data)
     except (ValueError, RecursionError):

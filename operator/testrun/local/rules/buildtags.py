@@ -69,6 +69,11 @@ class _Platform:
     arch: str = ""
 
 
+def is_for_one_platform(name: str) -> bool:
+    """Whether a file's name alone keeps it from some systems or processors."""
+    return _platform_of(name) != _Platform()
+
+
 def _platform_of(name: str) -> _Platform:
     """What a file's name asks for, as in ``x_linux_arm64_test.go``; empty where it does not."""
     parts = name.partition(".")[0].split("_")[1:]
