@@ -1,4 +1,4 @@
-"""The objects of examples/pipelines and examples/argocd that every cluster knows, as a real API server judges them."""
+"""The objects of examples (pipelines, argocd, gate) that every cluster knows, as a real API server judges them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def made_of(body: Body) -> Body:
 
 FILES = [
     file
-    for folder in ("pipelines", "argocd")
+    for folder in ("pipelines", "argocd", "gate")
     for file in sorted((REPOSITORY / "examples" / folder).glob("*.yaml"))
     if "apiVersion:" in file.read_text()
 ]

@@ -28,6 +28,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
         ("kube/apply.py", "import kubernetes", "only kube.client knows a Kubernetes client"),
         ("web/app.py", "import subprocess", "only local.process and local.questions start processes"),
         ("envtest/runs.py", "import testrun.kube.client", "layers"),
+        ("inventory/reading.py", "import pathlib", "inventory is pure"),
         ("local/runner.py", "import testrun.scaffold.plans", "layers"),
         ("cli/run.py", "import testrun.envtest.runs", "nothing of the product knows its test harness"),
         ("local/runner.py", "import pytest", "only the plugin knows pytest"),

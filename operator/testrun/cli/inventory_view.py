@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +12,6 @@ from testrun.cli import text, view
 from testrun.core import inventory
 
 _COLUMNS = ("NAMESPACE", "NAME", "APP", "USED AS", "LAST", "AGE", "TIME", "RUNS", "FLAKY", "MESSAGE")
-_MARKED = re.compile(r"([\\`*_\[\]<>|])")
 
 
 def table(suites: Sequence[inventory.Suite], now: datetime.datetime, *, namespaces: bool) -> list[Text]:
@@ -22,10 +20,7 @@ def table(suites: Sequence[inventory.Suite], now: datetime.datetime, *, namespac
 
 
 def markdown(suites: Sequence[inventory.Suite], now: datetime.datetime, *, namespaces: bool) -> list[str]:
-    head, *rows = _rows(suites, now, namespaces=namespaces)
-    lines = [[str(cell).capitalize() for cell in head], ["---"] * len(head)]
-    lines += [[_MARKED.sub(r"\\\1", str(cell)) for cell in row] for row in rows]
-    return [f"| {' | '.join(line)} |" for line in lines]
+    return text.markdown(_rows(suites, now, namespaces=namespaces))
 
 
 def for_machines(suites: Sequence[inventory.Suite]) -> dict[str, Any]:

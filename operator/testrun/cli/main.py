@@ -24,6 +24,8 @@ TESTRUN_HELP = """Run Playwright tests on a cluster, and fetch what they left.
 AMEIDE = {
     "dev": ("testrun.cli.dev:dev", "Run a repository's tests: policy, unit, integration, e2e."),
     "scaffold": ("testrun.cli.scaffold:scaffold", "Make a new test: in the right place, for one phase, and red."),
+    "gaps": ("testrun.cli.gaps:gaps", "Count tests by tier; say which workflows and packages lack them."),
+    "gate": ("testrun.cli.gate:gate", "Fail when tests are missing that must be there."),
     "testrun": ("testrun.cli.main:testrun", "Submit, follow and inspect test runs on a cluster."),
     "operator": ("testrun.cli.operator:operator", "The operator: what runs in the cluster."),
     "server": ("testrun.cli.server:server", "The evidence server: what shards report to."),

@@ -16,6 +16,8 @@ from rich.text import Text
 Row = Sequence[Text | str]
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_MARKED = re.compile(r"([\\`*_\[\]<>|])")
+"""What Markdown takes for more than text."""
 _JOINERS = "\u200c\u200d"
 """Format characters that scripts and emoji need and that move nothing."""
 
@@ -52,6 +54,14 @@ def _line(row: Row, widths: Sequence[int], gap: int) -> Text:
             line.append(" " * (width - cell_len(str(cell)) + gap))
     line.rstrip()
     return line
+
+
+def markdown(rows: Sequence[Row]) -> list[str]:
+    """A table of these rows, the first of which is its head; no text of a cell can be taken for Markdown."""
+    head, *others = rows
+    lines = [[str(cell).capitalize() for cell in head], ["---"] * len(head)]
+    lines += [[_MARKED.sub(r"\\\1", str(cell)) for cell in row] for row in others]
+    return [f"| {' | '.join(line)} |" for line in lines]
 
 
 def shorten(text: str, width: int) -> str:

@@ -7,6 +7,7 @@ longer than all the rest of the command.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import pathlib
 import tomllib
 from collections.abc import Callable, Mapping
@@ -97,6 +98,42 @@ class E2E(_Table):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Target(_Table):
+    """So many tests are wanted by a day; one of ``tests``, ``files`` and ``workflows``."""
+
+    tier: Literal["unit", "golden", "contract", "integration", "e2e"]
+    package: str = "*"
+    """Glob of folders of packages."""
+    tests: Annotated[Count, _Is(ge=1)] | None = None
+    files: Annotated[Count, _Is(ge=1)] | None = None
+    workflows: Annotated[Count, _Is(ge=1, le=100)] | None = None
+    """Percent of the declared workflows that have tests of the tier."""
+    by: datetime.date | None = None
+    """None: at once."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Gaps(_Table):
+    """What `ameide gaps` looks for."""
+
+    workflows: Annotated[str, _Is(min_length=1)] = "workflows.yaml"
+    golden: Folders = dataclasses.field(default_factory=list)
+    """Globs of test files that are golden tests."""
+    contract: Folders = dataclasses.field(default_factory=list)
+    targets: Annotated[list[Target], _Is(max_length=200)] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Gate(_Table):
+    """What `ameide gate` demands, besides the targets that are due."""
+
+    priorities: list[Literal["P1", "P2", "P3"]] = dataclasses.field(default_factory=lambda: ["P1"])
+    """Workflows of these must have their tests."""
+    packages: Folders = dataclasses.field(default_factory=list)
+    """Globs of folders of packages, each of which must have an integration test."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Config(_Table):
     """The whole configuration."""
 
@@ -114,6 +151,8 @@ class Config(_Table):
     unit: TestPhase = dataclasses.field(default_factory=TestPhase)
     integration: TestPhase = dataclasses.field(default_factory=TestPhase)
     e2e: E2E = dataclasses.field(default_factory=E2E)
+    gaps: Gaps = dataclasses.field(default_factory=Gaps)
+    gate: Gate = dataclasses.field(default_factory=Gate)
 
     def tests(self, phase: Phase) -> TestPhase:
         """Of phase 1 or 2."""
@@ -145,6 +184,9 @@ def load(root: pathlib.Path) -> tuple[Config, str]:
         for folder in folders:
             if not (root / folder).is_dir():
                 raise BadConfig(f"{where}{tool}: there is no folder {folder}")
+    for number, target in enumerate(config.gaps.targets):
+        if sum(each is not None for each in (target.tests, target.files, target.workflows)) != 1:
+            raise BadConfig(f"{where}gaps.targets.{number}: one of tests, files and workflows is wanted")
     if config.e2e.testrun is not None and not (root / config.e2e.testrun).is_file():
         raise BadConfig(f"{where}e2e.testrun: there is no file {config.e2e.testrun}")
     return config, file

@@ -23,7 +23,9 @@ Read = Callable[[str], bytes]
 
 JEST_CONFIGS = tuple(f"jest.config.{kind}" for kind in ("js", "ts", "mjs", "cjs", "mts", "cts", "json"))
 PLAYWRIGHT_CONFIGS = tuple(f"playwright.config.{kind}" for kind in ("ts", "js", "mts", "mjs", "cts", "cjs"))
-_GO_TEST, _PYTHON_TESTS = "*_test.go", ("test_*.py", "*_test.py")
+_GO_TEST = "*_test.go"
+PYTHON_TESTS = ("test_*.py", "*_test.py")
+"""pytest's own default."""
 _FOREIGN = frozenset({"node_modules", "vendor", "testdata", "site-packages"})
 
 
@@ -75,7 +77,7 @@ def discover(files: Sequence[str], read: Read, *, chosen: Mapping[Tool, Sequence
     ``chosen`` are folders that the configuration names, which then are all of that tool; ``exclude`` are globs of paths that are
     never looked at.
     """
-    kept = [each for each in files if not _FOREIGN & set(each.split("/")[:-1]) and not matches(each, exclude)]
+    kept = [each for each in files if not is_foreign(each) and not matches(each, exclude)]
     remarks: list[str] = []
     found = [
         *_chosen_or("go", chosen, lambda: _go(kept, remarks)),
@@ -84,6 +86,11 @@ def discover(files: Sequence[str], read: Read, *, chosen: Mapping[Tool, Sequence
         *_chosen_or("playwright", chosen, lambda: _playwright(kept)),
     ]
     return Discovery(projects=tuple(_named(list(_nested(found)))), remarks=tuple(remarks))
+
+
+def is_foreign(path: str) -> bool:
+    """What others wrote, or what is no test but data of one."""
+    return not _FOREIGN.isdisjoint(path.split("/")[:-1])
 
 
 def matches(path: str, globs: Iterable[str]) -> bool:
@@ -224,7 +231,7 @@ def _pytest(files: Sequence[str], read: Read, remarks: list[str]) -> Iterator[Pr
             remarks.append(f"{why}: no file is named {' or '.join(named)}{elsewhere}")
     # Tests without a configuration belong to the nearest folder that is a Python project, else to the root.
     packaged = {posixpath.dirname(each) or "." for each in files if posixpath.basename(each) in ("pyproject.toml", "setup.py")}
-    loose = [each for each in python if is_test_named(each, _PYTHON_TESTS) and not any(below(each, folder) for folder in roots)]
+    loose = [each for each in python if is_test_named(each, PYTHON_TESTS) and not any(below(each, folder) for folder in roots)]
     for folder in sorted({_home(each, packaged) for each in loose}):
         yield Project(tool="pytest", folder=folder, why="test_*.py files, without a pytest configuration")
 
@@ -270,7 +277,7 @@ def _ini(path: str, read: Read) -> Mapping[str, Mapping[str, str]]:
 
 def python_files(options: Mapping[str, Any]) -> Sequence[str]:
     """The patterns of test files."""
-    return words(options.get("python_files")) or _PYTHON_TESTS
+    return words(options.get("python_files")) or PYTHON_TESTS
 
 
 def words(value: Any) -> list[str]:

@@ -50,7 +50,7 @@ class Evidence:
         """Make the folder of a new run, with room set aside. Raises `NoRoom`."""
         stamp = _name(now)
         try:
-            _make(artifacts)
+            make(artifacts)
             for number in range(_NAME_TRIES):
                 folder = artifacts / f"{stamp}-{short or 'worktree'}{f'-{number}' if number else ''}"
                 with contextlib.suppress(FileExistsError):
@@ -161,7 +161,7 @@ def _case(phase: Phase, status: model.CaseStatus, message: str, *, kind: str = "
     return model.Case(shard=0, file="", project="", title=(str(phase),), status=status, message=message, kind=kind)
 
 
-def _make(artifacts: pathlib.Path) -> None:
+def make(artifacts: pathlib.Path) -> None:
     """A new folder of artifacts is ignored by git, as pytest's and mypy's caches are: evidence of a tree is no part of it."""
     if not artifacts.is_dir():
         artifacts.mkdir(parents=True, exist_ok=True)
