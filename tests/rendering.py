@@ -87,10 +87,10 @@ class Helm:
             program = shutil.which("helm", path=folder)
         if program is None:
             raise NoHelm("helm is needed: put it on PATH, or build it with `hack/cluster/build.sh helm`")
-        self._program = program
+        self.program = program
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([self._program, *arguments], text=True, capture_output=True, timeout=60, check=False)
+        return subprocess.run([self.program, *arguments], text=True, capture_output=True, timeout=60, check=False)
 
     def template(self, *settings: str, release: str = RELEASE, kubernetes: str = KUBERNETES) -> subprocess.CompletedProcess[str]:
         """``helm template`` with each setting as ``--set``."""

@@ -38,7 +38,7 @@ def gaps(ctx: click.Context, path: pathlib.Path, svg: pathlib.Path | None, markd
     found = looked.gaps(inventoried.today())
     if svg is not None:
         try:
-            svg.write_text(pyramid.svg(found.inventory.counts, f"Tests of {looked.here.root.name}"), encoding="utf-8")
+            svg.write_text(pyramid.svg(found.inventory.counts, "Tests by tier"), encoding="utf-8")
         except OSError as error:
             raise Problem(f"{svg} cannot be written: {error.strerror or error}") from error
     if as_json:

@@ -134,6 +134,16 @@ class Gate(_Table):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Status(_Table):
+    """What `ameide status` writes."""
+
+    folder: Annotated[str, _Is(min_length=1)] = "docs/status"
+    """Where its committed copy is, below the repository's root."""
+    priorities: dict[str, Literal["P1", "P2", "P3"]] = dataclasses.field(default_factory=dict)
+    """Glob of folders of packages -> how urgent they are."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Config(_Table):
     """The whole configuration."""
 
@@ -153,6 +163,7 @@ class Config(_Table):
     e2e: E2E = dataclasses.field(default_factory=E2E)
     gaps: Gaps = dataclasses.field(default_factory=Gaps)
     gate: Gate = dataclasses.field(default_factory=Gate)
+    status: Status = dataclasses.field(default_factory=Status)
 
     def tests(self, phase: Phase) -> TestPhase:
         """Of phase 1 or 2."""

@@ -98,7 +98,7 @@ def test_gaps_for_machines_and_as_a_picture(make: Make, tmp_path: Path) -> None:
         "files": [{"path": "e2e/tests/shop.spec.ts", "tool": "playwright", "phase": "e2e", "tier": "e2e", "tests": 2}],
     }  # fmt: skip
     assert [(each["name"], each["missing"]) for each in body["workflows"]] == [("ship", ["integration"]), ("pay now", [])]
-    assert "Tests of shop" in picture.read_text()
+    assert "Tests by tier" in picture.read_text()
 
 
 def test_a_closed_gate_is_exit_code_1_and_a_junit_file_that_says_why(make: Make) -> None:
