@@ -6,7 +6,7 @@ import pathlib
 
 import click
 
-from testrun.cli import command, here, screen
+from testrun.cli import command, here, screen, text
 from testrun.cli.command import Problem
 from testrun.core.phases import Phase
 from testrun.scaffold import plans
@@ -83,7 +83,7 @@ def _tell(planned: Planned, *, written: bool, as_json: bool) -> None:
             "notes": list(planned.notes), "content": planned.content,
         })  # fmt: skip
         return
-    screen.out([planned.path])
+    screen.out([text.clean(planned.path, 4000)])
     if not written:
         click.echo(f"\n{planned.content}", nl=False)
         return

@@ -12,6 +12,8 @@ from testrun.scaffold.naming import Name
 from testrun.scaffold.plan import CannotScaffold, Planned, Tree, at_home, most_common, rendered
 
 _CLASSIFIED = re.compile(r"(?:.*/)?__tests__/(?:unit|integration)/.+?(?P<ending>(?:\.(?:test|spec))?\.[cm]?[jt]sx?)")
+_TEST = re.compile(rb"(?<![\w$.])(?:test|it|describe)\b[\w.]*\s*[(<`]")
+"""What tells a test from a helper beside it."""
 _SOURCE = re.compile(r"(?P<stem>.*?)(?<!\.d)\.(?P<kind>[cm]?[jt]sx?)")
 _RELATIVE = re.compile(r"""\bfrom\s+['"]\.[^'"]*?(?P<ending>\.[cm]?[jt]sx?)?['"]""")
 _STARTS_SOMETHING = frozenset({"main", "index", "setup"})
@@ -25,7 +27,7 @@ def plan(tree: Tree, phase: Phase, name: Name, folder: str) -> Planned:
     """Raises `CannotScaffold`."""
     package = at_home(folder, _packages(tree), "packages with Jest", _NO_JEST)
     own = folder if discovery.below(f"{folder}/", package) and _has_tests_folder(tree, folder) else package
-    siblings = [each for each in tree.below(package) if _CLASSIFIED.fullmatch(each)]
+    siblings = [each for each in tree.below(package) if _CLASSIFIED.fullmatch(each) and _TEST.search(tree.read(each))]
     ending = most_common((_ending(each) for each in siblings), f".test.{_kind(tree, package)}")
     path = discovery.join(own, f"__tests__/{phase}/{name.kebab}{ending}")
     texts = [tree.read(each).decode(errors="replace") for each in siblings]
@@ -53,8 +55,15 @@ def _packages(tree: Tree) -> set[str]:
     used = {each for each in manifests if home(discovery.join(each, "x"), within) is not None and each not in vitest - within}
     inner = projects | used
     # The root of a workspace, which holds the dependency alone, is no place for tests as long as it has packages.
-    bare = {each for each in used - projects if any(one != each and discovery.below(one, each) for one in inner)}
+    roots = {each for each in used if _is_workspace(tree, each)} | (used - projects)
+    bare = {each for each in roots if any(one != each and discovery.below(one, each) for one in inner)}
     return inner - bare or inner
+
+
+def _is_workspace(tree: Tree, folder: str) -> bool:
+    if discovery.join(folder, "pnpm-workspace.yaml") in tree.files:
+        return True
+    return "workspaces" in discovery.json_of(tree.read(discovery.join(folder, "package.json")))
 
 
 def _has_tests_folder(tree: Tree, folder: str) -> bool:

@@ -45,6 +45,8 @@ def _why_not(tree: Tree, planned: Planned, tool: Tool, found: Discovery) -> str:
     folders = {each.folder for each in found.of(tool)}
     if home(planned.path, folders) is None:
         return f"no {tool} project is there, or `{tool}` of the configuration does not name it"
+    if tool == "go" and not source.is_go_test(planned.path):
+        return "Go passes over testdata, vendor, and what begins with _ or a dot"
     if tool == "go":
         modules = [File(path=each, load=lambda: b"") for each in tree.files if each.rpartition("/")[2] == "go.mod"]
         new = source.File(path=planned.path, load=lambda: planned.content.encode())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given, strategies
 
 from testrun.inventory import sources
 
@@ -39,6 +42,12 @@ def test_python(text: str, titles: list[str], integration: list[str]) -> None:
     assert [each.title for each in found if each.integration] == integration
 
 
+PIECES = [
+    b"test('a", b"it.each`", b"(", b")", b"'", b'"', b"`${", b"}", b"/", b"\n", b"def test_a():", b"class Test", b"    pass",
+    b"@pytest.mark.skip", b"\0", b"\xff", b"func TestA(t *testing.T) {", b"\n\tt.Skip()", b".Run(", b"pytestmark = ", b"[",
+    b"{" * 9, b"\\",
+]  # fmt: skip
+
 JAVASCRIPT = {
     "test and it": ("describe('cart', () => {\n  it('adds', f);\n  test(`up`, f);\n});\n", ["adds", "up"]),
     "many values count once": ("test.each([1, 2])('%d', f);\nit.concurrent('x', f);\n", ["", "x"]),
@@ -55,6 +64,20 @@ JAVASCRIPT = {
 @pytest.mark.parametrize(("text", "titles"), JAVASCRIPT.values(), ids=JAVASCRIPT)
 def test_javascript(text: str, titles: list[str]) -> None:
     assert [each.title for each in sources.javascript(text.encode())] == titles
+
+
+@given(strategies.lists(strategies.sampled_from(PIECES), max_size=40).map(b"".join) | strategies.binary(max_size=200))
+def test_no_text_is_too_strange(data: bytes) -> None:
+    sources.python(data)
+    sources.javascript(data)
+    sources.go_skipped(data)
+
+
+def test_a_large_file_of_tests_is_read_once() -> None:
+    """Two megabytes, as large as a source may be: a second at most, where looking back from each test took minutes."""
+    began = time.monotonic()
+    assert len(sources.javascript(b"test('a', f);\n" * 140_000)) == 140_000
+    assert time.monotonic() - began < 30
 
 
 def test_a_go_test_skips_only_if_all_of_it_does() -> None:

@@ -30,6 +30,7 @@ def plan(
     return plans.plan(tree, Phase(kind), language, name, folder)
 
 
+WEB = "packages/shop/__tests__"
 PLACES = {
     "Go, the only module": (GO, "unit", "go", "total", ".", "services/cart/total_test.go", "TestTotal"),
     "Go, integration": (GO, "integration", "go", "total", ".", "services/cart/total_integration_test.go", "TestTotalIntegration"),
@@ -47,9 +48,9 @@ PLACES = {
         {"package.json": '{"devDependencies": {"jest": "30"}}', "a.js": ""}, "unit", "ts", "a-b", ".",
         "__tests__/unit/a-b.test.js", "a b",
     ),
-    "Jest, as its siblings are called": (
-        JEST | {"packages/shop/__tests__/unit/a.spec.tsx": ""}, "integration", "ts", "cart", "packages/shop/src",
-        "packages/shop/__tests__/integration/cart.spec.tsx", "cart",
+    "Jest, as the tests beside it are called, and not the helpers": (
+        JEST | {f"{WEB}/unit/a.spec.tsx": "it('a', f);", f"{WEB}/unit/_help.ts": "", f"{WEB}/unit/_more.ts": ""}, "integration",
+        "ts", "cart", "packages/shop/src", f"{WEB}/integration/cart.spec.tsx", "cart",
     ),
     "pytest, testpaths": (PYTHON, "unit", "python", "server", ".", "discounts/tests/test_server.py", "test_server"),
     "pytest, integration": (
@@ -90,7 +91,7 @@ def test_a_module_of_the_same_name_is_imported() -> None:
 
 
 def test_quotes_are_those_of_the_package() -> None:
-    double = JEST | {"packages/shop/__tests__/unit/a.test.ts": 'import { x } from "../../src/x.js";'}
+    double = JEST | {"packages/shop/__tests__/unit/a.test.ts": 'import { x } from "../../src/x.js";\ntest("a", x);'}
     assert 'import { test } from "@jest/globals";\n' in plan(double, "unit", "ts", "cart").content
 
 
@@ -163,6 +164,15 @@ def test_what_no_phase_would_run_is_not_made() -> None:
         with pytest.raises(CannotScaffold) as error:
             plan(GO, "unit", "go", "a", **config)
         assert str(error.value) == f"no phase would run {path}: {why}"
+    with pytest.raises(CannotScaffold) as error:
+        plan(
+            GO | {"services/cart/testdata/x.go": "package x", "services/cart/b_test.go": ""},
+            "unit",
+            "go",
+            "a",
+            "services/cart/testdata",
+        )
+    assert str(error.value).endswith(": Go passes over testdata, vendor, and what begins with _ or a dot")
 
 
 @pytest.mark.parametrize(
