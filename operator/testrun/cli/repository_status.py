@@ -84,11 +84,11 @@ def _told(
 
 
 def _status(looked: inventoried.Inventoried, results: Results) -> Status:
-    here = looked.here
-    return status.build(
-        looked.inventory, findings.find(looked.files, looked.discovered, looked.inventory), [each.path for each in looked.files],
-        here.repository.read, results, looked.gaps(inventoried.today()).workflows or (), here.config.status.priorities,
-    )  # fmt: skip
+    here, read = looked.here, looked.here.repository.read
+    told = findings.find(looked.files, looked.discovered, read, looked.inventory)
+    flows = looked.gaps(inventoried.today()).workflows or ()
+    paths = [each.path for each in looked.files]
+    return status.build(looked.inventory, told, paths, read, results, flows, here.config.status.priorities)
 
 
 def _copy(told: status_view.Told) -> dict[str, str]:

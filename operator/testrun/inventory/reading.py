@@ -19,7 +19,7 @@ from testrun.local.rules.source import File, home, is_go_test
 
 _MANIFESTS = ("go.mod", "package.json", "pyproject.toml", "setup.py")
 _CLASSIFIED = re.compile(r"(?:.*/)?__tests__/(?P<phase>unit|integration)/.+")
-_WORDS = {"golden": Tier.GOLDEN, "goldens": Tier.GOLDEN, "snapshot": Tier.GOLDEN, "snapshots": Tier.GOLDEN,
+_WORDS = {"golden": Tier.GOLDEN, "goldens": Tier.GOLDEN,
           "contract": Tier.CONTRACT, "contracts": Tier.CONTRACT, "pact": Tier.CONTRACT}  # fmt: skip
 """What folders, files and markers say of a tier."""
 _OF_PHASE = {Phase.INTEGRATION: Tier.INTEGRATION, Phase.E2E: Tier.E2E}
@@ -90,9 +90,15 @@ def _others(files: Sequence[File], found: Discovery, read_start: Read, named: Na
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Pytest:
-    patterns: Sequence[str]
-    paths: Sequence[str]
+    """What pytest takes for a test, in one of its projects."""
+
+    files: Sequence[str] = discovery.PYTHON_TESTS
+    paths: Sequence[str] = ()
     """Where it looks, below the repository's root; empty: everywhere in its folder."""
+    names: sources.Names = sources.PYTEST
+
+    def looks_at(self, path: str) -> bool:
+        return not self.paths or any(discovery.below(path, each) for each in self.paths)
 
 
 def _pytest_homes(files: Sequence[File], found: Discovery, read_start: Read) -> Mapping[str, _Pytest]:
@@ -101,26 +107,37 @@ def _pytest_homes(files: Sequence[File], found: Discovery, read_start: Read) -> 
         told = discovery.pytest_options(file.path, read_start)
         if told is not None:
             options.setdefault(posixpath.dirname(file.path) or ".", told[1])
-    return {
-        each.folder: _Pytest(
-            patterns=discovery.python_files(options.get(each.folder, {})),
-            paths=[
-                posixpath.normpath(posixpath.join(each.folder, path))
-                for path in discovery.words(options.get(each.folder, {}).get("testpaths"))
-            ],
-        )
-        for each in found.of("pytest")
-    }
+    return {each.folder: _pytest(each.folder, options.get(each.folder, {})) for each in found.of("pytest")}
+
+
+def _pytest(folder: str, options: Mapping[str, object]) -> _Pytest:
+    paths = [posixpath.normpath(posixpath.join(folder, each)) for each in discovery.words(options.get("testpaths"))]
+    names = sources.Names(
+        classes=discovery.words(options.get("python_classes")) or sources.PYTEST.classes,
+        functions=discovery.words(options.get("python_functions")) or sources.PYTEST.functions,
+    )
+    return _Pytest(files=discovery.python_files(options), paths=paths, names=names)
+
+
+def collected(files: Sequence[File], found: Discovery, read_start: Read) -> set[str]:
+    """The files of tests that pytest would look into."""
+    homes = _pytest_homes(files, found, read_start)
+    told = set()
+    for file in files:
+        folder = home(file.path, homes) if file.path.endswith(".py") else None
+        if folder is not None and discovery.is_test_named(file.path, homes[folder].files) and homes[folder].looks_at(file.path):
+            told.add(file.path)
+    return told
 
 
 def _python(file: File, homes: Mapping[str, _Pytest], named: Named) -> Iterable[TestFile]:
     folder = home(file.path, homes)
-    own = homes[folder] if folder is not None else None
-    if not discovery.is_test_named(file.path, own.patterns if own is not None else discovery.PYTHON_TESTS):
+    own = homes[folder] if folder is not None else _Pytest()
+    if not discovery.is_test_named(file.path, own.files):
         return
-    looked_at = own is not None and (not own.paths or any(discovery.below(file.path, each) for each in own.paths))
+    looked_at = folder is not None and own.looks_at(file.path)
     tests: dict[tuple[Phase | None, Tier], list[str]] = {}
-    for test in sources.python(file.text() or b""):
+    for test in sources.python(file.text() or b"", own.names):
         phase = (Phase.INTEGRATION if test.integration else Phase.UNIT) if looked_at else None
         tests.setdefault((phase, tier(file.path, phase, test.marks, named)), []).append(test.title)
     for (phase, which), titles in tests.items():

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import fnmatch
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from testrun.local.rules import skips, source
 from testrun.local.tools import pytest
@@ -33,8 +34,20 @@ class Test:
         return pytest.MARKER in self.marks
 
 
-def python(data: bytes) -> list[Test]:
-    """What pytest would collect: functions and methods named ``test…``; those that always skip are left out."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Names:
+    """How pytest tells tests from the rest: starts of names, or globs."""
+
+    classes: Sequence[str] = ("Test",)
+    functions: Sequence[str] = ("test",)
+
+
+PYTEST = Names()
+"""Its own default."""
+
+
+def python(data: bytes, names: Names = PYTEST) -> list[Test]:
+    """What pytest would collect: functions, and methods of classes; those that always skip are left out."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -45,20 +58,26 @@ def python(data: bytes) -> list[Test]:
     everywhere = _assigned(tree.body)
     if "skip" in everywhere:
         return []
-    return [each for each in _tests(tree.body, everywhere, skipped) if each.line not in skipped]
+    return [each for each in _tests(tree.body, everywhere, skipped, names) if each.line not in skipped]
 
 
-def _tests(body: list[ast.stmt], marks: frozenset[str], skipped: set[int], within: str = "") -> Iterator[Test]:
+def _tests(
+    body: list[ast.stmt], marks: frozenset[str], skipped: set[int], names: Names, within: str = ""
+) -> Iterator[Test]:  # fmt: skip
     for node in body:
-        if isinstance(node, ast.ClassDef) and (node.name.startswith("Test") or _is_case(node)):
+        if isinstance(node, ast.ClassDef) and (_is(node.name, names.classes) or _is_case(node)):
             own = marks | _decorating(node) | _assigned(node.body)
             if "skip" not in own:
-                yield from _tests(node.body, own, skipped, f"{within}{node.name} › ")
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
+                yield from _tests(node.body, own, skipped, names, f"{within}{node.name} › ")
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is(node.name, names.functions):
             own = marks | _decorating(node)
             lines = {node.lineno, *(each.lineno for each in node.decorator_list), *(each.lineno for each in node.body[:2])}
             if "skip" not in own and not lines & skipped:
                 yield Test(title=f"{within}{node.name}", line=node.lineno, marks=own)
+
+
+def _is(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, each) if set(each) & set("*?[") else name.startswith(each) for each in patterns)
 
 
 def _is_case(node: ast.ClassDef) -> bool:

@@ -65,18 +65,22 @@ def _project(tree: Tree, folder: str) -> tuple[str, dict[str, object]]:
 
 
 def _folder(tree: Tree, project: str, folder: str, paths: list[str], tests: list[str], phase: Phase) -> str:
-    """Where tests are: in the folder that was named, if pytest looks there; else where most are; else in ``tests``."""
-    named = folder != project and discovery.below(f"{folder}/", project)
-    if named and (not paths or any(each == folder or discovery.below(f"{folder}/", each) for each in paths)):
+    """Where tests are: in the folder that was named, if pytest looks there; else where most are; else in ``tests``. A folder of
+    the phase's own beside or below that comes first, if pytest looks there.
+    """
+    if folder != project and discovery.below(f"{folder}/", project) and _looks_at(folder, paths):
         return folder
     if paths:
         base = next((each for each in paths if any(discovery.below(one, each) for one in tree.files)), paths[0])
     else:
         base = most_common((posixpath.dirname(each) or "." for each in tests), discovery.join(project, "tests"))
-    if posixpath.basename(base) in ("unit", "integration"):
-        base = posixpath.dirname(base)
-    own = discovery.join(base, str(phase))
-    return own if any(discovery.below(each, own) for each in tree.files) else base
+    above = posixpath.dirname(base) or "." if posixpath.basename(base) in ("unit", "integration") else base
+    own = discovery.join(above, str(phase))
+    return own if any(discovery.below(each, own) for each in tree.files) and _looks_at(own, paths) else base
+
+
+def _looks_at(folder: str, paths: list[str]) -> bool:
+    return not paths or any(each == folder or discovery.below(f"{folder}/", each) for each in paths)
 
 
 def _file(stem: str, patterns: object) -> str:

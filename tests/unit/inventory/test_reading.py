@@ -61,3 +61,12 @@ def test_a_file_for_playwright_in_a_jest_project_runs_in_phase_3() -> None:
         ("__tests__/unit/a.test.ts", "jest", "unit"),
         ("e2e/b.spec.ts", "playwright", "e2e"),
     ]
+
+
+def test_pytest_is_asked_for_what_its_configuration_names() -> None:
+    files = {
+        "pytest.ini": "[pytest]\npython_files = check_*.py\npython_classes = Shop*\npython_functions = check_*_ok\n",
+        "check_a.py": "def check_a_ok(): 1\n\ndef check_b(): 1\n\nclass ShopFront:\n    def check_c_ok(self): 1\n",
+        "test_a.py": "def test_a(): 1\n",
+    }
+    assert [(file.path, file.titles) for file in read(files).files] == [("check_a.py", ("check_a_ok", "ShopFront › check_c_ok"))]

@@ -23,7 +23,7 @@ def build(files: Mapping[str, str], results: status.Results = NOTHING, prioritie
         return files.get(path, "").encode()
 
     inventory, found = read(files), discovery.discover(sorted(files), start, chosen={})
-    told = findings.find([file(path, content) for path, content in sorted(files.items())], found, inventory)
+    told = findings.find([file(path, content) for path, content in sorted(files.items())], found, start, inventory)
     flows = [gaps.cover(each, inventory.files) for each in (PAY, SHIP)]
     return status.build(inventory, told, sorted(files), start, results, flows, priorities)
 

@@ -61,6 +61,14 @@ PLACES = {
         PYTHON | {"discounts/tests/integration/test_a.py": ""}, "integration", "python", "server", "discounts",
         "discounts/tests/integration/test_server.py", "test_server",
     ),
+    "pytest, a folder of the phase that it does not look into": (
+        {"pytest.ini": "[pytest]\ntestpaths = t/unit\n", "t/unit/test_a.py": "", "t/integration/test_b.py": ""}, "integration",
+        "python", "shop", ".", "t/unit/test_shop_integration.py", "test_shop_integration",
+    ),
+    "pytest, the folder of the other phase": (
+        {"unit/test_a.py": "", "integration/test_b.py": ""}, "integration", "python", "shop", ".", "integration/test_shop.py",
+        "test_shop",
+    ),
     "pytest, without a configuration": ({"shop.py": ""}, "unit", "python", "Shop", ".", "tests/test_shop.py", "test_shop"),
     "pytest, other names of files": (
         {"pytest.ini": "[pytest]\npython_files = check_*.py\n", "shop.py": ""}, "unit", "python", "shop", ".",
