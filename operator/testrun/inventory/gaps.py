@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -78,12 +79,12 @@ class Gaps:
     def uncovered(self) -> tuple[Coverage, ...]:
         return tuple(each for each in self.workflows or () if each.missing)
 
-    @property
+    @functools.cached_property
     def untested(self) -> tuple[Package, ...]:
         """Packages without any test that a phase runs."""
         return tuple(each for each in self.inventory.packages if not any(each.counts.values()))
 
-    @property
+    @functools.cached_property
     def not_integrated(self) -> tuple[Package, ...]:
         """Packages with tests, none of which phase 2 or 3 runs."""
         return tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import enum
+import functools
 from collections.abc import Iterable, Mapping
 
 from testrun.core.phases import Phase
@@ -48,7 +49,7 @@ class Package:
     """What tests it, of those that have tests of it."""
     files: tuple[TestFile, ...] = ()
 
-    @property
+    @functools.cached_property
     def counts(self) -> Mapping[Tier, int]:
         return counts(self.files)
 
@@ -61,11 +62,11 @@ class Package:
 class Inventory:
     packages: tuple[Package, ...]
 
-    @property
+    @functools.cached_property
     def files(self) -> tuple[TestFile, ...]:
         return tuple(file for package in self.packages for file in package.files)
 
-    @property
+    @functools.cached_property
     def counts(self) -> Mapping[Tier, int]:
         return counts(self.files)
 

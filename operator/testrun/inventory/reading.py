@@ -16,6 +16,7 @@ from testrun.inventory.model import Inventory, Package, TestFile, Tier
 from testrun.local import discovery, go_sources
 from testrun.local.discovery import Discovery, Read
 from testrun.local.rules.source import File, home, is_go_test
+from testrun.local.tools import pytest
 
 _MANIFESTS = ("go.mod", "package.json", "pyproject.toml", "setup.py")
 _CLASSIFIED = re.compile(r"(?:.*/)?__tests__/(?P<phase>unit|integration)/.+")
@@ -136,10 +137,13 @@ def _python(file: File, homes: Mapping[str, _Pytest], named: Named) -> Iterable[
     if not discovery.is_test_named(file.path, own.files):
         return
     looked_at = folder is not None and own.looks_at(file.path)
-    tests: dict[tuple[Phase | None, Tier], list[str]] = {}
+    by_marks: dict[frozenset[str], list[str]] = {}
     for test in sources.python(file.text() or b"", own.names):
-        phase = (Phase.INTEGRATION if test.integration else Phase.UNIT) if looked_at else None
-        tests.setdefault((phase, tier(file.path, phase, test.marks, named)), []).append(test.title)
+        by_marks.setdefault(test.marks, []).append(test.title)
+    tests: dict[tuple[Phase | None, Tier], list[str]] = {}
+    for marks, titles in by_marks.items():
+        phase = (Phase.INTEGRATION if pytest.MARKER in marks else Phase.UNIT) if looked_at else None
+        tests.setdefault((phase, tier(file.path, phase, marks, named)), []).extend(titles)
     for (phase, which), titles in tests.items():
         yield TestFile(path=file.path, tool="pytest", phase=phase, tier=which, tests=len(titles), titles=tuple(titles))
 

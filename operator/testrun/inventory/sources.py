@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from testrun.local.rules import skips, source
-from testrun.local.tools import pytest
 
 _SUBTEST = re.compile(rb"\.Run\(")
 _JS_TEST = re.compile(rb"(?<![\w$.])(?:test|it)(?:\.(?:only|concurrent|failing|fail|each))*\s*[(`<]")
@@ -28,10 +27,6 @@ class Test:
     line: int = 0
     """Of Python's."""
     marks: frozenset[str] = frozenset()
-
-    @property
-    def integration(self) -> bool:
-        return pytest.MARKER in self.marks
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -101,7 +96,10 @@ def _assigned(body: list[ast.stmt]) -> frozenset[str]:
 
 def _marks(node: ast.expr) -> Iterator[str]:
     node = node.func if isinstance(node, ast.Call) else node
-    if isinstance(node, ast.Attribute) and ast.unparse(node.value).rpartition(".")[2] == "mark":
+    if not isinstance(node, ast.Attribute):
+        return
+    of = node.value  # `pytest.mark`, or `mark` that was imported
+    if (isinstance(of, ast.Attribute) and of.attr == "mark") or (isinstance(of, ast.Name) and of.id == "mark"):
         yield node.attr
 
 
