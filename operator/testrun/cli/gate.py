@@ -44,12 +44,13 @@ def gate(path: pathlib.Path, junit: pathlib.Path | None, as_json: bool) -> int:
     found = looked.gaps(inventoried.today())
     cases = core.judge(found, looked.here.config.gate, workflows_file=looked.here.config.gaps.workflows)
     failed = [each for each in cases if each.status.red]
-    _write(junit, looked.here.artifacts, looked.here.repository.revision.name, cases)
+    written = _write(junit, looked.here.artifacts, looked.here.repository.revision.name, cases)
     if as_json:
         screen.out_json({"passed": not failed, "checks": [_for_machines(each) for each in cases]})
     else:
         screen.out(_line(each) for each in cases)
         screen.out(["", _verdict(failed, cases)])
+        command.note(f"JUnit: {written}")
     return command.FAILED if failed else command.PASSED
 
 
@@ -70,7 +71,8 @@ def _for_machines(case: model.Case) -> dict[str, str]:
     return {"name": case.name, "result": str(case.status), "message": case.message}
 
 
-def _write(junit: pathlib.Path | None, artifacts: pathlib.Path, revision: str, cases: Sequence[model.Case]) -> None:
+def _write(junit: pathlib.Path | None, artifacts: pathlib.Path, revision: str, cases: Sequence[model.Case]) -> pathlib.Path:
+    """Where the JUnit file is. Raises `Problem`."""
     heading = writer.Heading(
         name=f"gate {revision}".strip(), counts=core_cases.count(cases), duration=0, properties=(("revision", revision),)
     )
@@ -80,6 +82,7 @@ def _write(junit: pathlib.Path | None, artifacts: pathlib.Path, revision: str, c
             junit = artifacts / "gate" / "junit.xml"
         junit.parent.mkdir(parents=True, exist_ok=True)
         junit.write_bytes(writer.document(heading, cases))
+        return junit
     except OSError as error:
         raise Problem(
             f"{junit or artifacts} cannot be written: {error.strerror or error}", "name another file: --junit FILE"
