@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from testrun.envtest import waiting
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 SPECS = Path(__file__).parent / "specs"
 MOUNT = "/e2e/acceptance"
 T = TypeVar("T")
@@ -46,6 +47,26 @@ class Cluster:
     def _run(self, command: list[str], stdin: str | None) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "KUBECONFIG": str(self.kubeconfig), "PATH": f"{self.binaries}:{os.environ['PATH']}"}
         return subprocess.run(command, input=stdin, capture_output=True, text=True, env=environment, timeout=300, check=False)
+
+
+class NoCluster(Exception):
+    """There is none with the operator on it. The message says what to do."""
+
+
+def installed() -> Cluster:
+    """The cluster of ``make install``."""
+    kubeconfig = Path(os.environ.get("KUBECONFIG_OUT", REPOSITORY / "build" / "kubeconfig"))
+    binaries = subprocess.run(
+        [str(REPOSITORY / "hack/cluster/build.sh"), "--print-dir"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    images = REPOSITORY / "build" / "images.env"
+    if not kubeconfig.exists() or not images.exists():
+        raise NoCluster("these tests need a cluster with the operator on it: run `make install`")
+    found = Cluster(kubeconfig, binaries, dict(line.split("=", 1) for line in images.read_text().split()))
+    available = found.kubectl("-n", "testrun-system", "get", "deployments", "-o", "name", check=False)
+    if "testrun-operator" not in available:
+        raise NoCluster("the operator is not installed on the cluster: run `make install`")
+    return found
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import itertools
 import os
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from acceptance.cluster import Cluster, Namespace
+from acceptance.cluster import REPOSITORY, Cluster, Namespace, NoCluster, installed
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
-    kubeconfig = Path(os.environ.get("KUBECONFIG_OUT", REPOSITORY / "build" / "kubeconfig"))
-    binaries = subprocess.run(
-        [str(REPOSITORY / "hack/cluster/build.sh"), "--print-dir"], check=True, capture_output=True, text=True
-    ).stdout.strip()
-    images = REPOSITORY / "build" / "images.env"
-    if not kubeconfig.exists() or not images.exists():
-        pytest.fail("the acceptance tier needs a cluster with the operator on it: run `make install`", pytrace=False)
-    found = Cluster(kubeconfig, binaries, dict(line.split("=", 1) for line in images.read_text().split()))
-    available = found.kubectl("-n", "testrun-system", "get", "deployments", "-o", "name", check=False)
-    if "testrun-operator" not in available:
-        pytest.fail("the operator is not installed on the cluster: run `make install`", pytrace=False)
-    return found
+    try:
+        return installed()
+    except NoCluster as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 @pytest.fixture

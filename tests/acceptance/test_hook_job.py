@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-import yaml
+from acceptance import hook_job
 from acceptance.cluster import Body, Namespace, eventually
-
-EXAMPLE = Path(__file__).parents[2] / "examples/argocd/hook-job.yaml"
 
 
 def gate(namespace: Namespace, spec_file: str) -> None:
-    """Apply the example, with the images and the tests of this cluster."""
-    objects = list(yaml.safe_load_all(EXAMPLE.read_text()))
-    config, job = objects[-2], objects[-1]
-    example = yaml.safe_load(config["data"]["testrun.yaml"])
-    run = namespace.run("", spec_file, shards=1).body
-    run["metadata"] = example["metadata"]
-    config["data"]["testrun.yaml"] = yaml.safe_dump(run)
-    job["spec"]["template"]["spec"]["containers"][0]["image"] = namespace.cluster.images["OPERATOR_IMAGE"]
-    listed = {"apiVersion": "v1", "kind": "List", "items": objects}
+    listed = {"apiVersion": "v1", "kind": "List", "items": hook_job.objects(namespace, spec_file)}
     namespace.cluster.kubectl("-n", namespace.name, "apply", "-f", "-", stdin=json.dumps(listed))
 
 
