@@ -20,27 +20,35 @@ from testrun.envtest import control_plane, waiting
 from testrun.envtest.control_plane import ApiServer
 
 Body = dict[str, Any]
+AMEIDE = Path(sys.executable).with_name("ameide")
 
 
 @dataclasses.dataclass
 class Process:
-    """A command of the project that serves HTTP on a port of its own."""
+    """A command of the project, or another ``program``, that serves HTTP on a port of its own."""
 
     command: list[str]
     port: int
     log: Path
     environment: dict[str, str] = dataclasses.field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    program: Path = AMEIDE
+    ready: str = "/readyz"
+    """The path that answers with 200 once it is ready."""
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def name(self) -> str:
+        return self.log.stem
+
     def start(self, *, wait: bool = True) -> None:
         """Start it, and wait until it is ready."""
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [str(Path(sys.executable).with_name("ameide")), *self.command],
+                [str(self.program), *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -48,12 +56,12 @@ class Process:
                 start_new_session=True,
             )
         if wait:
-            waiting.eventually(self.is_ready, what=lambda: f"{self.command[0]} is ready: {self._words()}", seconds=40)
+            waiting.eventually(self.is_ready, what=lambda: f"{self.name} is ready: {self._words()}", seconds=40)
 
     def is_ready(self) -> bool:
         """Whether it says so itself. Raises ``AssertionError`` with its last words when it has ended."""
         assert self.process is None or self.process.poll() is None, self._words()
-        return self.get("/readyz")[0] == 200
+        return self.get(self.ready)[0] == 200
 
     def get(self, path: str) -> tuple[int, str]:
         """The HTTP status, 0 when it does not answer, and the text of the answer."""
@@ -74,7 +82,7 @@ class Process:
             return self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            raise AssertionError(f"{self.command[0]} did not end: {self._words()}") from None
+            raise AssertionError(f"{self.name} did not end: {self._words()}") from None
 
     def _words(self) -> str:
         return self.log.read_text()[-4000:]
