@@ -23,8 +23,9 @@ declare -A programs=(
   [pause]="pause ."
   [helm]="helm helm.sh/helm/v3/cmd/helm"
   [kind]="kind sigs.k8s.io/kind"
+  [argocd]="argocd github.com/argoproj/argo-cd/v3/cmd"
 )
-# In the order of need; kind is built only when asked for.
+# In the order of need; kind and argocd are built only when asked for.
 usual=(etcd kube-apiserver kubectl kubelet kube-controller-manager kube-scheduler kube-proxy coredns pause helm)
 # The module whose version is the component's version.
 declare -A module=(
@@ -33,6 +34,11 @@ declare -A module=(
   [coredns]=github.com/coredns/coredns
   [helm]=helm.sh/helm/v3
   [kind]=sigs.k8s.io/kind
+  [argocd]=github.com/argoproj/argo-cd/v3
+)
+# Files and folders of its module that a component does not work without. They land beside the program.
+declare -A beside=(
+  [argocd]="hack/git-verify-wrapper.sh manifests/crds manifests/base/config"
 )
 
 version_of() { # COMPONENT
@@ -51,6 +57,7 @@ linker_flags() { # COMPONENT VERSION
       minor=${2#v1.}
       printf ' -X k8s.io/component-base/version.%s' "gitVersion=$2" gitMajor=1 "gitMinor=${minor%%.*}" gitTreeState=clean
       ;;
+    argocd) printf ' -X github.com/argoproj/argo-cd/v3/common.version=%s' "${2#v}" ;;
     helm) printf ' -X helm.sh/helm/v3/internal/version.version=%s' "$2" ;;
   esac
 }
@@ -58,7 +65,7 @@ linker_flags() { # COMPONENT VERSION
 key_of() { # COMPONENT: <component>-<version>-<hash>, a new one whenever what is built from changes
   local version hash
   version=$(version_of "$1")
-  hash=$(cd "$here/modules/$1" && { uname -sm; linker_flags "$1" "$version"; cat -- *; } | sha256sum)
+  hash=$(cd "$here/modules/$1" && { uname -sm; linker_flags "$1" "$version"; printf '%s' "${beside[$1]:-}"; cat -- *; } | sha256sum)
   echo "$1-$version-${hash:0:8}"
 }
 
@@ -91,6 +98,7 @@ build() { # NAME
         grep -v '^go: downloading' "$target/.$name.log" | tail -n 30 >&2
         die "$name $version does not build"
       fi
+      copy_beside "$component" "$target"
       mv "$target/.$name.new" "$target/$name"
       rm -f "$target/.$name.log"
       say "$name $version: built in $(seconds_since "$began") s"
@@ -98,6 +106,16 @@ build() { # NAME
   fi
   mkdir -p "$set_dir"
   [[ -x $set_dir/$name ]] || ln -sfn "../${keys[$component]}/$name" "$set_dir/$name"
+}
+
+copy_beside() { # COMPONENT TARGET: from the module's folder, where this is called
+  local path folder
+  [[ -n ${beside[$1]:-} ]] || return 0
+  folder=$(GOWORK=off GOFLAGS=-mod=readonly go list -m -f '{{.Dir}}' "${module[$1]}")
+  for path in ${beside[$1]}; do
+    cp -r --no-preserve=mode "$folder/$path" "$2/"
+  done
+  find "$2" -name '*.sh' -exec chmod +x {} + # a module has no modes
 }
 
 check_go() {
