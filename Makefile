@@ -73,6 +73,12 @@ test-kuttl: venv install ## KUTTL's suites in tests/kuttl on the cluster; KUTTL_
 	@set -a && . build/images.env && export KUBECONFIG=$(KUBECONFIG_OUT) PATH="$$(hack/cluster/build.sh --print-dir):$$PATH" && \
 	  PYTHONPATH=tests $(RUN) python -m kuttl_runner tests/kuttl/kuttl-test.yaml $(KUTTL_ARGS)
 
+.PHONY: test-argocd
+test-argocd: venv install ## Argo CD itself beside the cluster, syncing applications with TestRuns as hooks (not part of `make test`)
+	@. hack/cluster/lib.sh && need redis-server=redis-server git=git
+	hack/cluster/build.sh argocd
+	$(PYTEST) tests/argocd
+
 .PHONY: test-large
 test-large: venv install ## What takes minutes: waits and deaths of real pods, full disks, 60,000 cases (not part of `make test`)
 	examples/monorepo/setup.sh

@@ -22,16 +22,25 @@ class Row:
 
 def rows(page: str) -> list[Row]:
     """Of all tables with these columns."""
-    found, inside = [], False
+    return [Row(found[0], found[1], tests_of(found[-1])) for found in cells(page, COLUMNS)]
+
+
+def cells(page: str, columns: list[str]) -> Iterator[list[str]]:
+    """Of each row, over all tables with these columns."""
+    inside = False
     for line in page.splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")] if line.startswith("|") else []
-        if cells == COLUMNS:
+        found = [cell.strip() for cell in line.strip().strip("|").split(" | ")] if line.startswith("|") else []
+        if found == columns:
             inside = True
-        elif not cells:
+        elif not found:
             inside = False
-        elif inside and set(cells[0]) != {"-"}:
-            found.append(Row(cells[0], cells[1] if len(cells) > 1 else "", tuple(_TEST.findall(cells[-1]))))
-    return found
+        elif inside and set(found[0]) != {"-"}:
+            yield found + [""] * (len(columns) - len(found))
+
+
+def tests_of(cell: str) -> tuple[str, ...]:
+    """The tests that it names."""
+    return tuple(_TEST.findall(cell))
 
 
 def problems(page: str, *, tests: Collection[str], words: Collection[str], exempt: Collection[str], least: int) -> Iterator[str]:
