@@ -29,7 +29,7 @@ if succeeded == nil or succeeded.status == "Unknown" then
     if status.waiting.message ~= nil and status.waiting.message ~= "" then
       message = message .. ": " .. status.waiting.message
     end
-  elseif status.state == "Running" and status.summary ~= nil then
+  elseif status.state == "Running" and status.summary ~= nil and status.summary.tests > 0 then
     message = message .. ": " .. status.summary.passed .. " of " .. status.summary.tests .. " tests passed"
     if status.summary.failed > 0 then
       message = message .. ", " .. status.summary.failed .. " failed"

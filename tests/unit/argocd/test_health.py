@@ -49,6 +49,9 @@ CASES: dict[str, tuple[Status | None, str, str]] = {
     "new": (None, "Progressing", "waiting for the operator"),
     "pending": (told(State.PENDING, "Unknown", "the records come first"), "Progressing", "Pending: the records come first"),
     "started": (told(State.RUNNING, "Unknown", "the shards run"), "Progressing", "Running: the shards run"),
+    "running, and no test is known yet": (
+        told(State.RUNNING, "Unknown", "the shards run", summary=model.Counts()), "Progressing", "Running: the shards run",
+    ),
     "running": (
         told(State.RUNNING, "Unknown", "the shards run", summary=model.Counts(tests=4, passed=2)), "Progressing",
         "Running: 2 of 4 tests passed",
