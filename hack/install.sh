@@ -22,10 +22,14 @@ for example in "$@"; do
   echo "${example^^}_IMAGE=$image" >>build/images.env.new
 done
 mv build/images.env.new build/images.env
+source build/images.env
+# The shop's image has what `helm test` needs.
+tests=()
+[[ -z ${SHOP_IMAGE:-} ]] || tests=(--set tests.enabled=true --set tests.image="$SHOP_IMAGE")
 
 helm upgrade --install testrun-operator charts/testrun-operator --namespace testrun-system --create-namespace \
   --set image.repository="${operator%:*}" --set image.tag="${operator##*:}" --set image.pullPolicy=IfNotPresent \
-  --wait --timeout 3m >build/helm.log 2>&1 || { cat build/helm.log >&2; kubectl -n testrun-system get pods,events >&2; exit 1; }
+  "${tests[@]}" --wait --timeout 3m >build/helm.log 2>&1 || { cat build/helm.log >&2; kubectl -n testrun-system get pods,events >&2; exit 1; }
 # helm leaves CRDs alone on an upgrade
 kubectl apply --server-side --force-conflicts -f crds/ >/dev/null
 awk -v a="$started" -v b="$EPOCHREALTIME" -v i="$operator" 'BEGIN {printf "testrun-operator (%s) is installed in namespace testrun-system (%.1f s)\n", i, b - a}'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 from build import RUN, make_spec
 from rendering import ALL, Helm
 
@@ -49,6 +50,15 @@ def test_pods_of_the_chart_are_admitted(
     template["spec"].pop("priorityClassName", None)  # of a class that this API server does not have
 
     assert admitted(apiserver, restricted, template) == (201, "")
+
+
+def test_the_pod_of_helm_test_and_the_shard_that_it_makes_are_admitted(apiserver: ApiServer, restricted: str, helm: Helm) -> None:
+    rendered = helm.render("tests.enabled=true", "tests.image=shop-e2e:1")
+    run = yaml.safe_load(rendered.one("ConfigMap", "testrun-test")["data"]["testrun.yaml"])
+    shards = manifests.job(RUN, make_spec(template=run["spec"]["playwright"]["template"]))["spec"]["template"]
+
+    assert admitted(apiserver, restricted, rendered.one("Pod", "testrun-test")) == (201, "")
+    assert admitted(apiserver, restricted, shards) == (201, "")
 
 
 @pytest.mark.parametrize(

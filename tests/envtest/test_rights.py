@@ -16,6 +16,7 @@ KINDS = {"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBin
 NAMESPACES = (NAMESPACE, "shop", "blog", "ambassador")
 WIDE, NARROW = "wide-testrun", "narrow-testrun"
 """Releases: one watches all namespaces, the other the namespace shop, and may look at the traffic manager in ambassador."""
+TESTED = ("tests.enabled=true", "tests.image=shop-e2e:1")
 NARROWED = ("watchNamespaces={shop}", "preflight.telepresence.managerNamespaces={ambassador}")
 ROLES = "/apis/rbac.authorization.k8s.io/v1/clusterroles"
 
@@ -33,7 +34,7 @@ def documented() -> dict[tuple[str, str], Rights]:
 @pytest.fixture(scope="module")
 def cluster(apiserver: ApiServer, helm: Helm) -> ApiServer:
     """An API server with the accounts and rights of both releases, and people with the roles that the chart adds to."""
-    wide, narrow = helm.render(release=WIDE), helm.render(*NARROWED, release=NARROW)
+    wide, narrow = helm.render(*TESTED, release=WIDE), helm.render(*TESTED, *NARROWED, release=NARROW)
     objects = [each for each in [*wide.objects, *narrow.objects] if each["kind"] in KINDS]
     namespaces = [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": each}} for each in NAMESPACES]
     apply(apiserver, *namespaces)
@@ -76,16 +77,16 @@ def account(release: str, part: str) -> str:
     return f"system:serviceaccount:{NAMESPACE}:{release}-{part}"
 
 
-@pytest.mark.parametrize("part", ["operator", "server", "reader"])
+@pytest.mark.parametrize("part", ["operator", "server", "reader", "test"])
 @pytest.mark.parametrize(
-    ("release", "watched", "managers"),
+    ("release", "watched", "managers", "tested"),
     [
-        pytest.param(WIDE, NAMESPACES, (), id="all namespaces"),
-        pytest.param(NARROW, ("shop",), ("ambassador",), id="the namespace shop and a traffic manager"),
+        pytest.param(WIDE, NAMESPACES, (), NAMESPACE, id="all namespaces"),
+        pytest.param(NARROW, ("shop",), ("ambassador",), "shop", id="the namespace shop and a traffic manager"),
     ],
 )
 def test_an_account_may_do_what_the_manual_says_and_no_more(
-    cluster: ApiServer, release: str, watched: tuple[str, ...], managers: tuple[str, ...], part: str
+    cluster: ApiServer, release: str, watched: tuple[str, ...], managers: tuple[str, ...], tested: str, part: str
 ) -> None:
     table = {where: rights for (who, where), rights in documented().items() if who == f"testrun-{part}"}
     expected = {
@@ -95,6 +96,7 @@ def test_an_account_may_do_what_the_manual_says_and_no_more(
         | (table.get("watched", {}) if namespace in watched else {})
         | (table.get("watched, with *managers*", {}) if managers and namespace in watched else {})
         | (table.get("own", {}) if namespace == NAMESPACE else {})
+        | (table.get("where `helm test` runs", {}) if namespace == tested else {})
         for namespace in NAMESPACES
     }
 
@@ -109,7 +111,7 @@ def test_a_role_for_people_gives_what_the_manual_says(cluster: ApiServer, role: 
 
 def test_the_manual_speaks_of_these(cluster: ApiServer, helm: Helm) -> None:
     """Every ServiceAccount of the chart, every role for people, and nobody else."""
-    accounts = {each["metadata"]["name"] for each in helm.render().objects if each["kind"] == "ServiceAccount"}
+    accounts = {each["metadata"]["name"] for each in helm.render(*TESTED).objects if each["kind"] == "ServiceAccount"}
     assert {who for who, _ in documented()} == accounts | {"people with view", "people with edit"}
 
 

@@ -62,10 +62,10 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* What the pods of both Deployments have in common. Takes root, component and settings. */}}
+{{/* What the pods of both Deployments and of `helm test` have in common. Takes root, component and settings. */}}
 {{- define "testrun.podSpec" -}}
 serviceAccountName: {{ include "testrun.fullname" .root }}-{{ .component }}
-# Both talk to the API server; their ServiceAccounts give no token to any other pod.
+# It talks to the API server; its ServiceAccount gives no token to any other pod.
 automountServiceAccountToken: true
 enableServiceLinks: false
 securityContext:

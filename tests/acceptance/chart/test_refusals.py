@@ -73,6 +73,11 @@ WRONG = [
     ("serviceMonitor.enabled", "serviceMonitor.enabled=yes", f"'/serviceMonitor/enabled': {NO_BOOLEAN}"),
     ("serviceMonitor.interval", "serviceMonitor.interval=often", "'/serviceMonitor/interval': 'often' does not match pattern"),
     ("serviceMonitor.labels", "serviceMonitor.labels.release=a b", f"'/serviceMonitor/labels/release': 'a b' {TEXT}"),
+    ("tests.enabled", "tests.enabled=yes", f"'/tests/enabled': {NO_BOOLEAN}"),
+    ("tests.image", "tests.image=shop e2e", "'/tests/image': 'shop e2e' does not match pattern"),
+    ("tests.workingDir", "tests.workingDir=e2e", "'/tests/workingDir': 'e2e' does not match pattern"),
+    ("tests.runAsUser", "tests.runAsUser=0", "'/tests/runAsUser': minimum: got 0, want 1"),
+    ("tests.timeoutSeconds", "tests.timeoutSeconds=5m", "'/tests/timeoutSeconds': got string, want integer"),
 ]  # fmt: skip
 
 
@@ -113,6 +118,12 @@ def test_a_value_that_does_not_exist_is_refused(helm: Helm, setting: str, messag
             "operator.podDisruptionBudget.minAvailable is 2 of 2 replicas: no node of theirs could ever be drained; "
             "set it to 1 or less",
             id="a budget that no drain could keep",
+        ),
+        pytest.param(
+            ["tests.enabled=true"],
+            "tests.enabled is true but tests.image is empty: name an image with node and @playwright/test, "
+            "such as that of your tests",
+            id="a test without an image",
         ),
         *(
             pytest.param(

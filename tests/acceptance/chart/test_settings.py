@@ -123,6 +123,13 @@ EFFECTS: list[tuple[str, list[str], dict[str, Any]]] = [
      {"NetworkPolicy/testrun-operator": ADDED, "NetworkPolicy/testrun-server": ADDED}),
     ("serviceMonitor.enabled", ["serviceMonitor.enabled=true"],
      {"Service/testrun-operator": ADDED, "ServiceMonitor/testrun": ADDED}),
+    ("tests.enabled", ["tests.enabled=true", "tests.image=shop-e2e:1"], {
+        "ConfigMap/testrun-test": ADDED,
+        "Pod/testrun-test": ADDED,
+        "Role/testrun-test": ADDED,
+        "RoleBinding/testrun-test": ADDED,
+        "ServiceAccount/testrun-test": ADDED,
+    }),
 ]  # fmt: skip
 ELSEWHERE = {
     "commonLabels", "commonAnnotations",  # below
@@ -131,6 +138,7 @@ ELSEWHERE = {
     "retention.maxRuns", "retention.maxAge",  # test_pods: the server's command
     "cleanup.resources", "preflight.resources",  # test_rights
     "networkPolicy.apiServerPorts", "serviceMonitor.interval", "serviceMonitor.labels",  # test_objects
+    "tests.image", "tests.workingDir", "tests.runAsUser", "tests.timeoutSeconds",  # test_helm_test
 }  # fmt: skip
 """Values whose effect is more, or less, than a few places: where it is tested."""
 
@@ -144,7 +152,10 @@ def test_every_value_has_its_effect_tested() -> None:
     assert {value for value, _, _ in EFFECTS} | ELSEWHERE == {path for path, _ in leaves(defaults())}
 
 
-EVERYTHING = ("operator.replicas=2", "networkPolicy.enabled=true", "serviceMonitor.enabled=true")
+EVERYTHING = (
+    "operator.replicas=2", "networkPolicy.enabled=true", "serviceMonitor.enabled=true", "tests.enabled=true",
+    "tests.image=shop-e2e:1",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["Label", "Annotation"])
