@@ -13,12 +13,12 @@ started=$EPOCHREALTIME
 (($#)) || set -- shop monorepo
 
 operator=$(hack/images/build.sh operator)
-hack/cluster/load.sh "$operator"
+operator=$(hack/cluster/load.sh "$operator")
 mkdir -p build
 echo "OPERATOR_IMAGE=$operator" >build/images.env.new
 for example in "$@"; do
   image=$(hack/images/build.sh "$example")
-  hack/cluster/load.sh "$image"
+  image=$(hack/cluster/load.sh "$image")
   echo "${example^^}_IMAGE=$image" >>build/images.env.new
 done
 mv build/images.env.new build/images.env

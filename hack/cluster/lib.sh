@@ -53,7 +53,11 @@ usage() { sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$0"; }
 # --- the cluster: which one, and what makes it
 
 # use_cluster: sets name, state and provider, and loads the provider's functions:
-#   provider_up, provider_down, provider_load REFERENCE ARCHIVE
+#   provider_up KUBECONFIG            makes the cluster or finds it well, and writes its kubeconfig to that file
+#   provider_down                     removes it
+#   provider_load IMAGE ID ARCHIVE    makes the image available to pods, from the archive if that is not empty
+#   provider_reference IMAGE          prints the name by which pods know it
+# Each says what it does before it takes long.
 use_cluster() {
   name=${CLUSTER_NAME:-testrun}
   [[ $name =~ ^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$ ]] || die "CLUSTER_NAME must be a short DNS label, not '$name'"
@@ -74,6 +78,9 @@ use_cluster() {
   source "$here/providers/$provider.sh"
 }
 
+# All but one know an image by the name that it has here.
+provider_reference() { echo "$1"; }
+
 # with_lock: only one up or down of this cluster at a time; held until the script ends
 with_lock() {
   mkdir -p "$cache/clusters"
@@ -89,10 +96,10 @@ programs() {
 
 # --- images of this machine
 
-# choose_builder: sets builder, the program that builds and keeps them: docker where an engine answers, else buildah
+# choose_builder: sets builder, the program that builds and keeps them: what BUILDER says, else docker where an engine answers, else buildah
 choose_builder() {
-  builder=buildah
-  ! docker_answers || builder=docker
+  builder=${BUILDER:-buildah}
+  [[ -n ${BUILDER:-} ]] || ! docker_answers || builder=docker
   [[ $builder == buildah ]] || return 0
   ((EUID == 0)) || die "no Docker engine answers, and images without one need root"
   need buildah=buildah

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Makes a locally built image available to the cluster's pods (which need imagePullPolicy IfNotPresent or Never).
+# Makes a locally built image available to the cluster's pods (which need imagePullPolicy IfNotPresent or Never), and prints the name by
+# which they know it.
 #
 #   load.sh IMAGE [ARCHIVE]
 #
 # IMAGE is taken from the Docker engine, or from buildah where no engine answers; or it is read from ARCHIVE (docker or OCI format).
 # Loading again what the node already has takes no time. PROVIDER and CLUSTER_NAME as for up.sh; with PROVIDER=existing
-# the image is pushed to REGISTRY, if that is set.
+# the image is pushed to REGISTRY.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -22,4 +23,5 @@ else
   image_id=$(image_id_of "$image") || die "image $image is not among the images of $builder"
 fi
 provider_load "$image" "$image_id" "$archive"
+provider_reference "$image"
 say "image $image: in cluster $name ($provider) after $(seconds_since "$began") s"

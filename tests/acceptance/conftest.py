@@ -1,4 +1,6 @@
-"""A cluster with the operator on it (``make install``). Without one these tests fail; they never skip."""
+"""A cluster with the operator on it (``make install``). Without one these tests fail; they never skip, but for those that make
+faults of the node itself: on other providers than local they do, by name and with the reason.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from acceptance.cluster import REPOSITORY, Cluster, Namespace, NoCluster, installed
+from acceptance.faults import Node, NotLocal
 
 _numbers = itertools.count(1)
 
@@ -27,6 +30,15 @@ def namespace(cluster: Cluster) -> Iterator[Namespace]:
     made.create()
     yield made
     cluster.kubectl("delete", "namespace", made.name, "--wait=false")
+
+
+@pytest.fixture
+def node(cluster: Cluster) -> Node:
+    """For faults of the node itself."""
+    try:
+        return Node()
+    except NotLocal as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")

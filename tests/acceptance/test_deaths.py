@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 from acceptance.cluster import Body, Namespace, TestRun, counts, eventually
-from acceptance.faults import in_node
+from acceptance.faults import Node
 
 
 def dies(namespace: Namespace, name: str, tag: str, **changes) -> TestRun:
@@ -82,35 +82,35 @@ class TestDisk:
 
 
 @pytest.mark.large
-def test_the_shim_is_killed(namespace: Namespace):
+def test_the_shim_is_killed(namespace: Namespace, node: Node):
     run = dies(namespace, "shim", "@waits")
     run.running("ends at once")
-    in_node("pkill", "-KILL", "-f", "/shim.mjs")
+    node.run("pkill", "-KILL", "-f", "/shim.mjs")
     body = run.ended()
     assert told(body) == ("Errored", (2, 1, 0, 1, 0, 0), [("[plain] ends at once", ""), ("[plain] waits @waits", "PodLost")])
     assert "exit code 137" in message(body)
 
 
 @pytest.mark.large
-def test_the_shim_is_told_to_end(namespace: Namespace):
+def test_the_shim_is_told_to_end(namespace: Namespace, node: Node):
     """By nobody of ours: Playwright ends by itself, and what it interrupted has no result."""
     run = dies(namespace, "term", "@waits")
     run.running("ends at once")
-    in_node("pkill", "-TERM", "-f", "/shim.mjs")
+    node.run("pkill", "-TERM", "-f", "/shim.mjs")
     body = run.ended()
     assert told(body) == ("Errored", (2, 1, 0, 1, 0, 0), [("[plain] ends at once", ""), ("[plain] waits @waits", "PodLost")])
     assert "it was told to end (SIGTERM)" in message(body)
 
 
 @pytest.mark.large
-def test_the_kubelet_stands_still(namespace: Namespace):
+def test_the_kubelet_stands_still(namespace: Namespace, node: Node):
     """The pod goes on and tells its end to the server: the verdict does not wait for a node that tells nothing."""
     run = dies(namespace, "still", "@waits", env=[{"name": "SLOW_MS", "value": "5000"}])
     run.running("ends at once")
-    in_node("pkill", "-STOP", "-x", "kubelet")
+    node.run("pkill", "-STOP", "-x", "kubelet")
     try:
         assert told(run.ended())[:2] == ("Passed", (2, 2, 0, 0, 0, 0))
     finally:
-        in_node("pkill", "-CONT", "-x", "kubelet")
+        node.run("pkill", "-CONT", "-x", "kubelet")
     run.released()
     eventually(lambda: run.children() == [], what="Job, pods and Secret are gone", seconds=120)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from acceptance.cluster import Body, Cluster, Namespace, TestRun, counts, eventually, sha256
-from acceptance.faults import ENTER
+from acceptance.faults import Node
 from envtest import records
 
 pytestmark = pytest.mark.large
@@ -108,7 +107,7 @@ class TestOperator:
 
 
 class TestServer:
-    def test_in_the_middle_of_an_upload(self, namespace: Namespace, tmp_path: Path):
+    def test_in_the_middle_of_an_upload(self, namespace: Namespace, node: Node, tmp_path: Path):
         (claim,) = namespace.cluster.get(*OURS, "pvc")["items"]
         volume = namespace.cluster.get("pv", claim["spec"]["volumeName"])["spec"]["hostPath"]["path"]
         script = f"""
@@ -117,7 +116,7 @@ class TestServer:
             stat --format %s $file
         """
         run = namespace.run("upload", "upload.spec.ts", shards=1)
-        with subprocess.Popen([str(ENTER), "timeout", "90", "bash", "-c", script], stdout=subprocess.PIPE, text=True) as killer:
+        with node.start("timeout", "90", "bash", "-c", script) as killer:
             run.submit()
             there = int(killer.communicate(timeout=100)[0])
         kill(namespace.cluster, "server")  # its pod too: a container that is started again and again is made to wait

@@ -24,25 +24,36 @@ provider_up() { # KUBECONFIG
     say "cluster $name does not answer: making it anew"
     provider_down
   fi
+  say "kind: creating cluster $name"
   kind_config |
     kind create cluster --name "$name" --kubeconfig "$1" --config - ${KIND_IMAGE:+--image "$KIND_IMAGE"} --wait 180s 9>&- >&2
   # kind waits only for the node: Services and names work a little later.
   local part
   for part in daemonset/kube-proxy deployment/coredns; do
+    say "kind: waiting for $part"
     KUBECONFIG=$1 kubectl --namespace kube-system rollout status "$part" --timeout 180s >/dev/null
   done
 }
 
 provider_down() {
   use_kind
+  say "kind: deleting cluster $name"
   kind delete cluster --name "$name" --kubeconfig "$state/kubeconfig" >&2
 }
 
 provider_load() { # IMAGE ID ARCHIVE
   use_kind
-  if [[ -n $3 ]]; then
-    kind load image-archive --name "$name" "$3" >&2
-  else
+  local archive=$3
+  say "kind: loading $1"
+  if [[ -n $archive ]]; then
+    kind load image-archive --name "$name" "$archive" >&2
+  elif [[ $builder == docker ]]; then
     kind load docker-image --name "$name" "$1" >&2 # looks itself whether the node has it
+  elif ! docker exec "$name-control-plane" crictl inspecti "$1" >/dev/null 2>&1; then
+    archive=$(mktemp)
+    # shellcheck disable=SC2064
+    trap "rm -f '$archive'" EXIT
+    save_image "$1" >"$archive"
+    kind load image-archive --name "$name" "$archive" >&2
   fi
 }
