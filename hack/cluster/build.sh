@@ -13,6 +13,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # name: component (a folder in modules/) and package
 declare -A programs=(
   [etcd]="etcd go.etcd.io/etcd/server/v3"
+  [kubeadm]="kubernetes k8s.io/kubernetes/cmd/kubeadm"
   [kube-apiserver]="kubernetes k8s.io/kubernetes/cmd/kube-apiserver"
   [kube-controller-manager]="kubernetes k8s.io/kubernetes/cmd/kube-controller-manager"
   [kube-proxy]="kubernetes k8s.io/kubernetes/cmd/kube-proxy"
@@ -21,17 +22,19 @@ declare -A programs=(
   [kubelet]="kubernetes k8s.io/kubernetes/cmd/kubelet"
   [coredns]="coredns ."
   [pause]="pause ."
+  [crictl]="crictl ."
   [helm]="helm helm.sh/helm/v3/cmd/helm"
   [kind]="kind sigs.k8s.io/kind"
   [argocd]="argocd github.com/argoproj/argo-cd/v3/cmd"
 )
-# In the order of need; kind and argocd are built only when asked for.
+# In the order of need; kind, kubeadm, crictl and argocd are built only when asked for.
 usual=(etcd kube-apiserver kubectl kubelet kube-controller-manager kube-scheduler kube-proxy coredns pause helm)
 # The module whose version is the component's version.
 declare -A module=(
   [etcd]=go.etcd.io/etcd/server/v3
   [kubernetes]=k8s.io/kubernetes
   [coredns]=github.com/coredns/coredns
+  [crictl]=k8s.io/cri-api
   [helm]=helm.sh/helm/v3
   [kind]=sigs.k8s.io/kind
   [argocd]=github.com/argoproj/argo-cd/v3

@@ -11,7 +11,7 @@ declare -A base_packages=(
 # base_image NAME: prints the reference of the base image, after making it if this recipe was never made before
 base_image() {
   local kind=$1 recipe reference rootfs
-  recipe=$(declare -f make_rootfs import_rootfs; echo "$suite ${base_packages[$kind]} $(uname -m)")
+  recipe=$(declare -f make_rootfs debian import_rootfs; echo "$suite ${base_packages[$kind]} $(uname -m)")
   reference=localhost/testrun-base-$kind:$(sha256sum <<<"$recipe" | cut -c1-12)
   (
     flock --nonblock 8 || { say "$kind base: another build is at it, waiting"; flock 8; }
@@ -32,8 +32,20 @@ base_image() {
 }
 
 make_rootfs() { # PACKAGES FILE
+  # Left out: manuals, translations, drivers of graphics cards, the mirrors of this machine.
+  # shellcheck disable=SC2016
+  debian --variant=essential --include="${1// /,}" \
+    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-exclude=/usr/lib/*/dri/*' --dpkgopt='path-exclude=/usr/lib/*/libLLVM*' \
+    --dpkgopt='path-exclude=/usr/lib/*/libz3*' \
+    --customize-hook='cd "$1" && rm -rf etc/apt/sources.list var/cache/* var/log/*' "$suite" "$2"
+}
+
+# debian ARGUMENT...: mmdebstrap with the mirrors and proxies of this machine's own apt, if it is a Debian of this release; else
+# mmdebstrap's defaults
+debian() {
   local sources=() options=() setting
-  # The mirrors and proxies this machine's own apt uses, if it is a Debian of this release; else mmdebstrap's defaults.
   # shellcheck disable=SC2016
   mapfile -t sources < <(apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)|$(ORIGIN)' \
     'Created-By: Packages' 2>/dev/null | sed -n "/ $suite.*|Debian$/s/|Debian$//p" | sort -u)
@@ -41,15 +53,7 @@ make_rootfs() { # PACKAGES FILE
     setting=$(apt-config dump --format '%f "%v";' "$setting" 2>/dev/null || true)
     [[ -z $setting ]] || options+=("--aptopt=$setting")
   done
-  # Left out: manuals, translations, drivers of graphics cards, the mirrors of this machine.
-  # shellcheck disable=SC2016
-  mmdebstrap --variant=essential --include="${1// /,}" \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --dpkgopt='path-exclude=/usr/lib/*/dri/*' --dpkgopt='path-exclude=/usr/lib/*/libLLVM*' \
-    --dpkgopt='path-exclude=/usr/lib/*/libz3*' \
-    --customize-hook='cd "$1" && rm -rf etc/apt/sources.list var/cache/* var/log/*' \
-    "${options[@]}" "$suite" "$2" "${sources[@]}"
+  mmdebstrap "${options[@]}" "$@" "${sources[@]}"
 }
 
 import_rootfs() { # FOLDER REFERENCE
