@@ -79,6 +79,10 @@ test-argocd: venv install ## Argo CD itself beside the cluster, syncing applicat
 	hack/cluster/build.sh argocd
 	$(PYTEST) tests/argocd
 
+.PHONY: test-kind
+test-kind: venv ## KUTTL's suites and `helm test` on a real kind, made and removed for them (not part of `make test`)
+	hack/kind/test.sh
+
 .PHONY: test-large
 test-large: venv install ## What takes minutes: waits and deaths of real pods, full disks, 60,000 cases (not part of `make test`)
 	examples/monorepo/setup.sh
