@@ -89,11 +89,12 @@ test-large: venv install ## What takes minutes: waits and deaths of real pods, f
 	$(PYTEST) -m large tests/acceptance tests/envtest --ignore=tests/envtest/test_crashes.py --ignore=tests/envtest/test_soak.py
 
 .PHONY: bench
-bench: venv install ## Latency, writes and memory, and what the inner loop adds, as tables (see bench/README.md)
+bench: venv install ## Latency, writes and memory, and what the inner loop adds, audits, as tables (see bench/README.md)
 	$(RUN) python -m bench
 	$(RUN) python -m bench.preflight
 	$(RUN) python -m bench.gate
 	$(RUN) python -m bench.inner_loop
+	$(RUN) python -m bench.audit
 
 ##@ Cluster (PROVIDER=local|kind|k3d|existing)
 

@@ -32,6 +32,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
         ("local/runner.py", "import testrun.scaffold.plans", "layers"),
         ("cli/run.py", "import testrun.envtest.runs", "nothing of the product knows its test harness"),
         ("local/runner.py", "import pytest", "only the plugin knows pytest"),
+        ("local/runner.py", "import testrun.audit.engine", "layers"),
+        ("audit/engine.py", "import testrun.kube.client", "an audit reads files"),
+        ("audit/report.py", "import subprocess", "an audit reads files"),
+        ("audit/scanners/assertion_strength.py", "import tree_sitter", "only audit.languages knows a parser"),
     ],
 )
 def test_a_broken_layer_is_reported(tmp_path: Path, module: str, line: str, contract: str):

@@ -144,6 +144,21 @@ class Status(_Table):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Audit(_Table):
+    """``ameide audit``."""
+
+    name: Annotated[str, _Is(min_length=1, max_length=100, pattern=r"^[\w.-]+$")] = "test-audit"
+    """What reports are called."""
+    exclude: Folders = dataclasses.field(default_factory=list)
+    """Globs of paths that it does not look at."""
+    fail_on: Literal["critical", "major", "minor", "never"] = "critical"
+    severity: dict[str, Literal["critical", "major", "minor", "off"]] = dataclasses.field(default_factory=dict)
+    """Of rules, or of all rules of a scanner, in place of their own."""
+    allow: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    """What is let pass for a while; `rules.allowlist` reads its entries."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Config(_Table):
     """The whole configuration."""
 
@@ -164,6 +179,7 @@ class Config(_Table):
     gaps: Gaps = dataclasses.field(default_factory=Gaps)
     gate: Gate = dataclasses.field(default_factory=Gate)
     status: Status = dataclasses.field(default_factory=Status)
+    audit: Audit = dataclasses.field(default_factory=Audit)
 
     def tests(self, phase: Phase) -> TestPhase:
         """Of phase 1 or 2."""

@@ -1,0 +1,129 @@
+"""Go, by tree-sitter. Pure."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+from collections.abc import Iterator
+
+import tree_sitter_go
+from tree_sitter import Language, Node, Parser, Query
+
+from testrun.audit.languages import go_asserts
+from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
+from testrun.audit.model import Call, Import, SourceFile, Test, says_it_runs
+
+_NAME = re.compile(r"^(?:Test|Fuzz)(?![a-z])")
+_TESTING = re.compile(r"\*\s*testing\.[TFB]\b|\btesting\.TB\b|\*\s*\w*\.?T\b|GinkgoTInterface")
+_BUILD = re.compile(rb"^//go:build[ \t]+(.+)$", re.MULTILINE)
+_SUITES = re.compile(r"suite\.Run$|(?:ginkgo\.)?RunSpecs$")
+_SKIP = re.compile(r"\.(?:Skip|Skipf|SkipNow)$")
+
+
+_WANTED = "(import_spec) @import (function_declaration) @function (method_declaration) @function (call_expression) @call"
+
+
+@functools.cache
+def _tools() -> tuple[Parser, Query]:
+    language = Language(tree_sitter_go.language())
+    return Parser(language), Query(language, _WANTED)
+
+
+def read(file: SourceFile, data: bytes) -> None:
+    """Fill the model of a file."""
+    parser, query = _tools()
+    root = parser.parse(data).root_node
+    file.broken = root.has_error
+    match = _BUILD.search(data, 0, 4096)
+    if match is not None:
+        file.tags = tuple(sorted(set(re.findall(r"\w[\w.]*", match[1].decode("utf-8", "replace")))))
+    nodes = captured(query, root)
+    for node in nodes.get("import", ()):
+        name = text(node.child_by_field_name("name"))
+        module = text(node.child_by_field_name("path")).strip('"`')
+        file.imports.append(Import(line=line(node), module=module, names=(("", name or module.rpartition("/")[2]),)))
+    functions = nodes.get("function", [])
+    found = [(each, call(each)) for each in nodes.get("call", ())]
+    file.calls = [each for _, each in found]
+    if file.path.endswith("_test.go"):
+        helpers = _asserting(functions)
+        file.tests = [test for each in functions if (test := _test(each, found, helpers)) is not None]
+        file.tests += _ginkgo(found, helpers, file)
+
+
+def call(node: Node) -> Call:
+    arguments = node.child_by_field_name("arguments")
+    given = arguments.named_children[:6] if arguments is not None else []
+    return Call(
+        line=line(node), name=short(node.child_by_field_name("function"), 100), arguments=tuple(short(each) for each in given)
+    )
+
+
+def testing_names(function: Node) -> frozenset[str]:
+    """What a function calls its testing.T, and those in it call theirs."""
+    names: set[str] = set()
+    for each in of_type(function, "parameter_declaration"):
+        kind = each.child_by_field_name("type")
+        if kind is not None and _TESTING.search(text(kind)):
+            names |= {text(name) for name in each.children_by_field_name("name")}
+    return frozenset(names)
+
+
+def _asserting(functions: list[Node]) -> frozenset[str]:
+    """The functions that take a testing.T, or are methods, and assert."""
+    found: set[str] = set()
+    for each in functions:
+        name = text(each.child_by_field_name("name"))
+        body = each.child_by_field_name("body")
+        ts = testing_names(each)
+        if body is None or _NAME.match(name) or not ts:
+            continue
+        reader = go_asserts.Reader((), ts=ts)
+        reader.read(body)
+        if any(one.strength > 1 for one in reader.assertions):
+            found.add(name)
+    return frozenset(found)
+
+
+def _test(node: Node, found: list[tuple[Node, Call]], helpers: frozenset[str]) -> Test | None:
+    name, body = text(node.child_by_field_name("name")), node.child_by_field_name("body")
+    if not _NAME.match(name) or body is None or name == "TestMain":
+        return None
+    suite = ""
+    if node.type == "method_declaration":
+        receiver = next(of_type(node.child_by_field_name("receiver") or node, "parameter_declaration"), None)
+        suite = text(receiver.child_by_field_name("name")) if receiver is not None else ""
+        parameters = node.child_by_field_name("parameters")
+        if not suite or (parameters is not None and parameters.named_children):
+            return None
+    elif not testing_names(node):
+        return None
+    return _made(name, node, body, found, go_asserts.Reader(helpers, ts=testing_names(node), suite=suite))
+
+
+def _made(name: str, node: Node, body: Node, found: list[tuple[Node, Call]], reader: go_asserts.Reader) -> Test:
+    reader.read(body)
+    starts = [inner.start_byte for inner, _ in found]
+    inside = [each for _, each in found[bisect.bisect_left(starts, body.start_byte) : bisect.bisect_left(starts, body.end_byte)]]
+    statements = go_asserts.statements(body)
+    skipped = bool(statements) and _SKIP.search(text(statements[0]).partition("(")[0]) is not None
+    return Test(
+        name=name, line=line(node), end=node.end_point[0] + 1, assertions=reader.assertions,
+        helpers=reader.helped or any(_SUITES.match(each.name) for each in inside),
+        calls=inside, skipped=skipped, said=says_it_runs(name) or says_it_runs(comments(body)), empty=not statements,
+    )  # fmt: skip
+
+
+def _ginkgo(found: list[tuple[Node, Call]], helpers: frozenset[str], file: SourceFile) -> Iterator[Test]:
+    if not any("ginkgo" in each.module for each in file.imports):
+        return
+    for node, each in found:
+        if each.name.removeprefix("ginkgo.") not in ("It", "Specify", "FIt", "PIt", "XIt") or len(each.arguments) < 2:
+            continue
+        function = next(of_type(node, "func_literal"), None)
+        body = function.child_by_field_name("body") if function is not None else None
+        if body is not None:
+            test = _made(each.arguments[0].strip('"`'), node, body, found, go_asserts.Reader(helpers, ts=frozenset()))
+            test.skipped = test.skipped or each.name.removeprefix("ginkgo.") in ("PIt", "XIt")
+            yield test

@@ -1,0 +1,263 @@
+"""The assertions of a Go test: of package testing, testify, Gomega and their like, and what stands around each. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from tree_sitter import Node
+
+from testrun.audit.languages import go_strength
+from testrun.audit.languages.tree import line, of_type, short, text
+from testrun.audit.model import Assertion, Flaw, Guard, Strength
+
+_FAIL = re.compile(r"^(?P<who>\w+|\w+\.T\(\)|\w+\.[tT])\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$")
+_TESTIFY = re.compile(r"^(?P<who>assert|require|\w+\.Require\(\)|\w+\.Assert\(\)|must|is|qt|check|a|r)\.(?P<name>[A-Z]\w*)$")
+_SUITE = re.compile(
+    r"(?:Equal|NotEqual|True|False|Nil|NotNil|NoError|Error|ErrorIs|ErrorAs|Contains|NotContains|Len|Empty|NotEmpty|Zero|"
+    r"Greater|Less|"
+    r"ElementsMatch|JSONEq|Panics|IsType|Eventually|ErrorContains|EqualError|EqualValues|Same|Subset|InDelta|Regexp|"
+    r"WithinDuration)f?"
+)
+_GOMEGA = re.compile(r"^(?:\w+\.)?(?:Expect|ExpectWithOffset|Eventually|Consistently|Ω)$")
+_MAKERS = re.compile(r"(?:^|\.)_?(?:new|New|setup|Setup|setUp|make|Make|create|Create|start|Start|open|Open|temp|Temp|load|"
+                     r"Load|mock|Mock|init|"
+                     r"fixture|build|Build|read|Read|write|Write|prepare|gen|Gen|get|Get|connect|Connect|dial|Dial|skip|Skip|"
+                     r"use|Use|"
+                     r"with|With|mk|quiet|log|Log|tmp|context|Context|client|Client|testLogger|cleanup)")  # fmt: skip
+HELPER = re.compile(
+    r"(?:^|\.)_?(?:assert|Assert|verify|Verify|expect|Expect|check|Check|must|Must|require|Require|ensure|compare|Compare|eq|"
+    r"test)(?![a-z])"
+)
+
+
+class Reader:
+    """Goes through one test function. ``t`` names its testing.T, ``helpers`` are the functions of the file that assert, ``suite``
+    the receiver when it is a method of a suite.
+    """
+
+    def __init__(
+        self, helpers: Collection[str], *, ts: frozenset[str], suite: str = "", asserters: frozenset[str] = frozenset()
+    ) -> None:
+        self.assertions: list[Assertion] = []
+        self.helped = False
+        self._helpers = helpers
+        self._ts = ts
+        self._suite = suite
+        self._asserters = asserters
+        self._returned = False
+        self._rows: set[str] = set()
+        self._results: dict[str, bool] = {}
+        """For each error variable, whether it came with another value."""
+
+    def read(self, body: Node) -> None:
+        self._asserters |= {
+            text(each.child_by_field_name("left")) for each in of_type(body, "short_var_declaration")
+            if re.search(r"\b(?:assert|require|is|qt|quicktest|gomega)\.New\w*\(", text(each.child_by_field_name("right")))
+        }  # fmt: skip
+        self._visit(body, None)
+
+    def _visit(self, node: Node, guard: Guard | None) -> None:
+        kind = node.type
+        if kind == "if_statement":
+            self._branch(node, guard)
+            return
+        if kind == "range_clause":
+            self._rows |= {text(each) for each in of_type(node.child_by_field_name("left") or node, "identifier")}
+        if kind in ("short_var_declaration", "assignment_statement"):
+            self._noted(node)
+        if kind == "call_expression":
+            self._call(node, guard)
+        for each in node.named_children:
+            self._visit(each, guard)
+
+    def _noted(self, node: Node) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is not None and right is not None and left.named_children:
+            name = text(left.named_children[-1])
+            if re.search(r"err\w*$", name, re.IGNORECASE):
+                self._results[name] = len(left.named_children) > 1 and len(right.named_children) == 1
+
+    def _branch(self, node: Node, guard: Guard | None) -> None:
+        before, condition = node.child_by_field_name("initializer"), node.child_by_field_name("condition")
+        then, other = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
+        for each in (before, condition):
+            if each is not None:
+                self._visit(each, guard)
+        if then is None or condition is None:
+            return
+        fails = _fails_itself(then, self._ts)
+        if fails:
+            strength, flaw = go_strength.failing(condition)
+            strength = self._of_error(text(condition), strength)
+            self._add(node, strength, short(condition), flaw, guard)
+            for each in then.named_children:
+                self._visit_inside(each, guard)
+        else:
+            both = other is not None and self._asserts(then) and self._asserts(other)
+            match = re.match(r"[(!\s]*(?:len\()?(\w+)", text(condition))
+            chosen = both or (match is not None and match[1] in self._rows) or _is_case(node)
+            inner = guard if chosen else guard or Guard.BRANCH
+            self._visit(then, inner)
+            if other is not None:
+                self._visit(other, inner)
+                return
+            if _only_returns(then) and not self.assertions and not chosen:
+                self._returned = True
+        if fails and other is not None:
+            self._visit(other, guard)
+
+    def _visit_inside(self, node: Node, guard: Guard | None) -> None:
+        """The block of an if that fails: the failing itself is told already."""
+        for each in of_type(node, "call_expression"):
+            name = text(each.child_by_field_name("function"))
+            if not _FAIL.match(name):
+                self._call(each, guard or Guard.BRANCH)
+
+    def _of_error(self, condition: str, strength: Strength) -> Strength:
+        """``err != nil`` of a function that gives nothing but an error says all there is to say."""
+        match = re.match(r"(\w+) != nil$", condition)
+        if match is None or strength is not Strength.TRUTHINESS:
+            return strength
+        return Strength.TRUTHINESS if self._results.get(match[1], False) else Strength.MEMBERSHIP
+
+    def _call(self, node: Node, guard: Guard | None) -> None:
+        function = node.child_by_field_name("function")
+        name = "".join(text(function).split())
+        given = _arguments(node)
+        own = name.rpartition(".")[2]
+        match = _FAIL.match(name)
+        if match is not None and match["who"] in self._ts:
+            # Bare, at the end of a path that must not be taken: after a select, in a default.
+            self._add(node, Strength.MEMBERSHIP, short(given[0]) if given else "", None, guard and None)
+            return
+        if match is not None and match["who"].startswith(f"{self._suite}.") and self._suite:
+            self._add(node, Strength.MEMBERSHIP, "", None, None)
+            return
+        found = _TESTIFY.match(name)
+        who = name.rpartition(".")[0]
+        of_suite = bool(self._suite) and who in (
+            self._suite,
+            f"{self._suite}.Require()",
+            f"{self._suite}.Assert()",
+            f"{self._suite}.Assertions",
+        )
+        if (
+            (found is not None and (found["who"] in ("assert", "require", "qt") or who in self._asserters))
+            or who in self._asserters
+            or (of_suite and _SUITE.fullmatch(own))
+        ):
+            first = given[0] if given else None
+            if first is not None and (text(first) in self._ts or text(first).endswith(".T()") or text(first) in ("c", "s.T()")):
+                given = given[1:]
+            self._testify(node, own, given, guard)
+        elif function is not None and function.type == "selector_expression" and own in (
+            "To", "ToNot", "NotTo", "Should", "ShouldNot", "Error",
+        ) and (root := _gomega(function)) is not None:  # fmt: skip
+            self._add(node, go_strength.gomega(text(node)[len(text(root)) :]), short(root), None, guard)
+        elif _GOMEGA.match(name) and node.parent is not None and node.parent.type == "expression_statement":
+            self._add(node, Strength.TRUTHINESS, short(node), Flaw.NOT_CALLED, guard)
+        elif own in self._helpers:
+            self.helped = True
+            self._add(node, Strength.EQUALITY, name, None, guard)
+        elif own == "Run" and given and given[-1].type in ("identifier", "selector_expression", "call_expression"):
+            self.helped = True
+        elif any(text(each) in self._ts or text(each) == f"{self._suite}.T()" for each in given):
+            if not _MAKERS.search(name) and own not in ("Run", "Helper"):
+                self.helped = True
+        elif (
+            own in ("EXPECT", "AssertExpectations")
+            or own == "ExpectationsWereMet"
+            or (HELPER.search(own) and not _GOMEGA.match(name))
+        ):
+            self.helped = True
+
+    def _testify(self, node: Node, own: str, given: list[Node], guard: Guard | None) -> None:
+        strength, flaw = go_strength.testify(own, given)
+        subject = short(given[-1] if own == "Equal" and len(given) == 2 else given[0]) if given else ""
+        if own.startswith("NoError") or (own in ("Nil",) and subject.endswith("err")):
+            strength = Strength.TRUTHINESS if self._results.get(subject, False) else Strength.MEMBERSHIP
+        self._add(node, strength, subject, flaw, guard)
+
+    def _asserts(self, node: Node) -> bool:
+        for each in of_type(node, "call_expression"):
+            name = "".join(text(each.child_by_field_name("function")).split())
+            match = _FAIL.match(name)
+            if match is not None and (match["who"] in self._ts or "T()" in match["who"]):
+                return True
+            who, _, own = name.rpartition(".")
+            if (
+                who in ("assert", "require")
+                or who in self._asserters
+                or own in self._helpers
+                or (who == self._suite and who and _SUITE.fullmatch(own))
+            ):
+                return True
+            if _GOMEGA.match(name) or own.startswith("Skip") or any(text(one) in self._ts for one in _arguments(each)):
+                return True
+        return False
+
+    def _add(self, node: Node, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None) -> None:
+        if self._returned and guard is None:
+            guard = Guard.RETURN
+        self.assertions.append(Assertion(line=line(node), strength=strength, subject=subject, flaw=flaw, guard=guard))
+
+
+def _arguments(node: Node) -> list[Node]:
+    arguments = node.child_by_field_name("arguments")
+    return [each for each in arguments.named_children if each.type != "comment"] if arguments is not None else []
+
+
+def _gomega(node: Node) -> Node | None:
+    """The ``Expect(x)`` that a chain begins with."""
+    at: Node | None = node
+    while at is not None:
+        if at.type == "call_expression":
+            function = at.child_by_field_name("function")
+            if _GOMEGA.match(text(function)):
+                return at
+            at = function
+        elif at.type == "selector_expression":
+            at = at.child_by_field_name("operand")
+        else:
+            return None
+    return None
+
+
+def statements(block: Node) -> list[Node]:
+    inner = [each for each in block.named_children if each.type != "comment"]
+    if len(inner) == 1 and inner[0].type == "statement_list":
+        inner = [each for each in inner[0].named_children if each.type != "comment"]
+    return inner
+
+
+def _fails_itself(block: Node, ts: frozenset[str]) -> bool:
+    """The block fails the test, not one further inside."""
+    for each in statements(block):
+        if each.type == "expression_statement" and each.named_children and each.named_children[0].type == "call_expression":
+            name = "".join(text(each.named_children[0].child_by_field_name("function")).split())
+            match = _FAIL.match(name)
+            if match is not None and (match["who"] in ts or "T()" in match["who"]):
+                return True
+            if name in ("log.Fatal", "log.Fatalf", "panic"):
+                return True
+    return False
+
+
+def _is_case(node: Node) -> bool:
+    """One of several ifs in a row that ask one value for what it is: a switch written otherwise."""
+    left = _case(node)
+    siblings = node.parent.named_children if node.parent is not None else []
+    return bool(left) and any(each.id != node.id and each.type == "if_statement" and _case(each) == left for each in siblings)
+
+
+def _case(node: Node) -> str:
+    match = re.match(r"([\w.\[\]\"]+) == ", text(node.child_by_field_name("condition")))
+    return match[1] if match else ""
+
+
+def _only_returns(block: Node) -> bool:
+    body = statements(block)
+    if not body or body[-1].type != "return_statement" or body[-1].named_children:
+        return False
+    return all(re.match(r"(?:\w+\.)?(?:Log|Logf|Print\w*)\(|fmt\.|log\.", text(each)) for each in body[:-1])

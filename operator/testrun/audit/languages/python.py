@@ -1,0 +1,139 @@
+"""Python, by its own parser. Pure."""
+
+from __future__ import annotations
+
+import ast
+import bisect
+import operator
+import re
+import warnings
+from collections.abc import Iterator
+
+from testrun.audit.languages import python_asserts
+from testrun.audit.languages.python_asserts import Function
+from testrun.audit.languages.python_strength import name_of
+from testrun.audit.model import Call, Import, SourceFile, Test, cut, says_it_runs
+
+_TEST = re.compile(r"test(?:_|[A-Z]|$)")
+_SKIPS = re.compile(r"(?:^|\.)(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)$")
+
+
+class Written:
+    """The source of nodes: slices of the file, since `ast.unparse` takes longer than all the rest."""
+
+    def __init__(self, data: bytes) -> None:
+        self._lines = data.splitlines(keepends=True)
+
+    def __call__(self, node: ast.AST) -> str:
+        if not isinstance(node, ast.expr | ast.stmt) or node.end_lineno is None:
+            return ""
+        lines = self._lines[node.lineno - 1 : node.end_lineno][:8]
+        if not lines:
+            return ""
+        if len(lines) == node.end_lineno - node.lineno + 1:
+            lines[-1] = lines[-1][: node.end_col_offset]
+        lines[0] = lines[0][node.col_offset :]
+        return b"".join(lines).decode("utf-8", "replace")
+
+    def comments(self, node: Function) -> str:
+        """The docstring and the comments of a function; of a line with a comment, all of it."""
+        lines = self._lines[node.lineno : node.end_lineno]
+        docstring = ast.get_docstring(node, clean=False) or ""
+        return docstring + b"".join(each for each in lines if b"#" in each).decode("utf-8", "replace")
+
+
+def read(file: SourceFile, data: bytes) -> None:
+    """Fill the model of a file."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the code that is read, not of ours
+            tree = ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        file.broken = True
+        return
+    _read(tree, file, Written(data))
+
+
+def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
+    functions: list[Function] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                file.imports += (
+                    Import(line=node.lineno, module=each.name, names=(("", each.asname or each.name),)) for each in names
+                )
+            case ast.ImportFrom(module=module, names=names, level=level):
+                pairs = tuple((each.name, each.asname or each.name) for each in names)
+                file.imports.append(Import(line=node.lineno, module="." * level + (module or ""), names=pairs))
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                functions.append(node)
+            case ast.Call():
+                file.calls.append(call(node, written))
+    file.calls.sort(key=lambda each: each.line)
+    if file.is_test:
+        file.tags = tuple(_pytestmark(tree))
+        helpers = python_asserts.asserting(each for each in functions if not each.name.startswith("test"))
+        file.tests = [_test(name, each, marked, helpers, file, written) for name, each, marked in tests(tree)]
+
+
+def call(node: ast.Call, written: Written) -> Call:
+    arguments = [cut(written(each), 80) for each in node.args[:6]]
+    arguments += [f"{each.arg}={cut(written(each.value), 80)}" for each in node.keywords[:8] if each.arg]
+    return Call(line=node.lineno, name=name_of(node.func), arguments=tuple(arguments))
+
+
+def tests(tree: ast.Module) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
+    """Each test function with its name and its markers, those of its class too."""
+    for node in tree.body:
+        if isinstance(node, Function) and _TEST.match(node.name):
+            yield node.name, node, marks(node)
+        elif isinstance(node, ast.ClassDef) and is_test_class(node):
+            for inner in node.body:
+                if isinstance(inner, Function) and _TEST.match(inner.name):
+                    yield f"{node.name}.{inner.name}", inner, marks(node) + marks(inner)
+
+
+def is_test_class(node: ast.ClassDef) -> bool:
+    return node.name.lower().startswith("test") or any(
+        re.search(r"Test(?:Case|s|Base)?$|TestCase", name_of(each)) for each in node.bases
+    )
+
+
+def marks(node: Function | ast.ClassDef) -> tuple[str, ...]:
+    """Its decorators, as written but for their arguments."""
+    return tuple(name_of(each.func if isinstance(each, ast.Call) else each) for each in node.decorator_list)
+
+
+def _test(
+    name: str, node: Function, markers: tuple[str, ...], helpers: frozenset[str], file: SourceFile, written: Written
+) -> Test:
+    reader = python_asserts.Reader(helpers, written)
+    reader.read(node)
+    end = node.end_lineno or node.lineno
+    lines = operator.attrgetter("line")
+    inner = file.calls[bisect.bisect_left(file.calls, node.lineno, key=lines) : bisect.bisect_right(file.calls, end, key=lines)]
+    body = [each for each in node.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
+    return Test(
+        name=name, line=node.lineno, end=end, assertions=reader.assertions,
+        helpers=reader.helped or any(each.name.endswith("benchmark") for each in inner), calls=inner, markers=markers,
+        skipped=any(_SKIPS.search(each) for each in markers) or _skips_first(body),
+        said=says_it_runs(name) or says_it_runs(written.comments(node)),
+        empty=not body or all(isinstance(each, ast.Pass) for each in body),
+    )  # fmt: skip
+
+
+def _skips_first(body: list[ast.stmt]) -> bool:
+    match body[:1]:
+        case [ast.Expr(value=ast.Call(func=function))]:
+            return name_of(function) in ("pytest.skip", "self.skipTest", "pytest.xfail")
+        case [ast.Raise(exc=ast.expr() as exception)]:
+            return "Skip" in ast.unparse(exception)
+    return False
+
+
+def _pytestmark(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="pytestmark")], value=value):
+                for each in value.elts if isinstance(value, ast.List | ast.Tuple) else [value]:
+                    yield name_of(each.func if isinstance(each, ast.Call) else each)

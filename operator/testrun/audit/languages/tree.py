@@ -1,0 +1,46 @@
+"""What the modules that read by tree-sitter share. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node, Query, QueryCursor
+
+from testrun.audit.model import cut
+
+
+def text(node: Node | None) -> str:
+    """The source of a node."""
+    return "" if node is None or node.text is None else node.text.decode("utf-8", "replace")
+
+
+def short(node: Node | None, limit: int = 80) -> str:
+    return "" if node is None or node.text is None else cut(node.text[: limit * 4].decode("utf-8", "replace"), limit)
+
+
+def line(node: Node) -> int:
+    return node.start_point[0] + 1
+
+
+def comments(node: Node) -> str:
+    """The comments in a node, and what stands before the first of its lines' ends: its name."""
+    return "\n".join(text(each) for each in of_type(node, "comment"))
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The named nodes below one, itself first, in the order of the source. Without recursion: code may nest deeply."""
+    stack = [node]
+    while stack:
+        at = stack.pop()
+        yield at
+        stack += reversed(at.named_children)
+
+
+def captured(query: Query, root: Node) -> dict[str, list[Node]]:
+    """What a query finds, by the names of its captures, in the order of the source. Much faster than to `walk`."""
+    found = QueryCursor(query).captures(root)
+    return {name: sorted(nodes, key=lambda each: (each.start_byte, -each.end_byte)) for name, nodes in found.items()}
+
+
+def of_type(node: Node, *types: str) -> Iterator[Node]:
+    return (each for each in walk(node) if each.type in types)

@@ -1,0 +1,206 @@
+"""TypeScript and JavaScript, by tree-sitter: the TSX grammar reads JavaScript as well. Pure."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+from collections.abc import Iterator
+
+import tree_sitter_typescript
+from tree_sitter import Language, Node, Parser, Query
+
+from testrun.audit.languages import typescript_asserts
+from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
+from testrun.audit.model import Call, Import, SourceFile, Test, says_it_runs
+
+_DEFINES = re.compile(r"^(?P<word>it|test|specify|fit|xit|xtest)(?P<more>(?:\.\w+)*)$")
+_NO_TEST = frozenset({"describe", "step", "beforeEach", "afterEach", "beforeAll", "afterAll", "use", "extend", "before", "after",
+                      "setTimeout", "info", "expect", "slow", "mock"})  # fmt: skip
+_SKIPS = frozenset({"skip", "todo", "fixme", "failing", "skipIf", "fails"})
+_FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration"})
+
+
+_WANTED = """
+(call_expression) @call
+(import_statement source: (_)) @import
+(export_statement source: (_)) @import
+(function_declaration) @function
+(variable_declarator value: [(arrow_function) (function_expression)]) @variable
+(variable_declarator value: (call_expression function: (identifier) @require (#eq? @require "require"))) @required
+"""
+
+
+@functools.cache
+def _tools(typescript: bool) -> tuple[Parser, Query]:
+    language = Language(tree_sitter_typescript.language_typescript() if typescript else tree_sitter_typescript.language_tsx())
+    return Parser(language), Query(language, _WANTED)
+
+
+def read(file: SourceFile, data: bytes) -> None:
+    """Fill the model of a file."""
+    parser, query = _tools(file.path.endswith((".ts", ".mts", ".cts")))
+    tree = parser.parse(data)
+    file.broken = tree.root_node.has_error
+    nodes = captured(query, tree.root_node)
+    file.imports = [each for node in nodes.get("import", ()) for each in _imported(node)]
+    for node in nodes.get("required", ()):
+        value = node.child_by_field_name("value")
+        if value is not None:
+            file.imports.append(Import(line=line(node), module=_string(value), names=_required(node)))
+    functions: dict[str, list[Node]] = {}
+    for node in nodes.get("function", ()):
+        functions.setdefault(text(node.child_by_field_name("name")), []).append(node)
+    for node in nodes.get("variable", ()):
+        value = node.child_by_field_name("value")
+        if value is not None:
+            functions.setdefault(text(node.child_by_field_name("name")), []).append(value)
+    found = [(each, call(each)) for each in nodes.get("call", ())]
+    file.calls = [each for _, each in found]
+    if file.is_test:
+        helpers = _asserting(functions)
+        playwright = any(each.module == "@playwright/test" for each in file.imports)
+        file.tests = list(_tests(found, functions, helpers, playwright=playwright))
+
+
+def call(node: Node) -> Call:
+    arguments = node.child_by_field_name("arguments")
+    given = arguments.named_children[:6] if arguments is not None else []
+    return Call(
+        line=line(node), name=short(node.child_by_field_name("function"), 100), arguments=tuple(short(each) for each in given)
+    )
+
+
+def _imported(node: Node) -> Iterator[Import]:
+    source = node.child_by_field_name("source")
+    if source is None:
+        return
+    names: list[tuple[str, str]] = []
+    for each in of_type(node, "import_specifier", "import_clause", "namespace_import"):
+        if each.type == "import_specifier":
+            name = text(each.child_by_field_name("name"))
+            names.append((name, text(each.child_by_field_name("alias")) or name))
+        elif each.named_children and each.named_children[0].type == "identifier":
+            names.append(("default" if each.type == "import_clause" else "*", text(each.named_children[0])))
+    yield Import(line=line(node), module=text(source).strip("'\"`"), names=tuple(names))
+
+
+def _required(node: Node) -> tuple[tuple[str, str], ...]:
+    name = node.child_by_field_name("name")
+    if name is None:
+        return ()
+    if name.type == "identifier":
+        return (("*", text(name)),)
+    return tuple((text(each), text(each)) for each in of_type(name, "shorthand_property_identifier_pattern"))
+
+
+def _string(node: Node) -> str:
+    arguments = node.child_by_field_name("arguments")
+    return text(arguments.named_children[0]).strip("'\"`") if arguments is not None and arguments.named_children else ""
+
+
+def _asserting(functions: dict[str, list[Node]]) -> frozenset[str]:
+    """The functions of the file that assert, or call one that does."""
+    calls = {
+        name: [text(each.child_by_field_name("function")) for node in nodes for each in of_type(node, "call_expression")]
+        for name, nodes in functions.items()
+    }
+    found = {
+        name
+        for name, called in calls.items()
+        if any(re.match(r"expect\b|assert\b|\w+\.assert\b|t\.(?:is|deepEqual|like|throws\w*)$", each) for each in called)
+    }
+    while True:
+        more = {
+            name
+            for name, called in calls.items()
+            if name not in found and any(each.rpartition(".")[2] in found for each in called)
+        }
+        if not more:
+            return frozenset(found)
+        found |= more
+
+
+def defines(call: Call) -> re.Match[str] | None:
+    """A call that defines a test: ``it(…)``, ``test.only(…)``, ``it.each(…)(…)``."""
+    name = re.sub(r"\.(?:each|for|runIf|skipIf|extend)(?:\(.*\)|`.*)$", "", call.name)
+    match = _DEFINES.match(name)
+    return None if match is None or set(match["more"].split(".")) & _NO_TEST else match
+
+
+def _tests(
+    found: list[tuple[Node, Call]], functions: dict[str, list[Node]], helpers: frozenset[str], *, playwright: bool
+) -> Iterator[Test]:
+    starts = [node.start_byte for node, _ in found]
+    for node, each in found:
+        match = defines(each)
+        if match is None or not each.arguments:
+            continue
+        function = _function(node, functions)
+        words = set(match["more"].split("."))
+        skipped = bool(words & _SKIPS) or match["word"] in ("xit", "xtest") or _in_skipped(node)
+        markers = tuple(sorted(words - {""})) + (("only",) if match["word"] == "fit" else ())
+        if function is None:
+            if "todo" in words:
+                yield Test(name=each.arguments[0].strip("'\"`"), line=each.line, end=each.line, markers=markers, skipped=True)
+            continue
+        rows = _rows(node, function)
+        reader = typescript_asserts.Reader(helpers, playwright=playwright, rows=rows)
+        reader.read(function)
+        reader.helped = reader.helped or _checks_types(function)
+        body = function.child_by_field_name("body")
+        first, last = bisect.bisect_left(starts, function.start_byte), bisect.bisect_left(starts, function.end_byte)
+        inside = [one for _, one in found[first:last]]
+        skips = any(one.name in ("test.skip", "this.skip", "t.skip", "ctx.skip", "test.fixme", "test.fail") for one in inside)
+        yield Test(
+            name=each.arguments[0].strip("'\"`"), line=each.line, end=node.end_point[0] + 1, assertions=reader.assertions,
+            helpers=reader.helped, planned=reader.planned, calls=inside, markers=markers, skipped=skipped or skips,
+            said=says_it_runs(each.arguments[0]) or says_it_runs(comments(function)),
+            empty=body is not None and body.type == "statement_block" and not body.named_children,
+        )  # fmt: skip
+
+
+def _checks_types(function: Node) -> bool:
+    """The compiler is asked: ``type Same = Expect<Equal<A, B>>``."""
+    return any(
+        re.search(r"(?:Expect|Assert|AssertEqual|AssertTrue)\s*<", text(each))
+        for each in of_type(function, "type_alias_declaration")
+    )
+
+
+def _rows(node: Node, function: Node) -> frozenset[str]:
+    """The parameters of ``it.each(…)(…)``: each row of the table gives them other values."""
+    if not re.match(r"\w+(?:\.\w+)*\.(?:each|for)\b", text(node.child_by_field_name("function"))[:200]):
+        return frozenset()
+    parameters = function.child_by_field_name("parameters") or function.child_by_field_name("parameter")
+    return (
+        frozenset(text(each) for each in of_type(parameters, "identifier", "shorthand_property_identifier_pattern"))
+        if parameters
+        else frozenset()
+    )
+
+
+def _function(node: Node, functions: dict[str, list[Node]]) -> Node | None:
+    """The function of a test: the last of its arguments that is one, or names one, or wraps one."""
+    arguments = node.child_by_field_name("arguments")
+    for each in reversed(arguments.named_children if arguments is not None else []):
+        if each.type in _FUNCTIONS:
+            return each
+        if each.type == "identifier" and text(each) in functions:
+            return functions[text(each)][0]
+        if each.type == "call_expression":
+            inner = next(of_type(each, *_FUNCTIONS), None)
+            if inner is not None:
+                return inner
+    return None
+
+
+def _in_skipped(node: Node) -> bool:
+    at = node.parent
+    while at is not None:
+        if at.type == "call_expression":
+            name = text(at.child_by_field_name("function"))
+            if re.match(r"(?:describe|suite|context|test\.describe)\.(?:skip|todo|fixme)\b|xdescribe\b", name):
+                return True
+        at = at.parent
+    return False

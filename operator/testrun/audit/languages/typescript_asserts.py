@@ -1,0 +1,290 @@
+"""The assertions of a test in TypeScript or JavaScript, and what stands around each. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from tree_sitter import Node
+
+from testrun.audit.languages import typescript_shapes as shape
+from testrun.audit.languages import typescript_strength as strength_of
+from testrun.audit.languages.tree import line, of_type, short, text, walk
+from testrun.audit.model import Assertion, Flaw, Guard, Strength
+
+HELPER = re.compile(r"(?:^|\.)_?(?:assert|verify|expect|check|should|ensure|validate|must|compare)(?:[A-Z_]\w*|That|s)?$")
+_CHAI_WORDS = frozenset(
+    {"to", "be", "been", "have", "has", "is", "and", "not", "deep", "should", "eventually", "an", "a", "with"}
+)
+_NOT_ASSERTIONS = frozenset({"extend", "assertions", "hasAssertions", "any", "anything", "objectContaining", "arrayContaining",
+                             "stringContaining", "stringMatching", "closeTo", "configure", "getState", "setState", "not",
+                             "addSnapshotSerializer"})  # fmt: skip
+_QUERIES = re.compile(r"(?:^|\.)(?:find|get)(?:All)?By[A-Z]\w*$")
+_FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration", "generator_function"})
+_WAITED = frozenset(
+    {"await_expression", "return_statement", "variable_declarator", "assignment_expression", "array", "yield_expression"}
+)
+
+
+class Reader:
+    """Goes through the function of one test. ``helpers`` are the functions of the file that assert."""
+
+    def __init__(self, helpers: Collection[str], *, playwright: bool, rows: frozenset[str] = frozenset()) -> None:
+        self.assertions: list[Assertion] = []
+        self.helped = self.planned = False
+        self._helpers = helpers
+        self._playwright = playwright
+        self._rows = set(rows)
+        self._returned = False
+        self._function = 0
+        self._context = ""
+        """What the test calls its first parameter: the runner's context, in some."""
+        self._waits = False
+        """The test ends when it says so: by a `done` it calls."""
+
+    def read(self, function: Node) -> None:
+        self._function = function.id
+        named = re.match(
+            r"\(?\s*(\w+)\s*(?:[,):]|$)",
+            text(function.child_by_field_name("parameters") or function.child_by_field_name("parameter")),
+        )
+        self._context = named[1] if named is not None else ""
+        parameters = text(function.child_by_field_name("parameters") or function.child_by_field_name("parameter"))
+        self._waits = bool(re.match(r"\(?\s*(?:done|resolve|cb|callback|t|assert)\b", parameters))
+        body = function.child_by_field_name("body")
+        if body is not None:
+            self._visit(body, None)
+
+    def _visit(self, node: Node, guard: Guard | None) -> None:
+        kind = node.type
+        if kind == "if_statement":
+            self._branch(node, guard)
+        elif kind == "for_in_statement":
+            self._rows |= {
+                text(each)
+                for each in of_type(
+                    node.child_by_field_name("left") or node, "identifier", "shorthand_property_identifier_pattern"
+                )
+            }
+            self._children(node, guard)
+        elif kind == "try_statement":
+            self._attempt(node, guard)
+        elif kind == "binary_expression" and text(node.child_by_field_name("operator")) == "&&":
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None:
+                self._visit(left, guard)
+                self._visit(
+                    right,
+                    guard or (Guard.BRANCH if node.parent is not None and node.parent.type == "expression_statement" else None),
+                )
+        elif kind == "call_expression":
+            if not self._call(node, guard):
+                self._children(node, guard)
+        elif kind == "expression_statement" and node.named_children and node.named_children[0].type == "member_expression":
+            if not self._property(node.named_children[0], guard):
+                self._children(node, guard)
+        else:
+            self._children(node, guard)
+
+    def _children(self, node: Node, guard: Guard | None) -> None:
+        for each in node.named_children:
+            self._visit(each, guard)
+
+    def _branch(self, node: Node, guard: Guard | None) -> None:
+        then, other = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
+        condition = node.child_by_field_name("condition")
+        if condition is not None:
+            self._visit(condition, guard)
+        if then is None:
+            return
+        if shape.only_fails(then):
+            self._add(node, Strength.EQUALITY, short(condition), None, guard)
+            if other is not None:
+                self._visit(other, guard)
+            return
+        both = other is not None and self._asserts(then) and self._asserts(other)
+        # A table's own column, or one of several cases, decides.
+        chosen = both or shape.root_name(short(condition)) in self._rows or shape.is_case(node)
+        inner = guard if chosen else guard or Guard.BRANCH
+        self._visit(then, inner)
+        if other is not None:
+            self._visit(other, inner)
+        elif shape.only_returns(then) and not self.assertions and not chosen:
+            self._returned = True
+
+    def _attempt(self, node: Node, guard: Guard | None) -> None:
+        body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
+        swallowed = handler is not None and self._swallows(handler)
+        if body is not None:
+            self._visit(body, Guard.SWALLOWED if swallowed else guard)
+        if handler is not None:
+            caught = handler.child_by_field_name("body")
+            certain = body is not None and any(shape.fails(each) for each in body.named_children)
+            if caught is not None:
+                self._visit(caught, guard if certain else guard or Guard.HANDLER)
+        end = node.child_by_field_name("finalizer")
+        if end is not None:
+            self._children(end, guard)
+
+    def _swallows(self, handler: Node) -> bool:
+        body = handler.child_by_field_name("body")
+        if body is None:
+            return True
+        for each in walk(body):
+            if each.type in (
+                "throw_statement",
+                "return_statement",
+                "assignment_expression",
+                "continue_statement",
+                "await_expression",
+            ):
+                return False
+            if each.type == "call_expression" and not re.match(
+                r"console\.|logger\.|log\b", text(each.child_by_field_name("function"))
+            ):
+                return False
+        return True
+
+    def _call(self, node: Node, guard: Guard | None) -> bool:
+        """Whether it was an assertion, and is done with."""
+        function = node.child_by_field_name("function")
+        name = text(function)
+        if name in ("expect.assertions", "expect.hasAssertions") or name.endswith((".plan",)):
+            self.planned = True
+            return True
+        if name in shape.FAILS:
+            self._add(node, Strength.EQUALITY, "", None, guard)
+            return True
+        root = shape.root_call(node)
+        if root is not None and text(root[0].child_by_field_name("function")) in (
+            "expect",
+            "expect.soft",
+            "expect.poll",
+            "expectTypeOf",
+        ):
+            self._expect(node, root[0], root[1], guard)
+            self._children(root[0], guard)  # what is inside its argument may hold callbacks that assert
+            return True
+        if re.fullmatch(r"(?:chai\.)?assert(?:\.\w+)*|t\.(?:is|deepEqual|truthy|true|false|throws\w*|like|assert\.\w+)", name):
+            self._assert(node, name, guard)
+            return False
+        own = name.rpartition(".")[2]
+        if own in ("expect", "should") and "." in name:  # supertest's .expect(200), Cypress' .should("…")
+            self._add(node, Strength.EQUALITY, short(function), None, guard)
+            return False
+        if re.search(r"\.should\.|sinon\.assert\.|\bwaitFor[A-Z]\w*$", name) or (_QUERIES.search(name) and not self._playwright):
+            self._add(node, Strength.MEMBERSHIP, short(function), None, guard)
+        elif own in self._helpers:
+            self.helped = True
+            self._add(node, Strength.EQUALITY, name, None, guard)
+        elif HELPER.search(name) or self._hands_over(node, name):
+            self.helped = True
+        if own == "then" and self._is_own(node) and self._late(node):
+            self._children(node, guard)
+            for each in self.assertions:
+                if line(node) <= each.line <= node.end_point[0] + 1 and each.flaw is None:
+                    each.flaw = Flaw.NOT_AWAITED
+            return True
+        return False
+
+    def _hands_over(self, node: Node, name: str) -> bool:
+        """A call that is given a function that asserts, or the context to assert with."""
+        given = {text(each) for each in shape.arguments(node) if each.type == "identifier"}
+        return bool(given & set(self._helpers)) or (
+            self._context in ("t", "assert") and self._context in given and "." not in name
+        )
+
+    def _expect(self, node: Node, root: Node, chain: str, guard: Guard | None) -> None:
+        words = [each for each in chain.split(".") if each]
+        arguments = shape.arguments(root)
+        if text(root.child_by_field_name("function")) == "expectTypeOf":  # the compiler carries it out
+            self._add(node, Strength.EQUALITY, "", None, guard)
+            return
+        subject = short(arguments[0]) if arguments else ""
+        if not words or set(words) & _CHAI_WORDS - {"not"} or text(node.child_by_field_name("function")) == "expect":
+            flaw = (
+                Flaw.NOT_CALLED if not words and node.parent is not None and node.parent.type == "expression_statement" else None
+            )
+            self._add(node, strength_of.chai(chain), subject, flaw, guard)
+            return
+        matcher, negated = words[-1], "not" in words
+        given = shape.arguments(node)
+        flaw = shape.flaw(matcher, negated, arguments, given)
+        waits = "resolves" in words or "rejects" in words or text(root.child_by_field_name("function")) == "expect.poll"
+        waits = waits or (self._playwright and strength_of.is_web_first(matcher) and not shape.is_value(arguments))
+        if flaw is None and waits and self._late(node):
+            flaw = Flaw.NOT_AWAITED
+        strength = strength_of.of(matcher, negated=negated, subject=subject, argument=short(given[0]) if given else "")
+        self._add(node, strength, subject, flaw, guard)
+
+    def _is_own(self, node: Node) -> bool:
+        """It stands in the test itself, not in a callback, which others may wait for."""
+        at = node.parent
+        while at is not None and at.type not in _FUNCTIONS:
+            at = at.parent
+        return not self._waits and at is not None and at.id == self._function
+
+    def _late(self, node: Node) -> bool:
+        """Nothing waits for this promise."""
+        at: Node | None = node
+        while at is not None and at.parent is not None:
+            parent = at.parent
+            if parent.type in _WAITED or (parent.type == "arrow_function" and parent.child_by_field_name("body") == at):
+                return False
+            if parent.type == "arguments":
+                # A promise that is handed on, to Promise.all or to a helper, is that one's to wait for.
+                return False
+            if parent.type == "expression_statement":
+                return not (self._waits and text(node).find("done") >= 0)
+            at = parent
+        return False
+
+    def _assert(self, node: Node, name: str, guard: Guard | None) -> None:
+        given = shape.arguments(node)
+        own = name.rpartition(".")[2]
+        subject = short(given[0]) if given else ""
+        flaw = None
+        if (
+            own in ("assert", "ok", "isOk", "isTrue", "truthy", "true")
+            and given
+            and given[0].type in ("true", "number", "string", "object", "array")
+        ):
+            flaw = Flaw.CONSTANT if text(given[0]) != "0" else None
+        elif own in ("equal", "strictEqual", "deepEqual", "deepStrictEqual", "is") and len(given) > 1:
+            flaw = shape.flaw("toEqual", False, given[:1], given[1:2])
+        argument = short(given[1]) if len(given) > 1 else ""
+        self._add(node, strength_of.of(own, negated=False, subject=subject, argument=argument), subject, flaw, guard)
+
+    def _property(self, node: Node, guard: Guard | None) -> bool:
+        """``expect(x).to.be.true;`` asserts, ``expect(x).toBe;`` does not."""
+        root = shape.root_call(node)
+        if root is None or text(root[0].child_by_field_name("function")) not in ("expect", "expect.soft"):
+            if re.search(r"\.should\.(?:\w+\.)*\w+$", text(node)):
+                self._add(node, Strength.EQUALITY, short(node), None, guard)
+                return True
+            return False
+        words = set(root[1].split("."))
+        arguments = shape.arguments(root[0])
+        subject = short(arguments[0]) if arguments else ""
+        jest = any(re.match(r"to[A-Z]", each) for each in words) or not words & (_CHAI_WORDS - {"not"})
+        self._add(node, strength_of.chai(root[1]), subject, Flaw.NOT_CALLED if jest else None, guard)
+        return True
+
+    def _asserts(self, node: Node) -> bool:
+        for each in of_type(node, "call_expression", "throw_statement"):
+            if each.type == "throw_statement":
+                return True
+            name = text(each.child_by_field_name("function"))
+            if (
+                re.match(r"expect\b|assert\b", name)
+                or name in shape.FAILS
+                or name.rpartition(".")[2] in self._helpers
+                or HELPER.search(name)
+            ):
+                return True
+        return False
+
+    def _add(self, node: Node, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None) -> None:
+        if self._returned and guard is None:
+            guard = Guard.RETURN
+        self.assertions.append(Assertion(line=line(node), strength=strength, subject=subject, flaw=flaw, guard=guard))

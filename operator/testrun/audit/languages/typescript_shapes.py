@@ -1,0 +1,147 @@
+"""Shapes of TypeScript and JavaScript that assertions come in. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from testrun.audit.languages.tree import of_type, text
+from testrun.audit.model import Flaw
+
+FAILS = frozenset(
+    {"fail", "t.assert.fail", "assert.fail", "expect.fail", "done.fail", "expect.unreachable", "t.fail", "chai.assert.fail"}
+)
+_LITERALS = frozenset({"true", "false", "null", "number", "string", "undefined"})
+
+
+def root_call(node: Node) -> tuple[Node, str] | None:
+    """Of a chain ``expect(x).a.b(…)``: the innermost call, and the chain behind it, such as ``.a.b``."""
+    chain: list[str] = []
+    at = node
+    while True:
+        if at.type == "call_expression":
+            function = at.child_by_field_name("function")
+            if function is None:
+                return None
+            if function.type == "identifier" or (
+                function.type == "member_expression" and text(function) in ("expect.soft", "expect.poll")
+            ):
+                return at, "".join(f".{each}" for each in reversed(chain))
+            at = function
+        elif at.type == "member_expression":
+            chain.append(text(at.child_by_field_name("property")))
+            inner = at.child_by_field_name("object")
+            if inner is None:
+                return None
+            at = inner
+        elif at.type in ("non_null_expression", "parenthesized_expression", "await_expression") and at.named_children:
+            at = at.named_children[0]
+        else:
+            return None
+
+
+def root_name(condition: str) -> str:
+    """The name that a condition begins with."""
+    match = re.match(r"[(!\s]*([A-Za-z_$][\w$]*)", condition)
+    return match[1] if match else ""
+
+
+def is_case(node: Node) -> bool:
+    """One of several ifs in a row that ask one value for what it is: a switch written otherwise."""
+    left = case(node)
+    if not left or node.parent is None:
+        return False
+    return any(each.id != node.id and each.type == "if_statement" and case(each) == left for each in node.parent.named_children)
+
+
+def case(node: Node) -> str:
+    match = re.match(r"\(?([\w.$\[\]\"']+) ===? ", text(node.child_by_field_name("condition")))
+    return match[1] if match else ""
+
+
+def arguments(node: Node) -> list[Node]:
+    arguments = node.child_by_field_name("arguments")
+    return [each for each in arguments.named_children if each.type != "comment"] if arguments is not None else []
+
+
+def flaw(matcher: str, negated: bool, subjects: list[Node], given: list[Node]) -> Flaw | None:
+    if not subjects:
+        return None
+    subject, expected = subjects[0], given[0] if given else None
+    if (
+        not negated
+        and expected is not None
+        and matcher in ("toBe", "toEqual", "toStrictEqual", "toBeGreaterThanOrEqual", "toBeLessThanOrEqual")
+    ):
+        if is_literal(subject) and is_literal(expected):
+            return Flaw.CONSTANT if text(subject).strip("'\"`") == text(expected).strip("'\"`") else None
+        if text(subject) == text(expected) and not calls(subject):
+            return Flaw.ITSELF
+        if matcher == "toBeGreaterThanOrEqual" and text(expected) == "0" and re.search(r"\.(?:length|size)$", text(subject)):
+            return Flaw.ALWAYS
+    if matcher in ("toBeTruthy", "toBeDefined") or (negated and matcher in ("toBeNull", "toBeUndefined")):
+        if not negated and matcher == "toBeTruthy" and is_literal(subject):
+            return Flaw.CONSTANT if text(subject) not in ("false", "0", "null", "undefined", "''", '""') else None
+        if subject.type in (
+            "object",
+            "array",
+            "arrow_function",
+            "function_expression",
+            "true",
+            "string",
+            "number",
+            "template_string",
+            "new_expression",
+        ):
+            return Flaw.ALWAYS if subject.type != "new_expression" else None
+        if text(subject).startswith("typeof "):
+            return Flaw.ALWAYS
+    return None
+
+
+def is_literal(node: Node) -> bool:
+    return node.type in _LITERALS or text(node) == "undefined" or (node.type == "unary_expression" and text(node)[1:].isdigit())
+
+
+def is_value(arguments: list[Node]) -> bool:
+    """What is asserted on is a value already, not something of the page: ``await page.title()``."""
+    return bool(arguments) and (arguments[0].type == "await_expression" or is_literal(arguments[0]))
+
+
+def calls(node: Node) -> bool:
+    return any(True for _ in of_type(node, "call_expression", "await_expression", "new_expression", "object", "array"))
+
+
+def fails(node: Node) -> bool:
+    """A statement that ends the test as failed."""
+    if node.type == "throw_statement":
+        return True
+    if node.type == "return_statement":
+        return False
+    for each in of_type(node, "call_expression"):
+        name = text(each.child_by_field_name("function"))
+        if name in FAILS:
+            return True
+        if re.fullmatch(r"expect\((?:true|1|false|0|['\"][^'\"]*['\"])\)\.(?:not\.)?to(?:Be|Equal|BeFalsy|BeTruthy)", name):
+            root = root_call(each)
+            return root is not None and flaw("toBe", ".not" in name, arguments(root[0]), arguments(each)) is None
+        if name in ("assert", "assert.ok", "assert.isTrue") and text(each.child_by_field_name("arguments")).startswith("(false"):
+            return True
+    return False
+
+
+def statements(node: Node) -> list[Node]:
+    return [each for each in node.named_children if each.type != "comment"] if node.type == "statement_block" else [node]
+
+
+def only_fails(node: Node) -> bool:
+    body = statements(node)
+    return bool(body) and fails(body[-1])
+
+
+def only_returns(node: Node) -> bool:
+    body = statements(node)
+    if not body or body[-1].type != "return_statement" or body[-1].named_children:
+        return False
+    return all(text(each).startswith("console.") for each in body[:-1])

@@ -1,0 +1,162 @@
+"""A source file as scanners see it, whatever its language: what a language module fills, and all that a scanner knows. Pure.
+
+Scanners are written once over this. What only a language can tell (whether ``expect(x).toBe`` was called, whether a tuple is
+asserted) is told here as a flaw or a guard of an assertion; what that is worth is the scanner's to say.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import re
+
+
+class Tier(enum.Enum):
+    """What kind of test it is meant to be."""
+
+    UNIT = "unit"
+    INTEGRATION = "integration"
+    E2E = "e2e"
+
+
+class Strength(enum.IntEnum):
+    """How much an assertion says about a value."""
+
+    TRUTHINESS = 1
+    """It is there: not None, not empty, no error."""
+    TYPE = 2
+    """It is one of a kind: isinstance, any exception."""
+    MEMBERSHIP = 3
+    """It is within bounds, has a part, was called, holds a property."""
+    EQUALITY = 4
+    """It is this value."""
+    STRUCTURE = 5
+    """It is this whole structure."""
+
+
+class Flaw(enum.Enum):
+    """Why an assertion cannot fail."""
+
+    CONSTANT = "asserts a constant"
+    ITSELF = "compares a value with itself"
+    TUPLE = "asserts a tuple, which is always true"
+    ALWAYS = "is true of every value"
+    NOT_CALLED = "is never carried out: it is not called"
+    NOT_AWAITED = "is not awaited, so the test ends before it"
+
+
+class Guard(enum.Enum):
+    """What may keep an assertion, or its failure, from being seen."""
+
+    BRANCH = "stands in a branch"
+    HANDLER = "stands where an exception is handled"
+    RETURN = "stands behind an early return"
+    SWALLOWED = "its failure is caught and dropped"
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Assertion:
+    line: int
+    strength: Strength
+    subject: str = ""
+    """The expression that is asserted on, as written; cut."""
+    flaw: Flaw | None = None
+    guard: Guard | None = None
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Call:
+    """A call, with the callee as written: ``requests.get``, ``jest.fn``, ``s.Require().Equal``."""
+
+    line: int
+    name: str
+    arguments: tuple[str, ...] = ()
+    """As written; cut."""
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Import:
+    """``names`` are pairs of the name there and the name here; empty for a whole module."""
+
+    line: int
+    module: str
+    names: tuple[tuple[str, str], ...] = ()
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Mock:
+    """A stand-in. ``kind``: ``object`` (a mock made by a library), ``patch`` (a name replaced), ``module`` (a whole module
+    replaced), ``spy`` (something real that is watched).
+    """
+
+    line: int
+    kind: str
+    target: str = ""
+    """What it stands for, as written; empty when it does not say."""
+    name: str = ""
+    """The variable that holds it."""
+    returns: str = ""
+    """The value that it was told to give, as written."""
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Test:
+    __test__ = False  # no pytest class
+
+    name: str
+    line: int
+    end: int
+    assertions: list[Assertion] = dataclasses.field(default_factory=list)
+    helpers: bool = False
+    """It calls something that asserts for it."""
+    planned: bool = False
+    """It says itself how many assertions must run (``expect.assertions``)."""
+    calls: list[Call] = dataclasses.field(default_factory=list)
+    mocks: list[Mock] = dataclasses.field(default_factory=list)
+    markers: tuple[str, ...] = ()
+    skipped: bool = False
+    empty: bool = False
+    """It has no statement at all."""
+    said: bool = False
+    """Its name, comments or docstring say that to run without an error is the point."""
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class SourceFile:
+    path: str
+    language: str
+    is_test: bool
+    """It is where tests and their helpers are."""
+    tests: list[Test] = dataclasses.field(default_factory=list)
+    imports: list[Import] = dataclasses.field(default_factory=list)
+    calls: list[Call] = dataclasses.field(default_factory=list)
+    """All of the file, those of its tests too."""
+    mocks: list[Mock] = dataclasses.field(default_factory=list)
+    """All of the file, those of its tests too."""
+    tags: tuple[str, ...] = ()
+    """Markers of the whole file: ``pytestmark``, the words of a Go build constraint."""
+    broken: bool = False
+    """It could not be parsed, or not wholly."""
+    extra: dict[str, object] = dataclasses.field(default_factory=dict)
+
+
+_RUNS = re.compile(
+    r"smoke|no_?t?_?(?:raise|throw|crash|panic|error|fail)|(?:should|must|does|do|will|did)(?: ?n[o']?t)(?: \w+)? (?:throw|"
+    r"crash|raise|panic|fail|error|"
+    r"block|hang|deadlock)|no_\w+_(?:raise|throw|make)|raise_anything_but|no (?:exception|error|panic|crash)|"
+    r"without (?:an? )?(?:error|exception|throwing|crash|raising|panic|issue|fail)|noop|no_op|"
+    r"no-op|compiles?\b|type.?check|benchmark|importable|test_imports?$|renders? without|data_?race|\brace\b|just (?:ensure|"
+    r"make sure|check)",
+    re.IGNORECASE,
+)
+
+
+def says_it_runs(source: str) -> bool:
+    """Whether a name, a docstring or a comment tells that to run without an error is the point."""
+    return bool(_RUNS.search(source))
+
+
+def cut(source: str, limit: int = 120) -> str:
+    """Source text on one line, at most so long."""
+    line = " ".join(source[: limit * 4].split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,8 @@
+"""One scanner a file. `ALL` is what there is, in the order in which it is shown."""
+
+from __future__ import annotations
+
+from testrun.audit.scanner import Scanner
+from testrun.audit.scanners import assertion_strength
+
+ALL: tuple[Scanner, ...] = (assertion_strength.SCANNER,)

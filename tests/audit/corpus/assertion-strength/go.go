@@ -1,0 +1,442 @@
+// Snippets for the scanner; each is a file of its own. They are read, never run.
+// --- positive: nothing but a call: no-assertion
+func TestImportCatalogue(t *testing.T) {
+	rows := readRows("catalogue.csv")
+	importCatalogue(rows)
+}
+// --- positive: an empty test: no-assertion
+func TestRefundOfShippedOrder(t *testing.T) {
+}
+// --- positive: it logs what should be compared: no-assertion
+func TestConvert(t *testing.T) {
+	value := Convert(100, "EUR", "USD")
+	t.Logf("converted: %v", value)
+}
+// --- positive: results are thrown away: no-assertion
+func TestSearch(t *testing.T) {
+	index := NewIndex()
+	_, _ = index.Search("tea")
+}
+// --- positive: sub-tests without assertion: no-assertion
+func TestSlugs(t *testing.T) {
+	for _, word := range []string{"Grüße", "Köln"} {
+		t.Run(word, func(t *testing.T) {
+			Slug(word)
+		})
+	}
+}
+// --- positive: a set-up that takes t: no-assertion
+func TestServerAnswers(t *testing.T) {
+	server := newTestServer(t)
+	defer server.Close()
+	http.Get(server.URL + "/health")
+}
+// --- positive: prints: no-assertion
+func TestTotal(t *testing.T) {
+	basket := Basket{Items: []Item{{"tea", 400}}}
+	fmt.Println(basket.Total())
+}
+// --- positive: suite method without assertion: no-assertion
+func (s *ShopSuite) TestCheckout() {
+	order := s.shop.Checkout("basket-1")
+	order.Pay()
+}
+// --- positive: parallel and nothing else: no-assertion
+func TestCloseIsQuick(t *testing.T) {
+	t.Parallel()
+	pool := Open()
+	pool.Close()
+}
+// --- positive: true is true: cannot-fail
+func TestMigrate(t *testing.T) {
+	Migrate(db, "0042")
+	assert.True(t, true)
+}
+// --- positive: a value with itself: cannot-fail
+func TestOrderIsKept(t *testing.T) {
+	rows := Load()
+	assert.Equal(t, rows, rows)
+}
+// --- positive: field with itself: cannot-fail
+func TestFullName(t *testing.T) {
+	user := User{First: "Ada", Last: "Lovelace"}
+	require.Equal(t, user.Name, user.Name)
+}
+// --- positive: a length is never negative: cannot-fail
+func TestHits(t *testing.T) {
+	hits := Search("tea")
+	assert.GreaterOrEqual(t, len(hits), 0)
+}
+// --- positive: length below zero: cannot-fail
+func TestHitsByHand(t *testing.T) {
+	hits := Search("tea")
+	if len(hits) < 0 {
+		t.Fatal("no hits")
+	}
+}
+// --- positive: the same variable on both sides: cannot-fail
+func TestRoundTrip(t *testing.T) {
+	got := Decode(Encode(message))
+	if got != got {
+		t.Errorf("got %v", got)
+	}
+}
+// --- positive: an address is never nil: cannot-fail
+func TestDefaults(t *testing.T) {
+	options := Defaults()
+	assert.NotNil(t, &options)
+}
+// --- positive: a literal is never nil: cannot-fail
+func TestNewRoom(t *testing.T) {
+	hotel.Open(12)
+	assert.NotNil(t, Room{Number: 12})
+}
+// --- positive: if false: cannot-fail
+func TestLatency(t *testing.T) {
+	handle(request)
+	if false {
+		t.Error("slow")
+	}
+}
+// --- positive: gomega without matcher: cannot-fail
+func TestSchemeIsRegistered(t *testing.T) {
+	g := NewWithT(t)
+	scheme := runtime.NewScheme()
+	g.Expect(api.AddToScheme(scheme))
+}
+// --- positive: constant strings: cannot-fail
+func TestVat(t *testing.T) {
+	ComputeVat(119)
+	assert.Equal(t, "19", "19")
+}
+// --- positive: or true: cannot-fail
+func TestTokenExpires(t *testing.T) {
+	token := Issue(now)
+	assert.True(t, token.Expired(later) || true)
+}
+// --- positive: suite compares with itself: cannot-fail
+func (s *RowsSuite) TestSorted() {
+	rows := Sort(s.rows)
+	s.Equal(rows, rows)
+}
+// --- positive: only in the branch: may-not-run
+func TestFirstHit(t *testing.T) {
+	hits := Search("kettle")
+	if len(hits) > 0 {
+		assert.Equal(t, "Kettle", hits[0].Title)
+	}
+}
+// --- positive: only without an error: may-not-run
+func TestProfile(t *testing.T) {
+	profile, err := Load("ada")
+	if err == nil {
+		if profile.Name != "Ada" {
+			t.Errorf("got %q", profile.Name)
+		}
+	}
+}
+// --- positive: early return: may-not-run
+func TestKernel(t *testing.T) {
+	device := FindDevice()
+	if device == nil {
+		t.Log("no device")
+		return
+	}
+	if got := device.Run(2); got != 4 {
+		t.Errorf("got %d", got)
+	}
+}
+// --- positive: returns silently on an error: may-not-run
+func TestFetch(t *testing.T) {
+	body, err := Fetch("/a")
+	if err != nil {
+		return
+	}
+	assert.Equal(t, "a", body)
+}
+// --- positive: type assertion decides: may-not-run
+func TestErrorKind(t *testing.T) {
+	err := Submit(-1)
+	if e, ok := err.(*RangeError); ok {
+		assert.Equal(t, -1, e.Value)
+	}
+}
+// --- positive: environment decides: may-not-run
+func TestLiveRates(t *testing.T) {
+	rate := FetchRate("EUR")
+	if os.Getenv("LIVE") != "" {
+		require.InDelta(t, 1.08, rate, 0.01)
+	}
+}
+// --- positive: not nil is all: weak
+func TestFindPerson(t *testing.T) {
+	person := directory.Find("ada@example.com")
+	assert.NotNil(t, person)
+}
+// --- positive: no error is all, and the value is dropped: weak
+func TestRenderInvoice(t *testing.T) {
+	_, err := RenderInvoice(Invoice{Number: 12})
+	require.NoError(t, err)
+}
+// --- positive: by hand, no error and a dropped value: weak
+func TestParse(t *testing.T) {
+	_, err := Parse("port = 80")
+	if err != nil {
+		t.Fatalf("parse: %v", err)
+	}
+}
+// --- positive: only the type: weak
+func TestNewStore(t *testing.T) {
+	store := NewStore("memory")
+	assert.IsType(t, &MemoryStore{}, store)
+}
+// --- positive: nil check by hand: weak
+func TestNewClient(t *testing.T) {
+	client := NewClient("http://localhost")
+	if client == nil {
+		t.Fatal("no client")
+	}
+}
+// --- positive: not empty: weak
+func TestMenu(t *testing.T) {
+	require.NotEmpty(t, site.Menu())
+}
+// --- positive: gomega not nil: weak
+func TestSession(t *testing.T) {
+	g := NewGomegaWithT(t)
+	session := Login("ada", "secret")
+	g.Expect(session).NotTo(BeNil())
+}
+// --- positive: hard, the callback compares and nobody looks: no-assertion
+func TestCallback(t *testing.T) {
+	RunJob(func(result int) bool { return result == 3 })
+}
+// --- negative: equality by hand
+func TestAdd(t *testing.T) {
+	if got := Add(1, 2); got != 3 {
+		t.Errorf("Add(1, 2) = %d, want 3", got)
+	}
+}
+// --- negative: table
+func TestRound(t *testing.T) {
+	tests := []struct {
+		in, want float64
+	}{{1.005, 1.01}, {2, 2}}
+	for _, tt := range tests {
+		if got := Round(tt.in); got != tt.want {
+			t.Errorf("Round(%v) = %v, want %v", tt.in, got, tt.want)
+		}
+	}
+}
+// --- negative: table with wanted errors
+func TestVersion(t *testing.T) {
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			got, err := ParseVersion(tc.in)
+			if tc.wantErr {
+				require.Error(t, err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, tc.want, got)
+		})
+	}
+}
+// --- negative: deep equality
+func TestSerialise(t *testing.T) {
+	got := Serialise(address)
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
+// --- negative: a diff
+func TestExport(t *testing.T) {
+	if diff := cmp.Diff(want, Export(document)); diff != "" {
+		t.Error(diff)
+	}
+}
+// --- negative: the only result is an error
+func TestValidate(t *testing.T) {
+	if err := Validate(order); err != nil {
+		t.Fatal(err)
+	}
+}
+// --- negative: testify, the only result is an error
+func TestSave(t *testing.T) {
+	err := store.Save(order)
+	require.NoError(t, err)
+}
+// --- negative: an error is wanted
+func TestUnknownUser(t *testing.T) {
+	_, err := Login("nobody", "x")
+	if !errors.Is(err, ErrUnknown) {
+		t.Fatalf("got %v", err)
+	}
+}
+// --- negative: an error is wanted, by hand
+func TestBadInput(t *testing.T) {
+	if _, err := Decode("\xff"); err == nil {
+		t.Fatal("no error")
+	}
+}
+// --- negative: helper that takes t
+func TestInvoice(t *testing.T) {
+	checkInvoice(t, makeOrder().Invoice())
+}
+// --- negative: helper of the file under another name
+func roundTrip(t *testing.T, m Message) {
+	t.Helper()
+	if got := Decode(Encode(m)); got != m {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestMessages(t *testing.T) {
+	roundTrip(t, Message{ID: 1})
+}
+// --- negative: sub-test is a method value
+func TestStates(t *testing.T) {
+	for _, c := range states {
+		t.Run(c.name, c.run)
+	}
+}
+// --- negative: skipped
+func TestLegacyGateway(t *testing.T) {
+	t.Skip("the service is gone")
+	callLegacyGateway()
+}
+// --- negative: must panic
+func TestPanicsOnNil(t *testing.T) {
+	defer func() {
+		if r := recover(); r == nil {
+			t.Error("no panic")
+		}
+	}()
+	Handle(nil)
+}
+// --- negative: no panic is asserted
+func TestEmptyPage(t *testing.T) {
+	assert.NotPanics(t, func() { Render(nil) })
+}
+// --- negative: says that running is the point
+func TestCloseTwiceDoesNotPanic(t *testing.T) {
+	pool := Open()
+	pool.Close()
+	pool.Close()
+}
+// --- negative: a comment says so
+func TestNilLogger(t *testing.T) {
+	// It must not panic without a logger.
+	NewServer(nil).Log("x")
+}
+// --- negative: both branches assert
+func TestMode(t *testing.T) {
+	got := Round(1.005)
+	if up {
+		assert.Equal(t, 1.01, got)
+	} else {
+		assert.Equal(t, 1.0, got)
+	}
+}
+// --- negative: else if chain
+func TestLoad(t *testing.T) {
+	got, err := Load("a")
+	if err != nil {
+		t.Fatal(err)
+	} else if got != "a" {
+		t.Errorf("got %q", got)
+	}
+}
+// --- negative: gomock
+func TestCharge(t *testing.T) {
+	ctrl := gomock.NewController(t)
+	gateway := NewMockGateway(ctrl)
+	gateway.EXPECT().Charge(500)
+	Pay(gateway, 500)
+}
+// --- negative: testify mock
+func TestNotifies(t *testing.T) {
+	mailer := new(MockMailer)
+	mailer.On("Send", "ada").Return(nil)
+	Notify(mailer, "ada")
+	mailer.AssertExpectations(t)
+}
+// --- negative: gomega
+func TestReady(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(Status(app)).To(Equal("ready"))
+}
+// --- negative: gomega eventually
+func TestBecomesReady(t *testing.T) {
+	g := NewWithT(t)
+	g.Eventually(func() string { return Status(app) }).Should(Equal("ready"))
+}
+// --- negative: assert.New
+func TestBasket(t *testing.T) {
+	is := assert.New(t)
+	basket := NewBasket("tea")
+	is.Equal(1, basket.Len())
+}
+// --- negative: suite asserts
+func (s *ShopSuite) TestTotal() {
+	s.Equal(400, s.shop.Total("basket-1"))
+}
+// --- negative: suite requires
+func (s *ShopSuite) TestPays() {
+	s.Require().Equal("paid", s.shop.Pay("basket-1").State)
+}
+// --- negative: membership
+func TestListing(t *testing.T) {
+	if !strings.Contains(List(), "tea") {
+		t.Error("no tea")
+	}
+}
+// --- negative: a bool of its own
+func TestLeapYear(t *testing.T) {
+	assert.True(t, IsLeap(2024))
+}
+// --- negative: nil is a value
+func TestMissing(t *testing.T) {
+	assert.Nil(t, repo.Find("nobody"))
+}
+// --- negative: two calls may differ
+func TestStableIDs(t *testing.T) {
+	assert.Equal(t, MakeID("a"), MakeID("a"))
+}
+// --- negative: select with a deadline
+func TestSignal(t *testing.T) {
+	done := Start()
+	select {
+	case <-done:
+	case <-time.After(time.Second):
+		t.Fatal("never done")
+	}
+}
+// --- negative: not a test
+func TestMain(m *testing.M) {
+	os.Exit(m.Run())
+}
+// --- negative: suite runner
+func TestShopSuite(t *testing.T) {
+	suite.Run(t, new(ShopSuite))
+}
+// --- negative: error and value
+func TestReadAll(t *testing.T) {
+	body, err := ReadAll(source)
+	require.NoError(t, err)
+	assert.Equal(t, "x", string(body))
+}
+// --- negative: cases of one value
+func TestKinds(t *testing.T) {
+	message := Parse(raw)
+	if message.Kind == "ack" {
+		assert.Empty(t, message.Body)
+	}
+	if message.Kind == "data" {
+		assert.Equal(t, "x", message.Body)
+	}
+}
+// --- negative: a lower-case name is no test of Go
+func Testimonials(t *testing.T) {
+	print("x")
+}

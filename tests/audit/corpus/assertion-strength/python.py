@@ -1,0 +1,364 @@
+# Snippets for the scanner; each is a file of its own. They are read, never run.
+# --- positive: nothing but a call: no-assertion
+def test_import_catalogue(tmp_path):
+    source = tmp_path / "catalogue.csv"
+    source.write_text("sku,price\nA1,300\n")
+    load_catalogue(source)
+# --- positive: the result is kept and forgotten: no-assertion
+def test_discount():
+    basket = Basket([Item("tea", 400), Item("cup", 900)])
+    total = basket.total(discount=0.1)
+# --- positive: a comparison without assert: no-assertion
+def test_slug():
+    slug = slugify("Grüße aus Köln")
+    slug == "gruesse-aus-koeln"
+# --- positive: it prints what should be compared: no-assertion
+def test_exchange_rate(rates):
+    value = rates.convert(100, "EUR", "USD")
+    print("converted", value)
+# --- positive: an empty test: no-assertion
+def test_refund_of_a_shipped_order():
+    pass
+# --- positive: only a docstring: no-assertion
+class TestShipping:
+    def test_free_above_fifty(self):
+        """Orders above fifty euros ship for free."""
+# --- positive: a mock is set up and never asked: no-assertion
+def test_mail_is_sent(mocker):
+    smtp = mocker.patch("shop.mail.smtplib.SMTP")
+    send_receipt(order_id=7)
+# --- positive: async without assertion: no-assertion
+async def test_reader_closes(aiohttp_client):
+    client = await aiohttp_client(make_app())
+    response = await client.get("/books/1")
+    await response.json()
+# --- positive: unittest without assertion: no-assertion
+import unittest
+
+class QueueTest(unittest.TestCase):
+    def setUp(self):
+        self.queue = Queue(maxsize=2)
+
+    def test_put(self):
+        self.queue.put("a")
+        self.queue.put("b")
+# --- positive: assert True: cannot-fail
+def test_schema_migrates(db):
+    migrate(db, target="0042")
+    assert True
+# --- positive: a tuple with the message: cannot-fail
+def test_status(client):
+    response = client.get("/health")
+    assert (response.status_code == 200, "health should answer")
+# --- positive: a value with itself: cannot-fail
+def test_sorting_is_stable():
+    rows = sort_rows(load_rows())
+    assert rows == rows
+# --- positive: attribute with itself in unittest: cannot-fail
+class UserTest(TestCase):
+    def test_name(self):
+        user = User(first="Ada", last="Lovelace")
+        self.assertEqual(user.full_name, user.full_name)
+# --- positive: a length is never negative: cannot-fail
+def test_search_finds_something(index):
+    hits = index.search("tea")
+    assert len(hits) >= 0
+# --- positive: or with a constant: cannot-fail
+def test_token_expiry(clock):
+    token = issue(clock.now())
+    assert token.expired(clock.now()) or True
+# --- positive: mock assertion without call: cannot-fail
+def test_audit_log(mocker):
+    log = mocker.Mock()
+    delete_user(3, log=log)
+    log.write.assert_called_once
+# --- positive: misspelt mock question: cannot-fail
+def test_cache_is_filled_once():
+    loader = Mock(return_value={"a": 1})
+    cache = Cache(loader)
+    cache.get("a")
+    cache.get("a")
+    assert loader.called_once
+# --- positive: two equal constants: cannot-fail
+def test_vat_rate():
+    compute_vat(Decimal("119.00"))
+    assert 19 == 19
+# --- positive: a string is asserted: cannot-fail
+def test_export_writes_header(tmp_path):
+    export(tmp_path / "x.csv")
+    assert "header is written"
+# --- positive: assertTrue of a constant: cannot-fail
+class ParserTest(unittest.TestCase):
+    def test_accepts_empty_input(self):
+        Parser().parse("")
+        self.assertTrue(True)
+# --- positive: both booleans are fine: cannot-fail
+def test_flag(settings):
+    assert settings.dark_mode in (True, False)
+# --- positive: a lambda is true: cannot-fail
+def test_lazy_total(basket):
+    assert lambda: basket.total() == 1300
+# --- positive: bare except drops the failure: swallowed
+def test_upload(storage):
+    try:
+        storage.put("a.txt", b"x")
+        assert storage.get("a.txt") == b"x"
+    except:
+        pass
+# --- positive: except Exception logs only: swallowed
+def test_webhook(client, caplog):
+    try:
+        reply = client.post("/hook", json={"id": 1})
+        assert reply.status_code == 202
+    except Exception as error:
+        print(f"webhook not reachable: {error}")
+# --- positive: suppress of everything: swallowed
+def test_cleanup(tmp_path):
+    with contextlib.suppress(Exception):
+        clean(tmp_path)
+        assert not list(tmp_path.iterdir())
+# --- positive: AssertionError is named and dropped: swallowed
+def test_latency():
+    started = time.monotonic()
+    handle(Request("/"))
+    try:
+        assert time.monotonic() - started < 0.2
+    except AssertionError:
+        logger.warning("slow machine")
+# --- positive: only in the branch: may-not-run
+def test_first_result_has_a_title(api):
+    results = api.search("kettle")
+    if results:
+        assert results[0].title == "Kettle, 1.7 l"
+# --- positive: only in the handler: may-not-run
+def test_negative_amount_is_refused():
+    try:
+        Payment(amount=-1).submit()
+    except ValueError as error:
+        assert "negative" in str(error)
+# --- positive: early return: may-not-run
+def test_gpu_kernel():
+    device = find_device()
+    if device is None:
+        print("no device")
+        return
+    assert device.run([1, 2]) == [2, 4]
+# --- positive: environment decides: may-not-run
+def test_live_rates():
+    rate = fetch_rate("EUR")
+    if os.environ.get("LIVE"):
+        assert rate == Decimal("1.08")
+# --- positive: not None is all: weak
+def test_lookup(directory):
+    person = directory.find("ada@example.com")
+    assert person is not None
+# --- positive: truthiness of a result: weak
+def test_render_invoice():
+    html = render_invoice(Invoice(number=12))
+    assert html
+# --- positive: only the kind: weak
+def test_parse_config():
+    config = parse_config("[server]\nport = 80\n")
+    assert isinstance(config, dict)
+# --- positive: any exception will do: weak
+def test_bad_input():
+    with pytest.raises(Exception):
+        decode(b"\xff\xfe")
+# --- positive: unittest not None twice: weak
+class SessionTest(TestCase):
+    def test_login(self):
+        session = login("ada", "secret")
+        self.assertIsNotNone(session)
+        self.assertIsNotNone(session.token)
+# --- positive: longer than nothing: weak
+def test_menu_entries(site):
+    entries = site.menu()
+    assert len(entries) > 0
+# --- positive: hard, an assertion in a function that is never called: no-assertion
+def test_callback():
+    def on_done(result):
+        return result == 3
+    run_job(on_done)
+# --- negative: equality
+def test_total():
+    assert Basket([Item("tea", 400)]).total() == 400
+# --- negative: whole structure
+def test_to_dict():
+    assert Address("Ring 1", "Bonn").to_dict() == {"street": "Ring 1", "city": "Bonn"}
+# --- negative: a named exception
+def test_unknown_sku():
+    with pytest.raises(KeyError):
+        PRICES["nope"]
+# --- negative: any exception but with a message
+def test_error_names_the_file():
+    with pytest.raises(Exception, match="missing.toml"):
+        load("missing.toml")
+# --- negative: membership
+def test_listing(shop):
+    assert "tea" in shop.names()
+# --- negative: mock asserted with arguments
+def test_charge(mocker):
+    gateway = mocker.Mock()
+    pay(gateway, 500)
+    gateway.charge.assert_called_once_with(500, currency="EUR")
+# --- negative: helper in the same file asserts
+def assert_valid(document):
+    assert document["version"] == 2
+
+def test_export():
+    assert_valid(export_document())
+# --- negative: helper with another name asserts further down
+def _same(a, b):
+    assert a.rows == b.rows
+
+def roundtrip(table):
+    _same(table, Table.load(table.dump()))
+
+def test_roundtrip():
+    roundtrip(Table([[1, 2]]))
+# --- negative: imported helper by its name
+from support import verify_invoice
+
+def test_invoice(make_order):
+    verify_invoice(make_order().invoice())
+# --- negative: says that running is the point
+def test_empty_page_does_not_raise():
+    """Rendering nothing must not raise."""
+    render([])
+# --- negative: a comment says so
+def test_close_twice(connection):
+    connection.close()
+    connection.close()  # should not raise
+# --- negative: skipped
+@pytest.mark.skip(reason="the service is gone")
+def test_legacy_gateway():
+    call_legacy_gateway()
+# --- negative: skips itself first
+def test_windows_paths():
+    pytest.skip("only on Windows")
+    to_unc("C:/x")
+# --- negative: fails by hand
+def test_no_event_is_lost(bus):
+    for number in range(100):
+        bus.publish(number)
+    if bus.dropped:
+        pytest.fail(f"{bus.dropped} events lost")
+# --- negative: a try that fails when nothing is raised
+def test_overdraft():
+    try:
+        Account(0).withdraw(10)
+        pytest.fail("no error")
+    except Overdraft as error:
+        assert error.missing == 10
+# --- negative: the handler raises again
+def test_remote_value(remote):
+    try:
+        assert remote.value() == 4
+    except Exception:
+        remote.dump_state()
+        raise
+# --- negative: a handler for what the code raises
+def test_timeout_is_told(client):
+    try:
+        answer = client.get("/slow", timeout=0.1)
+        assert answer.status_code == 504
+    except httpx.ReadTimeout:
+        pytest.skip("the network is slower than the test")
+# --- negative: both branches assert
+def test_rounding(mode):
+    value = round_price(Decimal("1.005"), mode)
+    if mode == "up":
+        assert value == Decimal("1.01")
+    else:
+        assert value == Decimal("1.00")
+# --- negative: a parametrised column decides
+@pytest.mark.parametrize(("text", "valid"), [("1.2.3", True), ("x", False)])
+def test_version(text, valid):
+    if not valid:
+        with pytest.raises(ValueError):
+            Version(text)
+        return
+    assert str(Version(text)) == text
+# --- negative: rows of a loop decide
+def test_all_statuses():
+    for status in Status:
+        if status.is_final:
+            assert next_states(status) == []
+# --- negative: predicate
+def test_is_leap():
+    assert is_leap_year(2024)
+# --- negative: falsy is a value
+def test_no_errors(report):
+    lint(report)
+    assert not report.errors
+# --- negative: None is a value
+def test_missing_user(repo):
+    assert repo.find("nobody") is None
+# --- negative: unittest structures
+class GraphTest(unittest.TestCase):
+    def test_order(self):
+        self.assertListEqual(order({"b": ["a"]}), ["a", "b"])
+# --- negative: two calls may differ
+def test_ids_are_stable():
+    assert make_id("a") == make_id("a")
+# --- negative: assert False is a way to fail
+def test_unreachable(machine):
+    match machine.run():
+        case Done(value):
+            assert value == 3
+        case other:
+            assert False, f"ended as {other}"
+# --- negative: numpy's own
+def test_fit():
+    weights = fit([[0, 1], [1, 0]])
+    np.testing.assert_allclose(weights, [[1, 0], [0, 1]], atol=1e-6)
+# --- negative: warnings are asserted
+def test_old_name_warns():
+    with pytest.warns(DeprecationWarning):
+        old_name()
+# --- negative: type and value
+def test_port_is_a_number():
+    port = parse("port=80")["port"]
+    assert isinstance(port, int)
+    assert port == 80
+# --- negative: chained comparison
+def test_ratio_is_between():
+    assert 0.2 < ratio([1, 2, 3]) < 0.3
+# --- negative: benchmark runs it
+def test_speed(benchmark):
+    benchmark(encode, b"x" * 1000)
+# --- negative: waits for a condition
+def test_worker_starts(worker):
+    worker.start()
+    wait_until(lambda: worker.state == "idle", timeout=5)
+# --- negative: collects errors of threads
+def test_concurrent_writes(store):
+    errors = []
+    def write():
+        try:
+            store.add(1)
+            assert store.count() >= 1
+        except Exception as error:
+            errors.append(error)
+    run_threads(write, 8)
+    assert errors == []
+# --- negative: hard, the assertion is in a fixture's object
+def test_page_title(page_checker):
+    page_checker.open("/")
+    page_checker.title_is("Home")
+# --- negative: a helper that is no test
+def build_order(lines=1):
+    return Order([Line("tea")] * lines)
+# --- negative: logs are asserted
+class LogTest(unittest.TestCase):
+    def test_warns_once(self):
+        with self.assertLogs("shop", level="WARNING") as logs:
+            restock(0)
+        self.assertEqual(len(logs.output), 1)
+# --- negative: cases of one value
+def test_kind_of_reply(reply):
+    message = parse(reply)
+    if message.kind == "ack":
+        assert message.body is None
+    if message.kind == "data":
+        assert message.body == b"x"

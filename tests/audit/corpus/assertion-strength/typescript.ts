@@ -1,0 +1,394 @@
+// Snippets for the scanner; each is a file of its own. They are read, never run.
+// --- positive: nothing but a call: no-assertion
+it('imports the catalogue', async () => {
+  const rows = await readRows('catalogue.csv');
+  await importCatalogue(rows);
+});
+// --- positive: an empty test: no-assertion
+test('refunds a shipped order', () => {});
+// --- positive: it logs what should be compared: no-assertion
+test('converts currencies', () => {
+  const value = convert(100, 'EUR', 'USD');
+  console.log(value);
+});
+// --- positive: renders and looks at nothing: no-assertion
+it('shows the basket', () => {
+  render(<Basket items={[{ sku: 'tea', price: 400 }]} />);
+});
+// --- positive: clicks through and ends: no-assertion
+import { test } from '@playwright/test';
+test('buys a kettle', async ({ page }) => {
+  await page.goto('/products/kettle');
+  await page.getByRole('button', { name: 'Buy' }).click();
+});
+// --- positive: compares without expect: no-assertion
+it('sorts by price', () => {
+  const sorted = sortByPrice([{ price: 3 }, { price: 1 }]);
+  sorted[0].price === 1;
+});
+// --- positive: sets up a mock only: no-assertion
+it('sends a receipt', async () => {
+  const send = vi.fn().mockResolvedValue(undefined);
+  await checkout({ send }, 'order-7');
+});
+// --- positive: each without assertion: no-assertion
+describe('slugify', () => {
+  it.each(['Grüße', 'Köln'])('handles %s', (word) => {
+    slugify(word);
+  });
+});
+// --- positive: true is true: cannot-fail
+it('migrates', async () => {
+  await migrate('0042');
+  expect(true).toBe(true);
+});
+// --- positive: a value with itself: cannot-fail
+it('keeps the order', () => {
+  const rows = load();
+  expect(rows).toEqual(rows);
+});
+// --- positive: matcher not called: cannot-fail
+it('has a title', () => {
+  const page = renderPage();
+  expect(page.title).toBeDefined;
+});
+// --- positive: expect without matcher: cannot-fail
+it('is valid', () => {
+  const order = makeOrder();
+  expect(order.isValid());
+});
+// --- positive: resolves not awaited: cannot-fail
+it('loads the profile', () => {
+  expect(loadProfile('ada')).resolves.toEqual({ name: 'Ada' });
+});
+// --- positive: rejects not awaited: cannot-fail
+it('refuses negative amounts', async () => {
+  const payment = new Payment(-1);
+  expect(payment.submit()).rejects.toThrow('negative');
+});
+// --- positive: then not returned: cannot-fail
+it('stores the file', () => {
+  storage.put('a.txt', 'x').then(() => {
+    expect(storage.has('a.txt')).toBe(true);
+  });
+});
+// --- positive: a length is never negative: cannot-fail
+it('finds something', () => {
+  const hits = search('tea');
+  expect(hits.length).toBeGreaterThanOrEqual(0);
+});
+// --- positive: a new object is defined: cannot-fail
+it('creates options', () => {
+  expect({ ...defaults, retries: 3 }).toBeDefined();
+});
+// --- positive: typeof is always a string: cannot-fail
+it('exports a function', () => {
+  expect(typeof handler).toBeTruthy();
+});
+// --- positive: web-first assertion not awaited: cannot-fail
+import { test, expect } from '@playwright/test';
+test('greets by name', async ({ page }) => {
+  await page.goto('/');
+  expect(page.getByRole('heading')).toHaveText('Hello, Ada');
+});
+// --- positive: node assert of a constant: cannot-fail
+import assert from 'node:assert';
+it('closes the pool', async () => {
+  await pool.end();
+  assert.ok(true);
+});
+// --- positive: the same constant twice: cannot-fail
+test('vat', () => {
+  computeVat(119);
+  expect(19).toEqual(19);
+});
+// --- positive: the catch drops it: swallowed
+it('answers the webhook', async () => {
+  try {
+    const reply = await post('/hook', { id: 1 });
+    expect(reply.status).toBe(202);
+  } catch (error) {
+    console.warn('webhook not reachable', error);
+  }
+});
+// --- positive: an empty catch: swallowed
+test('cleans up', () => {
+  try {
+    clean(dir);
+    expect(readdirSync(dir)).toEqual([]);
+  } catch {}
+});
+// --- positive: only in the branch: may-not-run
+it('has a title on the first hit', async () => {
+  const hits = await search('kettle');
+  if (hits.length) {
+    expect(hits[0].title).toBe('Kettle, 1.7 l');
+  }
+});
+// --- positive: only in the catch: may-not-run
+it('rejects unknown users', async () => {
+  try {
+    await login('nobody', 'x');
+  } catch (error) {
+    expect(error.message).toBe('unknown user');
+  }
+});
+// --- positive: early return: may-not-run
+test('runs on the gpu', () => {
+  const device = findDevice();
+  if (!device) {
+    console.log('no device');
+    return;
+  }
+  expect(device.run([1, 2])).toEqual([2, 4]);
+});
+// --- positive: behind an and: may-not-run
+it('shows the badge', () => {
+  const badge = document.querySelector('.badge');
+  badge && expect(badge.textContent).toBe('3');
+});
+// --- positive: environment decides: may-not-run
+it('has live rates', async () => {
+  const rate = await fetchRate('EUR');
+  if (process.env.LIVE) expect(rate).toBe(1.08);
+});
+// --- positive: defined is all: weak
+it('finds a person', () => {
+  const person = directory.find('ada@example.com');
+  expect(person).toBeDefined();
+});
+// --- positive: truthy is all: weak
+it('renders an invoice', () => {
+  const html = renderInvoice({ number: 12 });
+  expect(html).toBeTruthy();
+});
+// --- positive: only the kind: weak
+it('parses the config', () => {
+  expect(parseConfig('port: 80')).toBeInstanceOf(Object);
+});
+// --- positive: not null twice: weak
+it('logs in', async () => {
+  const session = await login('ada', 'secret');
+  expect(session).not.toBeNull();
+  expect(session.token).not.toBeUndefined();
+});
+// --- positive: any object will do: weak
+test('metadata', () => {
+  expect(describeBuild()).toEqual(expect.any(Object));
+});
+// --- positive: longer than nothing: weak
+test('menu', () => {
+  expect(site.menu().length).toBeGreaterThan(0);
+});
+// --- positive: chai exist: weak
+import { expect } from 'chai';
+it('creates a room', () => {
+  const room = hotel.open(12);
+  expect(room).to.exist;
+});
+// --- positive: hard, the callback compares and nobody looks: no-assertion
+it('calls back', () => {
+  runJob((result) => result === 3);
+});
+// --- negative: equality
+it('adds up', () => {
+  expect(total([{ price: 400 }])).toBe(400);
+});
+// --- negative: whole structure
+test('serialises', () => {
+  expect(serialise(new Address('Ring 1', 'Bonn'))).toEqual({ street: 'Ring 1', city: 'Bonn' });
+});
+// --- negative: throws with a message
+it('names the file', () => {
+  expect(() => load('missing.toml')).toThrow('missing.toml');
+});
+// --- negative: rejects, awaited
+it('refuses', async () => {
+  await expect(submit(-1)).rejects.toThrow(RangeError);
+});
+// --- negative: resolves, returned
+it('loads', () => {
+  return expect(load('ada')).resolves.toEqual({ name: 'Ada' });
+});
+// --- negative: resolves as arrow body
+it('loads shortly', () => expect(load('ada')).resolves.toEqual({ name: 'Ada' }));
+// --- negative: promises gathered
+it('loads many', async () => {
+  const checks = ids.map((id) => expect(load(id)).resolves.toMatchObject({ id }));
+  await Promise.all(checks);
+});
+// --- negative: then returned
+it('stores', () => {
+  return storage.put('a', 'x').then(() => {
+    expect(storage.get('a')).toBe('x');
+  });
+});
+// --- negative: done is called in then
+it('stores with a callback', (done) => {
+  storage.put('a', 'x').then(() => {
+    expect(storage.get('a')).toBe('x');
+    done();
+  });
+});
+// --- negative: mock asserted with arguments
+it('charges', async () => {
+  const charge = jest.fn();
+  await pay({ charge }, 500);
+  expect(charge).toHaveBeenCalledWith(500, 'EUR');
+});
+// --- negative: web-first, awaited
+import { test, expect } from '@playwright/test';
+test('greets', async ({ page }) => {
+  await page.goto('/');
+  await expect(page.getByRole('heading')).toHaveText('Hello');
+});
+// --- negative: a value of the page, awaited inside
+import { test, expect } from '@playwright/test';
+test('has a title', async ({ page }) => {
+  await page.goto('/');
+  expect(await page.title()).toBe('Shop');
+});
+// --- negative: chai properties
+import { expect } from 'chai';
+it('is enabled', () => {
+  expect(feature('dark')).to.be.true;
+});
+// --- negative: supertest expects itself
+it('answers', async () => {
+  await request(app).get('/health').expect(200);
+});
+// --- negative: helper in the same file
+function expectValid(doc: Doc) {
+  expect(doc.version).toBe(2);
+}
+it('exports', () => {
+  expectValid(exportDocument());
+});
+// --- negative: helper under another name
+const roundtrip = (table: Table) => {
+  expect(Table.load(table.dump()).rows).toEqual(table.rows);
+};
+it('survives a round trip', () => {
+  roundtrip(new Table([[1, 2]]));
+});
+// --- negative: helper is handed over
+async function scenario(page: Page) {
+  expect(await page.count()).toBe(2);
+}
+it('works in a frame', async () => {
+  await inFrame(scenario);
+});
+// --- negative: testing library throws by itself
+it('shows the name', () => {
+  render(<Profile name="Ada" />);
+  screen.getByText('Ada');
+});
+// --- negative: skipped
+it.skip('calls the legacy gateway', async () => {
+  await callLegacyGateway();
+});
+// --- negative: todo
+test.todo('refunds partially');
+// --- negative: in a skipped block
+describe.skip('old checkout', () => {
+  it('pays', () => {
+    pay();
+  });
+});
+// --- negative: says that running is the point
+it('does not throw on an empty page', () => {
+  render([]);
+});
+// --- negative: asserts that nothing is thrown
+it('accepts trailing commas', () => {
+  expect(() => parse('[1,]')).not.toThrow();
+});
+// --- negative: counted assertions in a catch
+it('rejects', async () => {
+  expect.assertions(1);
+  try {
+    await login('nobody', 'x');
+  } catch (error) {
+    expect(error.message).toBe('unknown user');
+  }
+});
+// --- negative: try ends in a fail
+it('overdraws', () => {
+  try {
+    withdraw(10);
+    throw new Error('no error');
+  } catch (error) {
+    expect(error.missing).toBe(10);
+  }
+});
+// --- negative: both branches assert
+it('rounds', () => {
+  const value = round(1.005, mode);
+  if (mode === 'up') {
+    expect(value).toBe(1.01);
+  } else {
+    expect(value).toBe(1);
+  }
+});
+// --- negative: a column of the table decides
+test.each([['1.2.3', true], ['x', false]])('version %s', (text, valid) => {
+  if (valid) {
+    expect(parseVersion(text)).toEqual([1, 2, 3]);
+  }
+});
+// --- negative: predicate is true
+it('knows leap years', () => {
+  expect(isLeapYear(2024)).toBeTruthy();
+});
+// --- negative: the catch throws again
+it('reads the remote', async () => {
+  try {
+    expect(await remote.value()).toBe(4);
+  } catch (error) {
+    await remote.dump();
+    throw error;
+  }
+});
+// --- negative: undefined is a value
+it('knows nobody', () => {
+  expect(find('nobody')).toBeUndefined();
+});
+// --- negative: two calls may differ
+it('has stable ids', () => {
+  expect(makeId('a')).toBe(makeId('a'));
+});
+// --- negative: types are asserted
+import { expectTypeOf } from 'vitest';
+it('infers', () => {
+  expectTypeOf(route('/a').params).toEqualTypeOf<{ id: string }>();
+});
+// --- negative: reached is counted
+import { test } from 'node:test';
+test('calls the hook', async (t) => {
+  t.plan(1);
+  await withHook(() => t.assert.ok(true));
+});
+// --- negative: cypress
+it('opens the menu', () => {
+  cy.visit('/');
+  cy.get('.menu').should('be.visible');
+});
+// --- negative: snapshot
+it('renders the footer', () => {
+  expect(render(Footer)).toMatchSnapshot();
+});
+// --- negative: polled and awaited
+import { test, expect } from '@playwright/test';
+test('counts up', async ({ page }) => {
+  await expect.poll(() => page.locator('li').count()).toBe(3);
+});
+// --- negative: describe and hooks are no tests
+describe('shop', () => {
+  beforeEach(() => {
+    reset();
+  });
+});
+// --- negative: includes is a predicate
+it('mentions the sku', () => {
+  expect(message(order).includes('A1')).toBeTruthy();
+});
