@@ -48,7 +48,9 @@ def large(target: pathlib.Path, count: int) -> pathlib.Path:
             }[language]
             head = f"package s{number}\n\n" if language == "go" else ""
             (folder / f"m{number}.{SUFFIXES[language]}").write_text(head + "".join(line.format(at) for at in range(40)))
-    subprocess.run(["git", "init", "-q"], cwd=target, check=True)
+    author = ("-c", "user.name=b", "-c", "user.email=b@example.com")
+    for command in (("init", "-q"), ("add", "."), (*author, "commit", "-qm", "bench")):
+        subprocess.run(["git", *command], cwd=target, check=True)
     return target
 
 

@@ -20,7 +20,8 @@ from testrun.audit.scanner import Scanner
 
 FOLDER = pathlib.Path(__file__).with_name("corpus")
 _MARKER = re.compile(
-    r"^(?:#|//) --- (?P<kind>positive|negative): (?P<name>[^:@\n]+?)(?:: (?P<rule>[a-z-]+))?(?: @ (?P<path>\S+))?$", re.MULTILINE
+    r"^(?:#|//) --- (?P<kind>positive|negative): (?P<name>[^:@\n]+?)(?:: (?P<rule>[a-z0-9-]+))?(?: @ (?P<path>\S+))?$",
+    re.MULTILINE,
 )
 _FILE = re.compile(r"^(?:#|//) \+\+\+ (?P<path>\S+)$", re.MULTILINE)
 _PLACES = {"python": "tests/test_snippet.py", "typescript": "src/snippet.test.ts", "go": "shop/snippet_test.go"}

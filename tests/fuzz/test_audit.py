@@ -42,11 +42,11 @@ def test_any_encoding(path: str, encoding: str):
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("piece", PIECES)
 def test_deep_nesting(path: str, piece: bytes):
-    look(path, piece * 20000)
+    look(path, piece * 5000)
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_call_chain_without_end(path: str):
-    look(path, b"it('a', () => { expect(x)" + b".not" * 50000 + b".toBe(1) });")
+    look(path, b"it('a', () => { expect(x)" + b".not" * 5000 + b".toBe(1) });")
     look(path, b"def test_a():\n    assert x" + b".y()" * 5000 + b"\n")
-    look(path, b"package a\nfunc TestA(t *testing.T) { a" + b".B()" * 20000 + b" }\n")
+    look(path, b"package a\nfunc TestA(t *testing.T) { a" + b".B()" * 5000 + b" }\n")

@@ -84,6 +84,24 @@ class Import:
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
+class Assigned:
+    """A name that is given a value, as written; cut."""
+
+    line: int
+    name: str
+    value: str
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Fallback:
+    """Where something that stands in takes the place of the real thing, and when: ``an exception``, ``a missing value``."""
+
+    line: int
+    stand_in: str
+    when: str
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
 class Mock:
     """A stand-in. ``kind``: ``object`` (a mock made by a library), ``patch`` (a name replaced), ``module`` (a whole module
     replaced), ``spy`` (something real that is watched).
@@ -93,10 +111,6 @@ class Mock:
     kind: str
     target: str = ""
     """What it stands for, as written; empty when it does not say."""
-    name: str = ""
-    """The variable that holds it."""
-    returns: str = ""
-    """The value that it was told to give, as written."""
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -106,13 +120,14 @@ class Test:
     name: str
     line: int
     end: int
+    first: int = 0
+    """The line of its first decorator; 0: it has none."""
     assertions: list[Assertion] = dataclasses.field(default_factory=list)
     helpers: bool = False
     """It calls something that asserts for it."""
     planned: bool = False
     """It says itself how many assertions must run (``expect.assertions``)."""
     calls: list[Call] = dataclasses.field(default_factory=list)
-    mocks: list[Mock] = dataclasses.field(default_factory=list)
     markers: tuple[str, ...] = ()
     skipped: bool = False
     empty: bool = False
@@ -131,13 +146,13 @@ class SourceFile:
     imports: list[Import] = dataclasses.field(default_factory=list)
     calls: list[Call] = dataclasses.field(default_factory=list)
     """All of the file, those of its tests too."""
-    mocks: list[Mock] = dataclasses.field(default_factory=list)
-    """All of the file, those of its tests too."""
+    assigned: list[Assigned] = dataclasses.field(default_factory=list)
+    """In the order of the source."""
+    fallbacks: list[Fallback] = dataclasses.field(default_factory=list)
     tags: tuple[str, ...] = ()
     """Markers of the whole file: ``pytestmark``, the words of a Go build constraint."""
     broken: bool = False
     """It could not be parsed, or not wholly."""
-    extra: dict[str, object] = dataclasses.field(default_factory=dict)
 
 
 _RUNS = re.compile(

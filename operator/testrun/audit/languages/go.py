@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser, Query
 
-from testrun.audit.languages import go_asserts
+from testrun.audit.languages import go_asserts, go_fallbacks
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
-from testrun.audit.model import Call, Import, SourceFile, Test, says_it_runs
+from testrun.audit.model import Assigned, Call, Import, SourceFile, Test, says_it_runs
 
 _NAME = re.compile(r"^(?:Test|Fuzz)(?![a-z])")
 _TESTING = re.compile(r"\*\s*testing\.[TFB]\b|\btesting\.TB\b|\*\s*\w*\.?T\b|GinkgoTInterface")
@@ -21,7 +21,13 @@ _SUITES = re.compile(r"suite\.Run$|(?:ginkgo\.)?RunSpecs$")
 _SKIP = re.compile(r"\.(?:Skip|Skipf|SkipNow)$")
 
 
-_WANTED = "(import_spec) @import (function_declaration) @function (method_declaration) @function (call_expression) @call"
+_WANTED = """
+(import_spec) @import
+(function_declaration) @function
+(method_declaration) @function
+(call_expression) @call
+(short_var_declaration) @assigned
+"""
 
 
 @functools.cache
@@ -44,6 +50,11 @@ def read(file: SourceFile, data: bytes) -> None:
         module = text(node.child_by_field_name("path")).strip('"`')
         file.imports.append(Import(line=line(node), module=module, names=(("", name or module.rpartition("/")[2]),)))
     functions = nodes.get("function", [])
+    for node in nodes.get("assigned", ()) if file.is_test else ():
+        left, value = node.child_by_field_name("left"), short(node.child_by_field_name("right"), 120)
+        for each in left.named_children if left is not None else ():
+            file.assigned.append(Assigned(line=line(node), name=text(each), value=value))
+    file.fallbacks = list(go_fallbacks.find(root))
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]
     if file.path.endswith("_test.go"):

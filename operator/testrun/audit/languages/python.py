@@ -9,10 +9,10 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from testrun.audit.languages import python_asserts
+from testrun.audit.languages import python_asserts, python_fallbacks
 from testrun.audit.languages.python_asserts import Function
 from testrun.audit.languages.python_strength import name_of
-from testrun.audit.model import Call, Import, SourceFile, Test, cut, says_it_runs
+from testrun.audit.model import Assigned, Call, Import, SourceFile, Test, cut, says_it_runs
 
 _TEST = re.compile(r"test(?:_|[A-Z]|$)")
 _SKIPS = re.compile(r"(?:^|\.)(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)$")
@@ -65,10 +65,13 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
             case ast.ImportFrom(module=module, names=names, level=level):
                 pairs = tuple((each.name, each.asname or each.name) for each in names)
                 file.imports.append(Import(line=node.lineno, module="." * level + (module or ""), names=pairs))
+            case ast.Assign(targets=[target], value=value) if file.is_test:
+                file.assigned.append(Assigned(line=node.lineno, name=name_of(target), value=cut(written(value))))
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 functions.append(node)
             case ast.Call():
                 file.calls.append(call(node, written))
+    file.fallbacks = list(python_fallbacks.find(tree, written))
     file.calls.sort(key=lambda each: each.line)
     if file.is_test:
         file.tags = tuple(_pytestmark(tree))
@@ -114,7 +117,8 @@ def _test(
     inner = file.calls[bisect.bisect_left(file.calls, node.lineno, key=lines) : bisect.bisect_right(file.calls, end, key=lines)]
     body = [each for each in node.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
     return Test(
-        name=name, line=node.lineno, end=end, assertions=reader.assertions,
+        name=name, line=node.lineno, first=min((at.lineno for at in node.decorator_list), default=0),
+        end=end, assertions=reader.assertions,
         helpers=reader.helped or any(each.name.endswith("benchmark") for each in inner), calls=inner, markers=markers,
         skipped=any(_SKIPS.search(each) for each in markers) or _skips_first(body),
         said=says_it_runs(name) or says_it_runs(written.comments(node)),

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Query
 
-from testrun.audit.languages import typescript_asserts
+from testrun.audit.languages import typescript_asserts, typescript_fallbacks
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
-from testrun.audit.model import Call, Import, SourceFile, Test, says_it_runs
+from testrun.audit.model import Assigned, Call, Import, SourceFile, Test, says_it_runs
 
 _DEFINES = re.compile(r"^(?P<word>it|test|specify|fit|xit|xtest)(?P<more>(?:\.\w+)*)$")
 _NO_TEST = frozenset({"describe", "step", "beforeEach", "afterEach", "beforeAll", "afterAll", "use", "extend", "before", "after",
@@ -27,6 +27,7 @@ _WANTED = """
 (export_statement source: (_)) @import
 (function_declaration) @function
 (variable_declarator value: [(arrow_function) (function_expression)]) @variable
+(variable_declarator name: (_) value: (_)) @assigned
 (variable_declarator value: (call_expression function: (identifier) @require (#eq? @require "require"))) @required
 """
 
@@ -55,6 +56,14 @@ def read(file: SourceFile, data: bytes) -> None:
         value = node.child_by_field_name("value")
         if value is not None:
             functions.setdefault(text(node.child_by_field_name("name")), []).append(value)
+    if file.is_test:
+        file.assigned = [
+            Assigned(
+                line=line(each), name=short(each.child_by_field_name("name")), value=short(each.child_by_field_name("value"), 120)
+            )
+            for each in nodes.get("assigned", ())
+        ]
+    file.fallbacks = list(typescript_fallbacks.find(tree.root_node))
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]
     if file.is_test:

@@ -1,0 +1,45 @@
+"""What kind of test a file holds, by where it is and by what it says of itself. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from testrun.audit.model import SourceFile, Test, Tier
+
+_PLACES = {
+    Tier.E2E: re.compile(
+        r"(?:^|/)(?:e2e|end[-_]?to[-_]?end|acceptance|playwright|cypress)(?:[-_]?tests?)?/|[._-]e2e[._]|(?:^|"
+        r"/)e2e_|\.cy\.[jt]sx?$"
+    ),
+    Tier.INTEGRATION: re.compile(
+        r"(?:^|/)(?:integration|int|it)(?:[-_]?tests?)?/|[._-](?:integration|int)[._]|[._-]integration_test\.|"
+        r"(?:^|/)test_integration"
+    ),
+    Tier.UNIT: re.compile(r"(?:^|/)units?(?:[-_]?tests?)?/|[._-]unit[._]|(?:^|/)test_unit_"),
+}
+_MARKS = {
+    Tier.E2E: re.compile(r"(?:^|[._])(?:e2e|acceptance|end_?to_?end|smoke)$", re.IGNORECASE),
+    Tier.INTEGRATION: re.compile(r"(?:^|[._])(?:integration|int_?test|functional)$", re.IGNORECASE),
+    Tier.UNIT: re.compile(r"(?:^|[._])unit$", re.IGNORECASE),
+}
+
+
+def by_place(path: str) -> Tier | None:
+    """What the path says; the innermost folder has the last word. None: nothing."""
+    found = [(match.start(), tier) for tier, pattern in _PLACES.items() for match in pattern.finditer(path)]
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def by_mark(marks: tuple[str, ...]) -> Tier | None:
+    """What markers or build tags say."""
+    return next((tier for tier, pattern in _MARKS.items() if any(pattern.search(each) for each in marks)), None)
+
+
+def of(file: SourceFile, test: Test | None = None) -> Tier | None:
+    """What a test, or a whole file, is meant to be; None when nothing says so."""
+    marked = by_mark((test.markers if test is not None else ()) + file.tags)
+    return marked or by_place(file.path) or (Tier.E2E if drives_browser(file) else None)
+
+
+def drives_browser(file: SourceFile) -> bool:
+    return any(each.module in ("@playwright/test", "cypress") for each in file.imports)
