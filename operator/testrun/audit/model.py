@@ -102,6 +102,15 @@ class Fallback:
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
+class Lost:
+    """What was written as a test and that no runner takes for one, and why."""
+
+    line: int
+    name: str
+    why: str
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
 class Mock:
     """A stand-in. ``kind``: ``object`` (a mock made by a library), ``patch`` (a name replaced), ``module`` (a whole module
     replaced), ``spy`` (something real that is watched).
@@ -149,6 +158,7 @@ class SourceFile:
     assigned: list[Assigned] = dataclasses.field(default_factory=list)
     """In the order of the source."""
     fallbacks: list[Fallback] = dataclasses.field(default_factory=list)
+    lost: list[Lost] = dataclasses.field(default_factory=list)
     tags: tuple[str, ...] = ()
     """Markers of the whole file: ``pytestmark``, the words of a Go build constraint."""
     broken: bool = False

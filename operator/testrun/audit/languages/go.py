@@ -12,7 +12,7 @@ from tree_sitter import Language, Node, Parser, Query
 
 from testrun.audit.languages import go_asserts, go_fallbacks
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
-from testrun.audit.model import Assigned, Call, Import, SourceFile, Test, says_it_runs
+from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, says_it_runs
 
 _NAME = re.compile(r"^(?:Test|Fuzz)(?![a-z])")
 _TESTING = re.compile(r"\*\s*testing\.[TFB]\b|\btesting\.TB\b|\*\s*\w*\.?T\b|GinkgoTInterface")
@@ -57,6 +57,7 @@ def read(file: SourceFile, data: bytes) -> None:
     file.fallbacks = list(go_fallbacks.find(root))
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]
+    file.lost = [lost for each in functions if (lost := _lost(each, file.path)) is not None]
     if file.path.endswith("_test.go"):
         helpers = _asserting(functions)
         file.tests = [test for each in functions if (test := _test(each, found, helpers)) is not None]
@@ -69,6 +70,24 @@ def call(node: Node) -> Call:
     return Call(
         line=line(node), name=short(node.child_by_field_name("function"), 100), arguments=tuple(short(each) for each in given)
     )
+
+
+def _lost(node: Node, path: str) -> Lost | None:
+    """A function that looks like a test, and that `go test` does not run."""
+    name, parameters = text(node.child_by_field_name("name")), text(node.child_by_field_name("parameters"))
+    if node.type != "function_declaration" or not re.match(r"(?:Test|Fuzz|Benchmark)\w", name):
+        return None
+    takes = re.fullmatch(r"\(\s*\w+ (\*?)testing\.[TFB]\s*\)", parameters)
+    if takes is None:
+        return None
+    why = ""
+    if not path.endswith("_test.go"):
+        why = "go test looks into *_test.go only"
+    elif re.match(r"(?:Test|Fuzz|Benchmark)[a-z]", name):
+        why = "after Test a small letter makes it no test"
+    elif not takes[1]:
+        why = "it takes testing.T, not *testing.T"
+    return Lost(line=line(node), name=name, why=why) if why else None
 
 
 def testing_names(function: Node) -> frozenset[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from testrun.audit.languages import python_asserts, python_fallbacks
 from testrun.audit.languages.python_asserts import Function
 from testrun.audit.languages.python_strength import name_of
-from testrun.audit.model import Assigned, Call, Import, SourceFile, Test, cut, says_it_runs
+from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, cut, says_it_runs
 
 _TEST = re.compile(r"test(?:_|[A-Z]|$)")
 _SKIPS = re.compile(r"(?:^|\.)(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)$")
@@ -71,6 +71,7 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
                 functions.append(node)
             case ast.Call():
                 file.calls.append(call(node, written))
+    file.lost = list(_lost(tree, file)) if file.is_test else []
     file.fallbacks = list(python_fallbacks.find(tree, written))
     file.calls.sort(key=lambda each: each.line)
     if file.is_test:
@@ -94,6 +95,46 @@ def tests(tree: ast.Module) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
             for inner in node.body:
                 if isinstance(inner, Function) and _TEST.match(inner.name):
                     yield f"{node.name}.{inner.name}", inner, marks(node) + marks(inner)
+
+
+_COLLECTED = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests?)\.py$")
+_NEARLY = re.compile(r"(?:^|/)(?:[^/]*_tests|[^/]*[-.]test|test[A-Z0-9-][^/]*|[^/]*Test)\.py$")
+
+
+def _lost(tree: ast.Module, file: SourceFile) -> Iterator[Lost]:
+    """Tests that pytest does not collect, or that another of the same name replaces."""
+    if _NEARLY.search(file.path) and not _COLLECTED.search(file.path):
+        first = next(tests(tree), None)
+        if first is not None:
+            yield Lost(line=first[1].lineno, name=first[0], why="pytest collects test_*.py and *_test.py only")
+    yield from _replaced(tree.body)
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            inner = [each for each in node.body if isinstance(each, Function)]
+            methods = [each for each in inner if _TEST.match(each.name)]
+            yield from _replaced(node.body)
+            if not methods or not _COLLECTED.search(file.path):
+                continue
+            plain = not node.bases and not node.keywords
+            if plain and node.name.startswith("Test") and any(each.name == "__init__" for each in inner):
+                yield Lost(line=node.lineno, name=node.name, why="pytest leaves out a class that has an __init__")
+            elif plain and not (node.decorator_list or node.name.lower().startswith("test") or _is_used(tree, node.name)):
+                yield Lost(line=node.lineno, name=node.name, why="pytest collects classes that begin with Test only")
+
+
+def _is_used(tree: ast.Module, name: str) -> bool:
+    """A class that others build on or make is no test of its own."""
+    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(tree))
+
+
+def _replaced(body: list[ast.stmt]) -> Iterator[Lost]:
+    last: dict[str, int] = {}
+    for node in body:
+        if isinstance(node, Function) and _TEST.match(node.name):
+            if node.name in last and not any("setter" in each or "overload" in each for each in marks(node)):
+                why = f"line {node.lineno} defines another of that name, which replaces it"
+                yield Lost(line=last[node.name], name=node.name, why=why)
+            last[node.name] = node.lineno
 
 
 def is_test_class(node: ast.ClassDef) -> bool:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from testrun.audit.scanner import Scanner
-from testrun.audit.scanners import assertion_strength, mock_fallback
+from testrun.audit.scanners import assertion_strength, classification, mock_fallback
 
-ALL: tuple[Scanner, ...] = (assertion_strength.SCANNER, mock_fallback.SCANNER)
+ALL: tuple[Scanner, ...] = (assertion_strength.SCANNER, mock_fallback.SCANNER, classification.SCANNER)

@@ -1,0 +1,219 @@
+"""``classification``: place, marker, build tag and imports agree; unit tests stay by themselves; every test is run. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from testrun.audit import mocks, tiers
+from testrun.audit.finding import Finding, Rule, Severity, found
+from testrun.audit.model import Call, SourceFile, Test, Tier
+from testrun.audit.scanner import Scanner, Tally
+
+DIFFER = Rule(
+    name="classification/place-and-mark-differ",
+    severity=Severity.MAJOR,
+    summary="a test whose place says one kind and whose mark another",
+    why="Who selects by folder and who selects by mark run different tests, and one of them is surprised.",
+    fix="Move the file, or change the marker, tag or import, so that both say the same.",
+)
+UNMARKED = Rule(
+    name="classification/unmarked-integration",
+    severity=Severity.MAJOR,
+    summary="an integration test by its place that no marker or build tag keeps out of the unit phase",
+    why="The unit phase runs it too, without what it needs, or with what it should not touch.",
+    fix="Mark it: `@pytest.mark.integration`, or `//go:build integration`.",
+)
+NETWORK = Rule(
+    name="classification/unit-touches-network",
+    severity=Severity.MAJOR,
+    summary="a unit test that reaches a network, a database or a cluster",
+    why="It fails when something else is down, and is slow when it is up.",
+    fix="Hand the code a stand-in or a local server, or mark it as an integration test.",
+)
+PROCESS = Rule(
+    name="classification/unit-starts-process",
+    severity=Severity.MINOR,
+    summary="a unit test that starts a process",
+    why="It needs a program that is not in the repository, and is slow.",
+    fix="Call the function behind the command, or mark it as an integration test.",
+)
+LOST = Rule(
+    name="classification/never-runs",
+    severity=Severity.CRITICAL,
+    summary="what was written as a test and that no runner takes for one",
+    why="It is green because nobody runs it.",
+    fix="Give it the name, the place and the signature that the runner looks for, or delete it.",
+)
+FOCUSED = Rule(
+    name="classification/focused",
+    severity=Severity.CRITICAL,
+    summary="a focused test, which leaves all others out",
+    why="Nothing else of the file, or of the suite, is run, and the run is green.",
+    fix="Take `.only`, or the F of `FIt`, away.",
+)
+
+_LOCAL = re.compile(
+    r"localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|example\.(?:com|org|net)|\.(?:test|invalid|local|example)\b|"
+    r"testserver|:memory:|sqlite"
+)
+_REMOTE = re.compile(r"""^[bf]?["'`](?:https?|wss?|tcp|amqp|postgres(?:ql)?|mysql|mongodb|redis)://(?!\$?\{)""")
+_ASKS = {
+    "python": re.compile(
+        r"^(?:requests|httpx)\.(?:get|post|put|patch|delete|head|request)$|^(?:urllib\.request\.)?urlopen$|"
+        r"^websockets\.connect$"
+    ),
+    "typescript": re.compile(
+        r"^(?:global(?:This)?\.)?fetch$|^axios(?:\.(?:get|post|put|patch|delete|request))?$|^got(?:\.\w+)?$|"
+        r"^https?\.(?:get|request)$"
+    ),
+    "go": re.compile(r"^http\.(?:Get|Post|PostForm|Head)$|^grpc\.(?:Dial|DialContext|NewClient)$"),
+}
+"""Asks a URL: it matters which."""
+_OPENS = {
+    "python": re.compile(
+        r"^socket\.create_connection$|^(?:psycopg2?|asyncpg|pymysql|mysql\.connector|aiomysql)\.connect$|"
+        r"^(?:pymongo\.)?MongoClient$|"
+        r"^redis\.(?:Redis|StrictRedis|from_url)$|^(?:kubernetes\.)?config\.(?:load_kube_config|load_incluster_config)$|"
+        r"^docker\.(?:from_env|DockerClient)$|^(?:\w+\.)?(?:Postgres|MySql|Redis|Kafka|MongoDb|"
+        r"Docker)Container$|^boto3\.(?:client|resource)$|"
+        r"^(?:paramiko\.)?SSHClient$|^smtplib\.SMTP$|^sync_playwright$|^async_playwright$|^pika\.BlockingConnection$"
+    ),
+    "typescript": re.compile(
+        r"^net\.(?:connect|createConnection)$|^mongoose\.connect$|^(?:MongoClient|amqp(?:lib)?)\.connect$|^chromium\.launch$|"
+        r"^puppeteer\.launch$|^(?:\w+\.)?loadFrom(?:Default|Cluster)$|^mysql\.create(?:Connection|Pool)$"
+    ),
+    "go": re.compile(
+        r"^net\.(?:Dial|DialTimeout)$|^(?:sql|sqlx|gorm|pgx|pgxpool)\.(?:Open|Connect|New)$|^redis\.NewClient$|^mongo\.Connect$|"
+        r"^rest\.InClusterConfig$|^clientcmd\.BuildConfigFromFlags$|^testcontainers\.GenericContainer$|^dockertest\.NewPool$|"
+        r"^client\.NewClientWithOpts$|^amqp\.Dial$|^\w+\.RunContainer$"
+    ),
+}
+_STARTS = {
+    "python": re.compile(
+        r"^subprocess\.(?:run|Popen|call|check_call|check_output)$|^os\.(?:system|popen|execvp?)$|"
+        r"^asyncio\.create_subprocess_\w+$|^pexpect\.spawn$"
+    ),
+    "typescript": re.compile(
+        r"^(?:child_process\.|cp\.)?(?:exec|execSync|spawn|spawnSync|execFile|execFileSync|fork)$|^execa(?:\.\w+)?$"
+    ),
+    "go": re.compile(r"^exec\.(?:Command|CommandContext)$|^os\.StartProcess$"),
+}
+_REAL = re.compile(r"child_process|execa|^(?:node:)?net$|mongo|amqp|playwright|puppeteer|kubernetes|mysql")
+"""Modules of JavaScript whose names are what they seem."""
+_ANSWERS = re.compile(r"responses|respx|requests_mock|moto|nock|msw|vcr|pytest_httpx|fetch-mock|.*gock")
+"""Libraries that answer for the network."""
+_FOCUS = re.compile(r"^(?:(?:describe|it|test|context|suite)\.(?:\w+\.)*only|fit|fdescribe)(?:\.each\b.*)?$")
+_GO_FOCUS = re.compile(r"^(?:ginkgo\.)?(?:FIt|FDescribe|FContext|FWhen|FSpecify|FDescribeTable)$")
+
+
+def _examine(file: SourceFile) -> list[Finding]:
+    result = [found(LOST, file.path, each.line, f"{each.name} is never run: {each.why}") for each in file.lost]
+    if not file.is_test:
+        return result
+    result += _focused(file)
+    for test in file.tests:
+        if not test.skipped and (told := _misplaced(file, test)) is not None:
+            result.append(told)
+            break  # one for a file: they are moved or marked together
+    taken = _replaced(file)
+    for test in file.tests:
+        if not test.skipped and tiers.of(file, test) in (None, Tier.UNIT) and not _is_marked(test, file):
+            result += _of_unit(file, test, taken)
+    return result
+
+
+def _is_marked(test: Test, file: SourceFile) -> bool:
+    """Its marks say that it is not for everywhere."""
+    words = " ".join((*test.markers, *file.tags)).lower()
+    return bool(
+        re.search(r"network|slow|docker|requires|needs|live|online|skip|integration|e2e|postgres|mysql|redis|kafka", words)
+    )
+
+
+def _misplaced(file: SourceFile, test: Test) -> Finding | None:
+    place, mark = tiers.by_place(file.path), tiers.by_mark(test.markers + file.tags)
+    if mark is None and tiers.drives_browser(file):
+        mark = Tier.E2E
+    if place is not None and mark is not None and place is not mark:
+        return found(DIFFER, file.path, test.line, f"{test.name}: its place says {place.value}, its mark {mark.value}")
+    if place is Tier.INTEGRATION and mark is None and file.language != "typescript" and not file.tags:
+        return found(UNMARKED, file.path, test.line, f"{test.name} is integration by its place, and nothing marks it so")
+    return None
+
+
+def _focused(file: SourceFile) -> list[Finding]:
+    pattern = {"typescript": _FOCUS, "go": _GO_FOCUS}.get(file.language)
+    if pattern is None:
+        return []
+    focused = [each for each in file.calls if pattern.match(each.name)]
+    return [found(FOCUSED, file.path, each.line, f"`{each.name}` leaves out all others") for each in focused]
+
+
+def _replaced(file: SourceFile) -> str:
+    """What mocks of the file stand for, in one text."""
+    words = [mock.target for mock in mocks.in_calls(file.language, file.calls)]
+    words += (
+        each.module
+        for each in file.imports
+        if re.match(r"responses|respx|requests_mock|moto|nock|msw|vcr|pytest_httpx|fetch-mock|.*gock", each.module)
+    )
+    return " ".join(words)
+
+
+def _of_unit(file: SourceFile, test: Test, taken: str) -> list[Finding]:
+    for each in test.calls:
+        rule = _reaches(file, each)
+        if rule is not None and not _is_replaced(each, taken):
+            return [found(rule, file.path, each.line, f"{test.name} calls `{each.name}`")]
+    return []
+
+
+def _reaches(file: SourceFile, call: Call) -> Rule | None:
+    language = file.language
+    if _ASKS[language].match(call.name):
+        return NETWORK if any(_REMOTE.match(each) and not _LOCAL.search(each) for each in call.arguments[:3]) else None
+    if _OPENS[language].match(call.name):
+        if call.name.startswith("net.Dial") and not re.match(r'"[\w.-]+:', call.arguments[1] if len(call.arguments) > 1 else ""):
+            return None  # where to is not written here: mostly it is the test's own server
+        return None if any(_LOCAL.search(each) for each in call.arguments) or not _is_known(file, call) else NETWORK
+    if _STARTS[language].match(call.name):
+        # A program that is the test itself, and a name that is another's, start nothing.
+        own = call.arguments[:1] and re.match(r"os\.Args\[0\]|\[?sys\.executable|process\.execPath", call.arguments[0])
+        return None if own or not _is_known(file, call) else PROCESS
+    return None
+
+
+def _is_known(file: SourceFile, call: Call) -> bool:
+    """The name is what it seems: `exec` is imported from child_process, `sql` is database/sql."""
+    head = call.name.partition(".")[0]
+    modules = {here.rpartition(".")[2] if not there else here: each.module for each in file.imports for there, here in each.names}
+    if file.language != "typescript":
+        return head in {*modules, *(each.module.partition(".")[0] for each in file.imports)}
+    return "loadFrom" in call.name or _REAL.search(modules.get(head, "")) is not None
+
+
+def _is_replaced(call: Call, taken: str) -> bool:
+    head, _, own = call.name.rpartition(".")
+    words = [call.name, *([f"{head}.{own}"] if head else []), head or own]
+    return any(word and re.search(rf"(?:^|[\s./:]){re.escape(word)}(?:$|[\s.])", taken) for word in words) or bool(
+        re.search(r"responses|respx|requests_mock|moto|nock|msw|vcr|httpx|fetch|gock|child_process|execa", taken)
+    )
+
+
+def _count(file: SourceFile) -> Tally:
+    numbers: Counter[str] = Counter()
+    for test in file.tests:
+        tier = tiers.of(file, test)
+        numbers[tier.value if tier is not None else "not said"] += 1
+    return numbers
+
+
+SCANNER = Scanner(
+    name="classification",
+    summary="Place, marker, build tag and imports agree; unit tests stay by themselves; every test is run.",
+    rules=(DIFFER, UNMARKED, NETWORK, PROCESS, LOST, FOCUSED),
+    examine=_examine,
+    count=_count,
+    production=lambda data: b"*testing.T)" in data,
+)
