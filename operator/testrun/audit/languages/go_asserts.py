@@ -102,7 +102,7 @@ class Reader:
             if other is not None:
                 self._visit(other, inner)
                 return
-            if _only_returns(then) and not self.assertions and not chosen:
+            if _is_own(node) and _only_returns(then) and not self.assertions and not chosen:
                 self._returned = True
         if fails and other is not None:
             self._visit(other, guard)
@@ -242,6 +242,17 @@ def _fails_itself(block: Node, ts: frozenset[str]) -> bool:
             if name in ("log.Fatal", "log.Fatalf", "panic"):
                 return True
     return False
+
+
+def _is_own(node: Node) -> bool:
+    """It stands in the test itself or in a sub-test, not in a handler that others call."""
+    at = node.parent
+    while at is not None and at.type not in ("func_literal", "function_declaration", "method_declaration"):
+        at = at.parent
+    if at is None or at.type != "func_literal":
+        return True
+    call = at.parent.parent if at.parent is not None else None
+    return call is not None and text(call.child_by_field_name("function")).endswith(".Run")
 
 
 def _is_case(node: Node) -> bool:

@@ -117,7 +117,9 @@ def _asserting(functions: dict[str, list[Node]]) -> frozenset[str]:
     found = {
         name
         for name, called in calls.items()
-        if any(re.match(r"expect\b|assert\b|\w+\.assert\b|t\.(?:is|deepEqual|like|throws\w*)$", each) for each in called)
+        if any(
+            re.match(r"expect\b|assert\b|\w+\.assert\b|t\.(?:is|deepEqual|like|regex|true|throws\w*)$", each) for each in called
+        )
     }
     while True:
         more = {

@@ -109,7 +109,7 @@ class Reader:
         self._visit(then, inner)
         if other is not None:
             self._visit(other, inner)
-        elif shape.only_returns(then) and not self.assertions and not chosen:
+        elif self._is_own(node) and shape.only_returns(then) and not self.assertions and not chosen:
             self._returned = True
 
     def _attempt(self, node: Node, guard: Guard | None) -> None:
@@ -165,7 +165,10 @@ class Reader:
             self._expect(node, root[0], root[1], guard)
             self._children(root[0], guard)  # what is inside its argument may hold callbacks that assert
             return True
-        if re.fullmatch(r"(?:chai\.)?assert(?:\.\w+)*|t\.(?:is|deepEqual|truthy|true|false|throws\w*|like|assert\.\w+)", name):
+        if re.fullmatch(
+            r"(?:chai\.)?assert(?:\.\w+)*|t\.(?:is|not|deepEqual|notDeepEqual|truthy|falsy|true|false|throws\w*|notThrows\w*|regex|like|snapshot|pass|assert\.\w+)",
+            name,
+        ):
             self._assert(node, name, guard)
             return False
         own = name.rpartition(".")[2]
@@ -179,7 +182,7 @@ class Reader:
             self._add(node, Strength.EQUALITY, name, None, guard)
         elif HELPER.search(name) or self._hands_over(node, name):
             self.helped = True
-        if own == "then" and self._is_own(node) and self._late(node):
+        if own == "then" and not self._waits and self._is_own(node) and self._late(node):
             self._children(node, guard)
             for each in self.assertions:
                 if line(node) <= each.line <= node.end_point[0] + 1 and each.flaw is None:
@@ -222,7 +225,7 @@ class Reader:
         at = node.parent
         while at is not None and at.type not in _FUNCTIONS:
             at = at.parent
-        return not self._waits and at is not None and at.id == self._function
+        return at is not None and at.id == self._function
 
     def _late(self, node: Node) -> bool:
         """Nothing waits for this promise."""
@@ -276,7 +279,7 @@ class Reader:
                 return True
             name = text(each.child_by_field_name("function"))
             if (
-                re.match(r"expect\b|assert\b", name)
+                re.match(r"expect\b|assert\b|t\.(?:is|true|false|pass|deepEqual|throws\w*)$", name)
                 or name in shape.FAILS
                 or name.rpartition(".")[2] in self._helpers
                 or HELPER.search(name)

@@ -74,6 +74,8 @@ _FOR_TESTS = re.compile(
     re.IGNORECASE,
 )
 _INTERESTING = (b"mock", b"fake", b"stub", b"dummy", b"sinon", b"vitest", b"nock", b"respx", b"responses", b"moto")
+_RECORDS = re.compile(r"(?:on[A-Z]|fn|cb$|callback|handler|listener|spy|next$|done$|subscriber|observer|called)")
+"""Names of functions that are there to be called, and stand for nothing."""
 _LOOKS = re.compile(
     r".*\b(?:mock|calls?|called|call_args|call_count|method_calls|mock_calls|callCount|assert_\w+|toHaveBeen\w*)\b"
 )
@@ -88,6 +90,7 @@ def _examine(file: SourceFile) -> list[Finding]:
     if file.is_test:
         placed = list(mocks.in_calls(file.language, file.calls))
         taken = {each.line for each in file.fallbacks}
+        taken |= {each.line for each in file.assigned if _RECORDS.match(each.name)}
         result += _misplaced(file, [each for each in placed if each.line not in taken])
         for test in file.tests if placed or file.assigned else ():
             if not test.skipped:

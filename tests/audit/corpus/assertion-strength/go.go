@@ -440,3 +440,15 @@ func TestKinds(t *testing.T) {
 func Testimonials(t *testing.T) {
 	print("x")
 }
+// --- negative: a handler returns early, not the test
+func TestRedirect(t *testing.T) {
+	var method string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/ping" {
+			return
+		}
+		method = r.Method
+	}))
+	Post(server.URL)
+	assert.Equal(t, "POST", method)
+}

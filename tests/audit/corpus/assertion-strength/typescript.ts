@@ -392,3 +392,35 @@ describe('shop', () => {
 it('mentions the sku', () => {
   expect(message(order).includes('A1')).toBeTruthy();
 });
+// --- negative: a handler returns early, not the test
+it('redirects', async () => {
+  let method = '';
+  const server = serve((request, response) => {
+    if (request.url === '/old') {
+      redirect(response);
+      return;
+    }
+    if (request.url === '/ping') {
+      return;
+    }
+    method = request.method;
+  });
+  await post(server, '/old');
+  expect(method).toBe('POST');
+});
+// --- negative: ava
+import test from 'ava';
+test('rejects', async (t) => {
+  await t.throwsAsync(submit(-1), { message: 'negative' });
+});
+// --- negative: ava passes or fails in a callback
+import test from 'ava';
+test('has a method', async (t) => {
+  await withHook((request) => {
+    if (request.method === 'GET') {
+      t.pass();
+    } else {
+      t.fail();
+    }
+  });
+});

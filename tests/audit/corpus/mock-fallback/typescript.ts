@@ -364,3 +364,9 @@ if (process.env.MOCKING === 'on') {
 }
 // --- negative: hard, a type with fake in its name @ src/check.ts
 export const verify = (name?: string) => (name ? lookup(name) : new FakeNameError());
+// --- negative: a callback in an integration test records calls @ __tests__/integration/jobs.test.ts
+it('finishes', async () => {
+  const onFinish = jest.fn();
+  await runJobs(db, onFinish);
+  expect(onFinish).toHaveBeenCalledTimes(1);
+});
