@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 TIERS = ("tests/envtest/", "tests/acceptance/")
 """Where real components run."""
 COLUMNS = ["Situation", "Verdict", "Reason", "JUnit", "Time to verdict", "Test"]
+_BAR = re.compile(r"(?<!\\)\|")
 _TEST = re.compile(r"`(tests/[^`]+)`")
 
 
@@ -22,14 +23,14 @@ class Row:
 
 def rows(page: str) -> list[Row]:
     """Of all tables with these columns."""
-    return [Row(found[0], found[1], tests_of(found[-1])) for found in cells(page, COLUMNS)]
+    return [Row(found[0], found[1], tests_of(found[len(COLUMNS) - 1])) for found in cells(page, COLUMNS)]
 
 
 def cells(page: str, columns: list[str]) -> Iterator[list[str]]:
     """Of each row, over all tables with these columns."""
     inside = False
     for line in page.splitlines():
-        found = [cell.strip() for cell in line.strip().strip("|").split(" | ")] if line.startswith("|") else []
+        found = [cell.strip() for cell in _BAR.split(line.strip()[1:].removesuffix("|"))] if line.startswith("|") else []
         if found == columns:
             inside = True
         elif not found:
