@@ -22,6 +22,8 @@ OPERATOR = [
     "testing.ameide.io/testruns: get list watch patch delete",
 ]
 LEASE = ["coordination.k8s.io/leases testrun-operator: get update", "coordination.k8s.io/leases: create"]
+AGENTS = "core/configmaps telepresence-agents: patch"
+"""What a traffic manager keeps in each namespace whose pods have its agents."""
 MANAGER = [
     "apps/deployments: list",
     "apps/statefulsets: list",
@@ -109,7 +111,7 @@ def test_objects_of_any_kind_may_be_looked_at_only_where_that_is_asked_for(helm:
 def test_traffic_managers_may_be_looked_at_only_where_that_is_asked_for(helm: Helm) -> None:
     webhooks = f"{WEBHOOKS} agent-injector-webhook-ambassador agent-injector-webhook-traffic: get"
     assert granted(helm.render("preflight.telepresence.managerNamespaces={ambassador,traffic}", "watchNamespaces={shop}")) == {
-        "testrun-operator @ shop": OPERATOR,
+        "testrun-operator @ shop": sorted([*OPERATOR, AGENTS]),
         "testrun-operator @ ambassador": MANAGER,
         "testrun-operator @ traffic": MANAGER,
         "testrun-operator @ *": [webhooks],
@@ -121,7 +123,7 @@ def test_traffic_managers_may_be_looked_at_only_where_that_is_asked_for(helm: He
 
 def test_the_traffic_manager_may_be_where_the_tests_are(helm: Helm) -> None:
     rights = granted(helm.render("preflight.telepresence.managerNamespaces={shop}", "watchNamespaces={shop}"))
-    assert rights["testrun-operator @ shop"] == sorted([*OPERATOR, *MANAGER])
+    assert rights["testrun-operator @ shop"] == sorted([*OPERATOR, *MANAGER, AGENTS])
 
 
 def test_rights_of_people_are_added_to_the_clusters_own_roles(helm: Helm) -> None:

@@ -108,12 +108,6 @@ EFFECTS: list[tuple[str, list[str], dict[str, Any]]] = [
         f"{SERVER} {POD}.volumes.0.persistentVolumeClaim.claimName": "mine",
     }),
     ("persistence.keep", ["persistence.keep=false"], {"PersistentVolumeClaim/testrun-server metadata.annotations": REMOVED}),
-    ("preflight.telepresence.managerNamespaces", ["preflight.telepresence.managerNamespaces={ambassador}"], {
-        "ambassador/Role/testrun-telepresence": ADDED,
-        "ambassador/RoleBinding/testrun-telepresence": ADDED,
-        "ClusterRole/testrun-telepresence": ADDED,
-        "ClusterRoleBinding/testrun-telepresence": ADDED,
-    }),
     ("reader.create", ["reader.create=false"], {
         "ServiceAccount/testrun-reader": REMOVED,
         "ClusterRole/testrun-reader": REMOVED,
@@ -136,7 +130,7 @@ ELSEWHERE = {
     "operator.podDisruptionBudget.minAvailable",  # below
     "fullnameOverride",  # test_objects: names
     "retention.maxRuns", "retention.maxAge",  # test_pods: the server's command
-    "cleanup.resources", "preflight.resources",  # test_rights
+    "cleanup.resources", "preflight.resources", "preflight.telepresence.managerNamespaces",  # test_rights
     "networkPolicy.apiServerPorts", "serviceMonitor.interval", "serviceMonitor.labels",  # test_objects
     "tests.image", "tests.workingDir", "tests.runAsUser", "tests.timeoutSeconds",  # test_helm_test
 }  # fmt: skip
