@@ -42,7 +42,7 @@ build_root() { # FILE
 programs=$("$here/build.sh" --print-dir)
 base=$(cd "$here/modules/kind" && go mod download -json sigs.k8s.io/kind | sed -n 's/.*"Dir": "\(.*\)",/\1/p')/images/base/files
 [[ -d $base ]] || die "kind's Go module has no images/base/files"
-key=$({ basename "$programs"; cat "$kind_folder"/{node-image,archive}.sh "$kind_folder"/node/*; declare -f debian; } | sha256sum)
+key=$({ cat "$here"/modules/{etcd,kubernetes,coredns,pause,crictl,kind}/* "$kind_folder"/{node-image,archive}.sh "$kind_folder"/node/*; declare -f debian; } | sha256sum)
 node=$cache/kind/node-${key:0:12}.tar
 mkdir -p "$cache/kind"
 (
