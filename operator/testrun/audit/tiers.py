@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from testrun.audit.model import SourceFile, Test, Tier
@@ -24,12 +25,14 @@ _MARKS = {
 }
 
 
+@functools.lru_cache(maxsize=1024)
 def by_place(path: str) -> Tier | None:
     """What the path says; the innermost folder has the last word. None: nothing."""
     found = [(match.start(), tier) for tier, pattern in _PLACES.items() for match in pattern.finditer(path)]
     return max(found, key=lambda each: each[0])[1] if found else None
 
 
+@functools.lru_cache(maxsize=1024)
 def by_mark(marks: tuple[str, ...]) -> Tier | None:
     """What markers or build tags say."""
     return next((tier for tier, pattern in _MARKS.items() if any(pattern.search(each) for each in marks)), None)
