@@ -18,7 +18,7 @@ import re
 from testrun.audit import records, scanners
 from testrun.audit.scanner import Scanner
 
-FOLDER = pathlib.Path(__file__).with_name("corpus")
+FOLDER = pathlib.Path(__file__).with_name("testdata")
 _MARKER = re.compile(
     r"^(?:#|//) --- (?P<kind>positive|negative): (?P<name>[^:@\n]+?)(?:: (?P<rule>[a-z0-9-]+))?(?: @ (?P<path>\S+))?$",
     re.MULTILINE,
