@@ -101,23 +101,8 @@ def told(result: cases.RunResult, request: model.SettleRequest) -> cases.RunResu
     """The result with one case for each hook, after all others. A hook that failed is skipped, not red: the verdict stands
     without it.
     """
-    found = tuple(_case(each) for each in request.hooks)
+    found = tuple(environment.case_of(each, "cleanup", kind=None) for each in request.hooks)
     return dataclasses.replace(result, cases=(*result.cases, *found), counts=result.counts + cases.count(found))
-
-
-def _case(hook: model.CheckResult) -> model.Case:
-    status = model.CaseStatus.PASSED if hook.ready else model.CaseStatus.SKIPPED
-    words = "\n".join(filter(None, (hook.message, hook.output)))
-    return model.Case(
-        shard=0,
-        file="",
-        project="",
-        title=("cleanup", hook.name),
-        status=status,
-        attempts=(model.Attempt(retry=0, status=str(status), duration=hook.duration or 0.0, output=words),),
-        message="" if hook.ready else f"it failed, which changes no verdict: {hook.message}",
-        support=True,
-    )
 
 
 def _longest(hooks: tuple[checks.Check, ...]) -> int:

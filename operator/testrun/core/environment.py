@@ -123,26 +123,32 @@ def explained(result: cases.RunResult, request: model.SettleRequest) -> cases.Ru
 
 def check_cases(results: Iterable[model.CheckResult], kind: Verdict = Verdict.NOT_READY) -> Iterator[model.Case]:
     """One for each check; ``kind`` is what one that does not hold makes of the run."""
-    for each in results:
-        status = model.CaseStatus.PASSED if each.ready else model.CaseStatus.ERRORED
-        attempt = model.Attempt(
-            retry=0,
-            status=str(status),
-            duration=each.duration or 0.0,
-            output="\n".join(filter(None, (each.message, each.output))) if each.ready else each.output,
-        )
-        yield model.Case(
-            shard=0,
-            file="",
-            project="",
-            title=("preflight", each.name),
-            status=status,
-            attempts=(attempt,),
-            message="" if each.ready else each.message,
-            details="" if each.ready else "\n\n".join(filter(None, (each.message, each.output))),
-            kind="" if each.ready else str(kind),
-            support=True,
-        )
+    return (case_of(each, "preflight", kind=kind) for each in results)
+
+
+def case_of(each: model.CheckResult, group: str, *, kind: Verdict | None) -> model.Case:
+    """The case of a check, or of a hook. ``kind``: what one that does not hold makes of the run; None: it is skipped, and makes
+    nothing of it.
+    """
+    told = [part for part in (each.message, each.output) if part]
+    red = not each.ready and kind is not None
+    status = model.CaseStatus.PASSED if each.ready else model.CaseStatus.ERRORED if red else model.CaseStatus.SKIPPED
+    attempt = model.Attempt(
+        retry=0, status=str(status), duration=each.duration or 0.0, output=each.output if red else "\n".join(told)
+    )
+    why = each.message if red else f"it failed, which changes no verdict: {each.message}"
+    return model.Case(
+        shard=0,
+        file="",
+        project="",
+        title=(group, each.name),
+        status=status,
+        attempts=(attempt,),
+        message="" if each.ready else why,
+        details="\n\n".join(told) if red else "",
+        kind=str(kind) if red else "",
+        support=True,
+    )
 
 
 def _hold(count: int) -> str:
