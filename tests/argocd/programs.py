@@ -104,7 +104,9 @@ def _install(cluster: Cluster, manifests: Path) -> None:
     cluster.kubectl("apply", "-f", "-", stdin=json.dumps(namespace))
     for crd in ("application-crd.yaml", "appproject-crd.yaml"):
         cluster.kubectl("apply", "--server-side", "-f", str(manifests / "crds" / crd))
-    cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", *(f"crd/{crd}" for crd in CRDS))
+    # kubectl gives up on a definition that has no condition yet, with `wait` too.
+    established = '-o=jsonpath={.items[*].status.conditions[?(@.type=="Established")].status}'
+    eventually(lambda: cluster.kubectl("get", "crd", *CRDS, established, check=False) == "True True", what="its kinds are known")
     cluster.kubectl("-n", NAMESPACE, "apply", "-k", str(manifests / "config"))
     cluster.kubectl("-n", NAMESPACE, "apply", "-f", "-", stdin=json.dumps(PROJECT))
     check = {"data": {CHECK: SCRIPT.read_text()}}

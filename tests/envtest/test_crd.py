@@ -228,7 +228,7 @@ def test_the_same_spec_may_be_applied_again(runs: TestRuns) -> None:
 
 COUNTS = {"tests": 6, "passed": 1, "failed": 2, "errored": 1, "skipped": 2, "flaky": 1}
 FILE = {"path": "phase-3/junit.xml", "bytes": 123456, "sha256": 64 * "0"}
-CHECK = {"ready": False, "message": "saw 1 of 2 pods", "output": "Error: no route", "durationSeconds": 300}
+CHECK = {"ready": False, "message": "saw 1 of 2 pods", "output": "Error: no route", "durationSeconds": 300, "agents": ["shop"]}
 FULL_STATUS = {
     "observedGeneration": 3,
     "state": "Failed",
