@@ -111,6 +111,22 @@ class Lost:
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
+class Helper:
+    """What a file of tests defines that is no test itself: a function, a class, a method of one."""
+
+    name: str
+    """``wait_for``, ``FakeServer``, ``FakeServer.wait``."""
+    line: int
+    size: int
+    """In lines; a Go type has those of its methods too."""
+    source: str
+    is_class: bool = False
+    is_fixture: bool = False
+    names: tuple[str, ...] = ()
+    """By which others make it, besides its own: a Go constructor."""
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
 class Mock:
     """A stand-in. ``kind``: ``object`` (a mock made by a library), ``patch`` (a name replaced), ``module`` (a whole module
     replaced), ``spy`` (something real that is watched).
@@ -159,6 +175,11 @@ class SourceFile:
     """In the order of the source."""
     fallbacks: list[Fallback] = dataclasses.field(default_factory=list)
     lost: list[Lost] = dataclasses.field(default_factory=list)
+    own: list[Helper] = dataclasses.field(default_factory=list)
+    used: frozenset[str] = frozenset()
+    """Names that may be another file's helpers, ``place:name``. The place is the last part of the module or package; nothing for
+    the own Go package; ``()`` for a parameter of a Python function, which may be a fixture.
+    """
     tags: tuple[str, ...] = ()
     """Markers of the whole file: ``pytestmark``, the words of a Go build constraint."""
     broken: bool = False

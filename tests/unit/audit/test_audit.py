@@ -262,6 +262,63 @@ class TestSeverities:
         assert repository.audit().fails(at) is fails
 
 
+class TestSharedHelpers:
+    """Who uses a helper is told from all files, those that are remembered too."""
+
+    WAIT = "import time\n\ndef wait_for(check):\n    while not check():\n        time.sleep(1)\n    return True\n"
+    USER = "from {place} import wait_for\n\ndef test_a():\n    wait_for(f)\n    assert g() == 3\n"
+
+    @pytest.fixture(autouse=True)
+    def helper(self, repository: Repository):
+        repository.write("tests/support/waiting.py", self.WAIT)
+
+    def users(self, repository: Repository) -> list[str]:
+        messages = [each.message for each in repository.audit("test-infrastructure").findings]
+        return [message.partition("lines, ")[2].partition(";")[0] for message in messages]
+
+    def test_a_finding_has_size_users_and_what_is_known_for_it(self, repository: Repository):
+        repository.write("tests/test_a.py", self.USER.format(place="support.waiting"))
+        (finding,) = repository.audit("test-infrastructure").findings
+        assert (finding.rule, finding.place, finding.code, finding.message) == (
+            "test-infrastructure/own-wait",
+            "tests/support/waiting.py:3",
+            "def wait_for(check):",
+            "a wait loop, `wait_for`: 4 lines, used by 1 file of tests; known for it: tenacity",
+        )
+
+    def test_a_new_user_is_seen_though_the_helper_is_remembered(self, repository: Repository):
+        repository.write("tests/test_a.py", self.USER.format(place="tests.support.waiting"))
+        before = self.users(repository)
+        repository.write("tests/test_b.py", self.USER.format(place=".support"))
+        assert (before, self.users(repository)) == (["used by 1 file of tests"], ["used by 2 files of tests"])
+
+    def test_of_the_same_name_from_elsewhere(self, repository: Repository):
+        repository.write("tests/test_a.py", self.USER.format(place="polling"))
+        assert self.users(repository) == ["used by no other file of tests"]
+
+    def test_a_fixture_of_its_own_folder(self, repository: Repository):
+        repository.write("tests/support/waiting.py", "")
+        fixture = "@pytest.fixture\ndef home():\n    place = tempfile.mkdtemp()\n    yield place\n    rmtree(place)\n"
+        repository.write("tests/a/conftest.py", fixture)
+        for folder in ("a", "a/b", "c"):
+            repository.write(f"tests/{folder}/test_a.py", "def test_a(home):\n    assert f(home) == 3\n")
+        assert self.users(repository) == ["used by 2 files of tests"]
+
+    def test_of_another_go_package(self, repository: Repository):
+        repository.write("tests/support/waiting.py", "")
+        loop = "\tfor !check() {\n\t\ttime.Sleep(1)\n\t}\n"
+        repository.write("testutil/wait.go", f"package testutil\n\nfunc Wait(check func() bool) {{\n{loop}}}\n")
+        head = 'package a\n\nimport tu "example.com/shop/testutil"\n\nfunc TestA(t *testing.T) {\n\t'
+        repository.write("a/a_test.go", head + "tu.Wait(f)\n}\n")
+        repository.write("b/b_test.go", head.replace("package a", "package b") + "Wait(f)\n}\n")
+        assert self.users(repository) == ["used by 1 file of tests"]
+
+    def test_it_may_be_let_pass(self, repository: Repository):
+        comment = "# ameide: allow test-infrastructure/own-wait until 2026-12-31: no library may be added\n"
+        repository.write("tests/support/waiting.py", self.WAIT.replace("def ", comment + "def "))
+        assert told(repository.audit("test-infrastructure")) == []
+
+
 class TestOutput:
     def test_sarif(self, repository: Repository):
         repository.write("tests/a b/test_a.py", VACUOUS)

@@ -36,10 +36,11 @@ def test_a_critical_finding_is_told_and_fails(here: Here):
     answer = here.ameide()
     assert answer.exit_code == 1
     assert answer.stdout == (
-        "SCANNER              CRITICAL   MAJOR   MINOR\n"
-        "assertion-strength   1          0       0\n"
-        "mock-fallback        0          0       0\n"
-        "classification       0          0       0\n"
+        "SCANNER               CRITICAL   MAJOR   MINOR\n"
+        "assertion-strength    1          0       0\n"
+        "mock-fallback         0          0       0\n"
+        "classification        0          0       0\n"
+        "test-infrastructure   0          0       0\n"
         "\n"
         "critical assertion-strength/cannot-fail tests/test_a.py:2\n"
         "    assert True\n"

@@ -12,12 +12,14 @@ _LANGUAGES = {
 }  # fmt: skip
 _TESTS = {
     "python": re.compile(
-        r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$|(?:^|/)(?:tests?|testing|e2e|integration_tests?)/"
+        r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$|"
+        r"(?:^|/)(?:tests?|testing|e2e|integration_tests?|test_?(?:utils?|helpers?|support))/"
     ),
     "typescript": re.compile(
-        r"(?:^|/)[^/]*\.(?:test|spec|e2e|cy)\.[cm]?[jt]sx?$|(?:^|/)__tests__/|(?:^|/)(?:tests?|e2e|spec|cypress)/|_test\.[jt]s$"
+        r"(?:^|/)[^/]*\.(?:test|spec|e2e|cy)\.[cm]?[jt]sx?$|(?:^|/)__tests__/|(?:^|/)(?:tests?|e2e|spec|cypress)/|_test\.[jt]s$|"
+        r"(?:^|/)test-?(?:utils?|helpers?|support)(?:/|\.[cm]?[jt]sx?$)"
     ),
-    "go": re.compile(r"_test\.go$|(?:^|/)(?:tests?|e2e)/"),
+    "go": re.compile(r"_test\.go$|(?:^|/)(?:tests?|e2e|test_?(?:utils?|ing|helpers?|support|kit))/"),
 }
 """Where tests and their helpers are."""
 _NOT_CODE = re.compile(r"\.(?:d\.[cm]?ts|min\.js|pb\.go|bundle\.js)$|_pb2(?:_grpc)?\.pyi?$|(?:^|/)zz_generated[^/]*$")

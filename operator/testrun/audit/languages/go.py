@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser, Query
 
-from testrun.audit.languages import go_asserts, go_fallbacks
+from testrun.audit.languages import go_asserts, go_fallbacks, go_helpers
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, says_it_runs
 
@@ -58,6 +58,9 @@ def read(file: SourceFile, data: bytes) -> None:
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]
     file.lost = [lost for each in functions if (lost := _lost(each, file.path)) is not None]
+    if file.is_test:
+        file.own = list(go_helpers.find(root))
+        file.used = go_helpers.used(file, data)
     if file.path.endswith("_test.go"):
         helpers = _asserting(functions)
         file.tests = [test for each in functions if (test := _test(each, found, helpers)) is not None]

@@ -9,7 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from testrun.audit.languages import python_asserts, python_fallbacks
+from testrun.audit.languages import python_asserts, python_fallbacks, python_helpers
 from testrun.audit.languages.python_asserts import Function
 from testrun.audit.languages.python_strength import name_of
 from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, cut, says_it_runs
@@ -34,6 +34,11 @@ class Written:
             lines[-1] = lines[-1][: node.end_col_offset]
         lines[0] = lines[0][node.col_offset :]
         return b"".join(lines).decode("utf-8", "replace")
+
+    def whole(self, node: Function | ast.ClassDef) -> str:
+        """A definition with its decorators."""
+        first = min((each.lineno for each in node.decorator_list), default=node.lineno)
+        return b"".join(self._lines[first - 1 : node.end_lineno]).decode("utf-8", "replace")
 
     def comments(self, node: Function) -> str:
         """The docstring and the comments of a function; of a line with a comment, all of it."""
@@ -78,6 +83,8 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
         file.tags = tuple(_pytestmark(tree))
         helpers = python_asserts.asserting(each for each in functions if not each.name.startswith("test"))
         file.tests = [_test(name, each, marked, helpers, file, written) for name, each, marked in tests(tree)]
+        file.own = list(python_helpers.find(tree, written.whole))
+        file.used = python_helpers.used(file, functions)
 
 
 def call(node: ast.Call, written: Written) -> Call:

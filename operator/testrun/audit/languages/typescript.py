@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Query
 
-from testrun.audit.languages import typescript_asserts, typescript_fallbacks
+from testrun.audit.languages import typescript_asserts, typescript_fallbacks, typescript_helpers
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Import, SourceFile, Test, says_it_runs
 
@@ -70,6 +70,8 @@ def read(file: SourceFile, data: bytes) -> None:
         helpers = _asserting(functions)
         playwright = any(each.module == "@playwright/test" for each in file.imports)
         file.tests = list(_tests(found, functions, helpers, playwright=playwright))
+        file.own = list(typescript_helpers.find(tree.root_node))
+        file.used = typescript_helpers.used(file)
 
 
 def call(node: Node) -> Call:
