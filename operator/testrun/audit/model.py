@@ -92,6 +92,31 @@ class Assigned:
     value: str
 
 
+class Given(enum.Enum):
+    """How a literal becomes the value of what it is given to."""
+
+    PLAINLY = ""
+    CONSTANT = "constant"
+    """A name that the whole file goes by."""
+    DEFAULT = "default"
+    """Taken when the environment variable that ``name`` is does not say otherwise."""
+    SET = "set"
+    """The test sets the environment variable that ``name`` is."""
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class Literal:
+    """A text or a number, and what it is given to: a name, a parameter, a key. What is expected, or a row of a table, is none."""
+
+    line: int
+    value: str
+    """What is put in later shows as ``{}``."""
+    name: str = ""
+    within: str = ""
+    """What is called with it, or the names around it."""
+    given: Given = Given.PLAINLY
+
+
 @dataclasses.dataclass(slots=True, kw_only=True)
 class Fallback:
     """Where something that stands in takes the place of the real thing, and when: ``an exception``, ``a missing value``."""
@@ -173,6 +198,8 @@ class SourceFile:
     """All of the file, those of its tests too."""
     assigned: list[Assigned] = dataclasses.field(default_factory=list)
     """In the order of the source."""
+    literals: list[Literal] = dataclasses.field(default_factory=list)
+    """Those of tests and their helpers."""
     fallbacks: list[Fallback] = dataclasses.field(default_factory=list)
     lost: list[Lost] = dataclasses.field(default_factory=list)
     own: list[Helper] = dataclasses.field(default_factory=list)

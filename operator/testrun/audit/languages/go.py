@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser, Query
 
-from testrun.audit.languages import go_asserts, go_fallbacks, go_helpers
+from testrun.audit.languages import go_asserts, go_fallbacks, go_helpers, go_literals
+from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, says_it_runs
 
@@ -27,6 +28,7 @@ _WANTED = """
 (method_declaration) @function
 (call_expression) @call
 (short_var_declaration) @assigned
+[(interpreted_string_literal) (raw_string_literal) (int_literal)] @literal
 """
 
 
@@ -54,6 +56,8 @@ def read(file: SourceFile, data: bytes) -> None:
         left, value = node.child_by_field_name("left"), short(node.child_by_field_name("right"), 120)
         for each in left.named_children if left is not None else ():
             file.assigned.append(Assigned(line=line(node), name=text(each), value=value))
+    if file.is_test:
+        file.literals = list(go_literals.find(nodes.get("literal", ()), lines_of_settings(data)))
     file.fallbacks = list(go_fallbacks.find(root))
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]

@@ -9,7 +9,8 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from testrun.audit.languages import python_asserts, python_fallbacks, python_helpers
+from testrun.audit.languages import python_asserts, python_fallbacks, python_helpers, python_literals
+from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.python_asserts import Function
 from testrun.audit.languages.python_strength import name_of
 from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, cut, says_it_runs
@@ -22,6 +23,7 @@ class Written:
     """The source of nodes: slices of the file, since `ast.unparse` takes longer than all the rest."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         self._lines = data.splitlines(keepends=True)
 
     def __call__(self, node: ast.AST) -> str:
@@ -80,6 +82,7 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
     file.fallbacks = list(python_fallbacks.find(tree, written))
     file.calls.sort(key=lambda each: each.line)
     if file.is_test:
+        file.literals = list(python_literals.find(tree, lines_of_settings(written.data)))
         file.tags = tuple(_pytestmark(tree))
         helpers = python_asserts.asserting(each for each in functions if not each.name.startswith("test"))
         file.tests = [_test(name, each, marked, helpers, file, written) for name, each, marked in tests(tree)]

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Query
 
-from testrun.audit.languages import typescript_asserts, typescript_fallbacks, typescript_helpers
+from testrun.audit.languages import typescript_asserts, typescript_fallbacks, typescript_helpers, typescript_literals
+from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Import, SourceFile, Test, says_it_runs
 
@@ -29,6 +30,7 @@ _WANTED = """
 (variable_declarator value: [(arrow_function) (function_expression)]) @variable
 (variable_declarator name: (_) value: (_)) @assigned
 (variable_declarator value: (call_expression function: (identifier) @require (#eq? @require "require"))) @required
+[(string) (template_string) (number)] @literal
 """
 
 
@@ -67,6 +69,7 @@ def read(file: SourceFile, data: bytes) -> None:
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]
     if file.is_test:
+        file.literals = list(typescript_literals.find(nodes.get("literal", ()), lines_of_settings(data)))
         helpers = _asserting(functions)
         playwright = any(each.module == "@playwright/test" for each in file.imports)
         file.tests = list(_tests(found, functions, helpers, playwright=playwright))
