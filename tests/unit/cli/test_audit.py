@@ -40,6 +40,7 @@ def test_a_critical_finding_is_told_and_fails(here: Here):
         "assertion-strength    1          0       0\n"
         "mock-fallback         0          0       0\n"
         "classification        0          0       0\n"
+        "config-duplication    0          0       0\n"
         "test-infrastructure   0          0       0\n"
         "\n"
         "critical assertion-strength/cannot-fail tests/test_a.py:2\n"

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from testrun.audit.scanner import Scanner
-from testrun.audit.scanners import assertion_strength, classification, mock_fallback, test_infrastructure
+from testrun.audit.scanners import assertion_strength, classification, config_duplication, mock_fallback, test_infrastructure
 
 ALL: tuple[Scanner, ...] = (
-    assertion_strength.SCANNER, mock_fallback.SCANNER, classification.SCANNER, test_infrastructure.SCANNER,
-)  # fmt: skip
+    assertion_strength.SCANNER,
+    mock_fallback.SCANNER,
+    classification.SCANNER,
+    config_duplication.SCANNER,
+    test_infrastructure.SCANNER,
+)

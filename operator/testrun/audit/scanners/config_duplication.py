@@ -1,0 +1,305 @@
+"""``config-duplication``: what configuration says, written again in a test; and what a test says otherwise. Pure.
+
+A file's literals and settings are kept with it; what they have to do with each other is concluded from those of all files.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from testrun.audit import configurations, settings, tiers
+from testrun.audit.finding import Finding, Rule, Severity, found
+from testrun.audit.model import Given, Literal, SourceFile, Test, Tier
+from testrun.audit.scanner import Facts, Scanner, Tally
+from testrun.audit.settings import Kind, Part
+
+REPEATED = Rule(
+    name="config-duplication/repeated-value",
+    severity=Severity.MINOR,
+    summary="a host, port, namespace or image of the configuration, written again in a test",
+    why="When the configuration changes, the test goes on with what was there before.",
+    fix="Read it from the configuration, or from the environment that it sets.",
+)
+CREDENTIAL = Rule(
+    name="config-duplication/repeated-credential",
+    severity=Severity.MAJOR,
+    summary="a password, token or key of the configuration, written again in a test",
+    why="It is changed in one place and not in the other, and lies about in one more.",
+    fix="Read it from where it is kept; fail and say which variable is missing when it is not there.",
+)
+DRIFT = Rule(
+    name="config-duplication/drift",
+    severity=Severity.MAJOR,
+    summary="a test that says another value than the configuration for the same setting",
+    why="It tests what is not deployed: another version, another place.",
+    fix="Read the value from the configuration; if they are meant to differ, say so by the name.",
+)
+
+_EXAMPLE = frozenset({
+    "wrong", "bad", "invalid", "broken", "fake", "dummy", "mock", "mocked", "stub", "sample", "example", "random",
+    "raw", "input", "expected", "want", "got", "actual", "other", "another", "different", "alternative", "alt", "old",
+    "previous", "prev", "before", "stale", "expired", "from", "upgrade", "missing", "unknown", "nonexistent", "free",
+    "closed", "unused", "unreachable",
+})  # fmt: skip
+"""A value under such a name is meant to be none of the configuration's."""
+_OF_TEXTS = re.compile(
+    r"pars|split|format|valid|normali[sz]e|redact|mask|escap|serial|quote|encod|decod|regex|sanit|render|strip(?!e)|tokeni",
+    re.IGNORECASE,
+)
+"""Tests of such names are about texts: values are examples."""
+_MEANT = re.compile(
+    r"wrong|reject|refus|overrid|custom|differ|unreach|fail|denie|mismatch|upgrad|migrat|without|missing|unauthor|(?<![a-z])old",
+    re.IGNORECASE,
+)
+"""Tests of such names are about another value than usual."""
+_STARTS = re.compile(r"container|image|docker|compose\.|\brun\b", re.IGNORECASE)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Known:
+    """A setting as a configuration says it, or a part of it."""
+
+    place: str
+    home: str
+    key: str
+    named: tuple[frozenset[str], ...]
+    """The words of its key; and those with the name of its chart."""
+    part: Part
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Said:
+    """A literal of a test."""
+
+    name: str
+    within: str
+    given: Given
+    trust: int
+    """How much another value than a configuration's means: nothing, as one of a special thing (1), by the name alone (2)."""
+    parts: tuple[Part, ...]
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(settings.words(self.name))
+
+    @property
+    def all_words(self) -> frozenset[str]:
+        return frozenset(settings.words(f"{self.within}.{self.name}"))
+
+
+class _Index:
+    """The settings of a repository, by value, by name, and images by repository."""
+
+    def __init__(self, configs: Mapping[str, Facts]) -> None:
+        self.by_part: dict[Part, list[_Known]] = defaultdict(list)
+        self.by_words: dict[tuple[Kind, frozenset[str]], list[_Known]] = defaultdict(list)
+        self.by_repository: dict[str, list[_Known]] = defaultdict(list)
+        for path in sorted(configs):
+            for key, value, line in configs[path]:
+                for part in settings.parts(key, value):
+                    known = _Known(f"{path}:{line}", _home(path), key, _named(path, key), part)
+                    self.by_part[part].append(known)
+                    for words in known.named:
+                        self.by_words[part.kind, words].append(known)
+                    if part.kind is Kind.IMAGE:
+                        self.by_repository[settings.repository_of(part.value)].append(known)
+                    elif part.kind is Kind.PLACE:
+                        self.by_repository[part.value.rpartition(":")[0] + ":"].append(known)
+
+
+def _named(path: str, key: str) -> tuple[frozenset[str], ...]:
+    own = frozenset(settings.words(key))
+    chart = _CHART.search(path)
+    return (own,) if chart is None else tuple(dict.fromkeys((own, own | frozenset(settings.words(chart[1])))))
+
+
+_CHART = re.compile(r"(?:^|/)([\w-]+)/values[^/]*$")
+_ASIDE = re.compile(
+    r"(?:^|/)(?:charts?|deploy(?:ments?)?|helm|k8s|kubernetes|manifests?|kustomize|overlays|base|gitops|config|configs|infra|docker|env|envs|"
+    r"environments|compose|tests?|__tests__|e2e|integration|src|spec|cypress|playwright|values)/"
+)
+
+
+_EXAMPLES = re.compile(r"(?:[^/]+/)*(?:examples?|samples?|demos?|docs|tutorials?)/")
+
+
+def _home(path: str) -> str:
+    """The part of the repository that a file is of: what stands above folders for tests, sources and configuration."""
+    match = _ASIDE.search(path)
+    folder = path[: match.start()] if match is not None else path.rpartition("/")[0]
+    return f"{folder.lstrip('/')}/".lstrip("/")
+
+
+def _examine(file: SourceFile) -> list[Finding]:
+    """A file alone repeats nothing."""
+    del file
+    return []
+
+
+def _gather(file: SourceFile, code: Callable[[int], str]) -> Facts:
+    if not file.is_test:
+        return None
+    tier, kept = tiers.of(file), []
+    for each in file.literals:
+        name = each.name or each.within if _STARTS.search(each.within) else each.name
+        test = next((one for one in file.tests if one.line <= each.line <= one.end), None)
+        if not _is_meant(each, test, _OF_TEXTS) and (parts := _parts(each, name)):
+            trust = 0 if _is_meant(each, test, _MEANT) else _trust(each, tier)
+            kept.append([each.line, each.name, each.within, each.given.value, trust, parts, code(each.line)])
+    return kept or None
+
+
+def _parts(literal: Literal, name: str) -> list[list[str]]:
+    known = settings.parts(name, literal.value)
+    if not literal.name and _STARTS.search(literal.within):
+        known = settings.parts("image", literal.value)
+    return [[each.kind.value, each.value] for each in known]
+
+
+def _is_meant(literal: Literal, test: Test | None, names: re.Pattern[str]) -> bool:
+    """Whether names say that the value is one of the test's own."""
+    own = {*settings.words(literal.name), *settings.words(literal.within)}
+    return bool(own & _EXAMPLE) or (test is not None and names.search(test.name) is not None)
+
+
+def _trust(literal: Literal, tier: Tier | None) -> int:
+    """Unit tests make up values; what sets an environment variable does it in order to change it."""
+    if literal.given is Given.DEFAULT:
+        return 2
+    if tier is Tier.UNIT or literal.given is Given.SET:
+        return 0
+    return 2 if literal.given is Given.CONSTANT or tier is not None else 1
+
+
+def _gather_config(path: str, data: bytes) -> Facts:
+    kept = [[each.key, each.value, each.line] for each in configurations.read(path, data) if settings.parts(each.key, each.value)]
+    return kept or None
+
+
+def _conclude(code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> list[Finding]:
+    index = _Index(configs)
+    return [each for path, literals in code.items() for each in _of_file(path, literals, index)] if configs else []
+
+
+def _of_file(path: str, literals: list[list[Any]], index: _Index) -> Iterator[Finding]:
+    told: set[int] = set()
+    home = _home(path)
+    for line, name, within, given, trust, parts, source in literals:
+        if line in told:
+            continue
+        said = _Said(name, within, Given(given), trust, tuple(Part(Kind(kind), value) for kind, value in parts))
+        judged = _judged(said, home, index)
+        if judged is not None:
+            told.add(line)
+            yield dataclasses.replace(found(judged[0], path, line, judged[1]), code=source)
+
+
+def _judged(said: _Said, home: str, index: _Index) -> tuple[Rule, str] | None:
+    """The whole value first, then what it is made of."""
+    moved = _moved(said, home, index)
+    if moved is not None:
+        return DRIFT, moved
+    repeated = _repeated(said, said.parts[0], home, index)
+    if repeated is not None:
+        return repeated
+    differs = _differs(said, home, index)
+    if differs is not None:
+        return DRIFT, differs
+    smaller = (_repeated(said, each, home, index) for each in said.parts[1:] if settings.tells(each))
+    return next((each for each in smaller if each is not None), None)
+
+
+def _repeated(said: _Said, part: Part, home: str, index: _Index) -> tuple[Rule, str] | None:
+    known = next((each for each in _near(index.by_part.get(part, ()), home) if _is_same_value(said, each)), None)
+    if known is None:
+        return None
+    if part.kind is Kind.CREDENTIAL:
+        return CREDENTIAL, f"{known.place} says this credential as {known.key}"
+    return REPEATED, f"`{part.value}` is the {part.kind.value} that {known.place} says as {known.key}"
+
+
+def _near(known: list[_Known] | tuple[()], home: str) -> Iterator[_Known]:
+    """Those of the same part of the repository, or of the whole; examples are for themselves."""
+    return (
+        each for each in known
+        if home.startswith(each.home) or (each.home.startswith(home) and not _EXAMPLES.match(each.home, len(home)))
+    )  # fmt: skip
+
+
+def _is_same_value(said: _Said, known: _Known) -> bool:
+    """Equal values are of one setting when the value is special, or the names agree."""
+    if settings.tells(known.part):
+        return True
+    if known.part.kind is Kind.NAMESPACE and said.trust == 2 and not settings.is_usual(known.part):
+        return True
+    if not said.name:
+        return False
+    shared = {said.words, said.all_words} & set(known.named)
+    if any(len(each) > 1 for each in shared) or (shared and said.given is Given.DEFAULT):
+        return True
+    distinctive = {each for each in known.named[0] if settings.kind_of(each) is None}
+    return bool(distinctive) and distinctive <= (said.all_words if said.trust == 2 else said.words)
+
+
+def _moved(said: _Said, home: str, index: _Index) -> str | None:
+    """The same host with another port, or the same image with another tag."""
+    for part in said.parts if said.trust else ():
+        if part.kind is Kind.PLACE and settings.tells(part):
+            of, what = part.value.rpartition(":")[0] + ":", "port"
+            if "." not in of and "-" not in of:
+                continue
+        elif part.kind is Kind.IMAGE:
+            of, what = settings.repository_of(part.value), "tag"
+        else:
+            continue
+        known = list(_near(index.by_repository.get(of, ()), home))
+        if known and all(each.part != part for each in known):
+            return f"`{part.value}` has another {what} than {known[0].place} says: `{known[0].part.value}`"
+    return None
+
+
+def _differs(said: _Said, home: str, index: _Index) -> str | None:
+    """Another value under the same name."""
+    words = said.words
+    if said.trust < 2 or (len(words) < 2 and said.given is not Given.DEFAULT):
+        return None
+    for part in said.parts[:1]:
+        known = [each for each in _near(index.by_words.get((part.kind, words), ()), home) if _is_comparable(part, each.part)]
+        if known and all(each.part.value != part.value for each in known):
+            seen, wanted = (
+                ("this", "another") if part.kind is Kind.CREDENTIAL else (f"`{part.value}`", f"`{known[0].part.value}`")
+            )
+            return f"{said.name} is {seen}, and {wanted} in {known[0].place}"
+    return None
+
+
+def _is_comparable(ours: Part, theirs: Part) -> bool:
+    """From outside of a cluster or of compose the same thing is at another place."""
+    if ours.kind not in (Kind.URL, Kind.PLACE, Kind.HOST):
+        return True
+    return _is_here(ours.value) == _is_here(theirs.value)
+
+
+def _is_here(place: str) -> bool:
+    return re.search(r"(?:^|[/@])(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?:[:/]|$)", place) is not None
+
+
+def _count(file: SourceFile) -> Tally:
+    return {"literals": sum(bool(settings.parts(each.name, each.value)) for each in file.literals)}
+
+
+SCANNER = Scanner(
+    name="config-duplication",
+    summary="Hosts, ports, namespaces, images and credentials of the configuration that tests repeat, or say otherwise.",
+    rules=(REPEATED, CREDENTIAL, DRIFT),
+    examine=_examine,
+    count=_count,
+    gather=_gather,
+    configs=configurations.is_one,
+    gather_config=_gather_config,
+    conclude=_conclude,
+)
