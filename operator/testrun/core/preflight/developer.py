@@ -53,7 +53,7 @@ def judge_status(
     wanted = f"a client of Telepresence connected to {namespace or 'the cluster'}"
     absent = _no_client(check, answer, wanted, namespace, context)
     user, _ = _daemons(answer)
-    if absent is None and needed and user.get("daemon_port", 0) > 0:
+    if absent is None and needed and (user.get("daemon_port") or 0) > 0:
         saw = "Telepresence connected in a container of its own: nothing else here reaches the cluster"
         return Finding(Readiness.NOT_READY, saw, wanted, "telepresence quit -s, then telepresence connect without --docker")
     if absent is None:
