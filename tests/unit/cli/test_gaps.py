@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from unit.inventory.repository import SHOP
+from unit.inventory.repository import SHOP, Make
 
 from testrun.api import body as api_body
 from testrun.cli import main
@@ -23,21 +22,6 @@ WORKFLOWS = (
     "workflows:\n  - {name: pay now, priority: P1, components: [packages/web, services/cart]}\n  - {name: ship, priority: P1}\n"
 )
 TARGETS = '[[gaps.targets]]\ntier = "integration"\ntests = 4\nby = 2999-12-31\n'
-Make = Callable[[Mapping[str, str]], Path]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """A folder of files, which is no git checkout."""
-
-    def made(files: Mapping[str, str]) -> Path:
-        for path, content in files.items():
-            target = tmp_path / "shop" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(content)
-        return tmp_path / "shop"
-
-    return made
 
 
 def run(*words: str) -> Result:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from unit.inventory.repository import SHOP
+from unit.inventory.repository import SHOP, Make
 
 from testrun.cli import inventoried, main, repository_status
 from testrun.local.rules import legacy, source
@@ -25,19 +24,6 @@ CHART = {
     "charts/shop/Chart.yaml": "apiVersion: v2\nname: shop\nversion: 0.1.0\n",
     "charts/shop/templates/smoke.yaml": "kind: Job\nmetadata: {name: {{ .Release.Name }}, annotations: {helm.sh/hook: test}}\n",
 }
-Make = Callable[[Mapping[str, str]], Path]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    def made(files: Mapping[str, str]) -> Path:
-        for path, content in files.items():
-            target = tmp_path / "shop" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(content)
-        return tmp_path / "shop"
-
-    return made
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from unit.local.files import file
 
@@ -10,6 +11,8 @@ from testrun.inventory import reading
 from testrun.inventory.model import Inventory
 from testrun.local import discovery
 
+Make = Callable[[Mapping[str, str]], Path]
+"""Writes files, content by path, into a folder, which it gives back."""
 SHOP = {
     "services/cart/go.mod": "module cart",
     "services/cart/total_test.go": "package cart\n\nfunc TestAdd(t *testing.T) {}\n\nfunc TestSub(t *testing.T) {}\n",

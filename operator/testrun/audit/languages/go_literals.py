@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node
 
+from testrun.audit.languages.literals import name_by_flag, on_lines
 from testrun.audit.languages.tree import line, short, text
 from testrun.audit.model import Given, Literal
 
@@ -28,11 +29,7 @@ _DEFINES = {"short_var_declaration": "left", "assignment_statement": "left", "co
 
 
 def find(nodes: Iterable[Node], lines: frozenset[int]) -> Iterator[Literal]:
-    for node in nodes:
-        if node.start_point[0] in lines:
-            found = _literal(node)
-            if found is not None:
-                yield found
+    return on_lines(nodes, lines, _literal)
 
 
 def _literal(node: Node) -> Literal | None:
@@ -52,7 +49,7 @@ def _literal(node: Node) -> Literal | None:
             key = short(up.named_children[0]).strip('"`')
             name, around = name or key, [*around, key] if name else around
         elif up.type == "literal_value":
-            name = name or _of_flag(at)
+            name = name or name_by_flag(at)
         elif up.type == "composite_literal":
             kind = up.child_by_field_name("type")
             written = short(kind)
@@ -73,11 +70,6 @@ def _literal(node: Node) -> Literal | None:
             return None
         at = up
     return Literal(line=line(node), value=value, name=name, within=".".join(around))
-
-
-def _of_flag(element: Node) -> str:
-    before = element.prev_named_sibling
-    return "namespace" if before is not None and text(before).strip('"') in ("-n", "--namespace") else ""
 
 
 def _defined(node: Node, up: Node, at: Node, value: str, name: str, around: list[str]) -> Literal:
@@ -118,5 +110,5 @@ def _argument(node: Node, up: Node, at: Node, value: str, name: str, around: lis
         return Literal(line=line(node), value=value, name=read[1], given=Given.DEFAULT)
     if _READS.search(callee):
         return None if is_first else Literal(line=line(node), value=value, name=variable, given=Given.DEFAULT)
-    name = name or _of_flag(at)
+    name = name or name_by_flag(at)
     return Literal(line=line(node), value=value, name=name, within=".".join([*around, callee]))

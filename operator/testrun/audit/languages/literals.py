@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
+
+from tree_sitter import Node
+
+from testrun.audit.languages.tree import text
+from testrun.audit.model import Literal
 
 _WORDS = re.compile(
     rb"(?i:port|host|addr|ur[il]|server|broker|endpoint|namespace|domain|origin|image|container|passw|pwd|secret|token|key|environ|getenv|env\b|"
@@ -17,3 +23,18 @@ def lines_of_settings(data: bytes) -> frozenset[int]:
         if _WORDS.search(line):
             found |= {number, number + 1}
     return frozenset(found)
+
+
+def on_lines(nodes: Iterable[Node], lines: frozenset[int], literal: Callable[[Node], Literal | None]) -> Iterator[Literal]:
+    """What ``literal`` makes of those on these lines."""
+    for node in nodes:
+        if node.start_point[0] in lines:
+            found = literal(node)
+            if found is not None:
+                yield found
+
+
+def name_by_flag(element: Node) -> str:
+    """``namespace`` for what follows its flag in a list of arguments; empty for all else."""
+    before = element.prev_named_sibling
+    return "namespace" if before is not None and text(before).strip("\"'") in ("-n", "--namespace") else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node
 
+from testrun.audit.languages.literals import name_by_flag, on_lines
 from testrun.audit.languages.tree import line, short, text
 from testrun.audit.model import Given, Literal
 
@@ -22,11 +23,7 @@ _FUNCTIONS = frozenset({"arrow_function", "function_expression", "statement_bloc
 
 
 def find(nodes: Iterable[Node], lines: frozenset[int]) -> Iterator[Literal]:
-    for node in nodes:
-        if node.start_point[0] in lines:
-            found = _literal(node)
-            if found is not None:
-                yield found
+    return on_lines(nodes, lines, _literal)
 
 
 def _value(node: Node) -> str:
@@ -52,7 +49,7 @@ def _literal(node: Node) -> Literal | None:
             key = short(up.child_by_field_name("key")).strip("'\"")
             name, around = name or key, [*around, key] if name else around
         elif up.type == "array":
-            name = name or _of_flag(at)
+            name = name or name_by_flag(at)
         elif up.type == "variable_declarator":
             return _named(node, value, name, around, short(up.child_by_field_name("name")), up)
         elif up.type in ("assignment_expression", "augmented_assignment_expression"):
@@ -95,11 +92,6 @@ def _literal(node: Node) -> Literal | None:
     return Literal(line=line(node), value=value, name=name, within=".".join(around))
 
 
-def _of_flag(element: Node) -> str:
-    before = element.prev_named_sibling
-    return "namespace" if before is not None and text(before).strip("'\"") in ("-n", "--namespace") else ""
-
-
 def _named(node: Node, value: str, name: str, around: list[str], own: str, declared: Node | None) -> Literal:
     if name:
         return Literal(line=line(node), value=value, name=name, within=".".join([*around, own]))
@@ -134,4 +126,4 @@ def _argument(node: Node, up: Node, at: Node, value: str, name: str, around: lis
         return Literal(line=line(node), value=value, name=name, given=Given.SET)
     if _READS.search(callee):
         return None if is_first else Literal(line=line(node), value=value, name=variable, given=Given.DEFAULT)
-    return Literal(line=line(node), value=value, name=name or _of_flag(at), within=".".join([*around, callee]))
+    return Literal(line=line(node), value=value, name=name or name_by_flag(at), within=".".join([*around, callee]))
