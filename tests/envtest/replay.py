@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+import recorded
 
 from testrun.envtest.control_plane import ApiServer
 
@@ -33,6 +34,7 @@ GIVEN = {
 }
 """Of the metadata: what only the API server may say."""
 JOB_LABELS = {"controller-uid", "batch.kubernetes.io/controller-uid"}
+HELLO = "Hello World from: /\n"
 SERVICE_NAME = "kubernetes.io/service-name"
 CHANGED = "minReadySeconds"
 """Of a spec: 0 in all recorded ones."""
@@ -192,3 +194,41 @@ def refusing(address: str) -> int:
     with socket.create_server((address, 0)) as server:
         port: int = server.getsockname()[1]
         return port
+
+
+@contextlib.contextmanager
+def traffic_manager(
+    api: ApiServer,
+    state: str,
+    namespaces: Mapping[str, str],
+    *,
+    also: tuple[str, ...] = (),
+    metrics_before: str = "",
+    api_port: int = 0,
+) -> Iterator[None]:
+    """The traffic manager that was recorded in ``state``, in the namespace that ``namespaces`` gives for ``ambassador``, and the
+    files ``also``. It answers at ``api_port``; 0: as the recorded one did.
+    """
+    address = own_address()
+    _, said = (recorded.read("telepresence", state, "metrics.txt") or "").split("\n", 1)
+
+    def bodies(*names: str) -> list[Body]:
+        return [each for name in names for each in recorded.items("telepresence", state, f"{name}.json")]
+
+    webhook = f"agent-injector-webhook-{namespaces['ambassador']}"
+    addresses = {pod["status"]["podIP"] for pod in bodies("manager-pods") if pod["status"].get("podIP")}
+    with answering(address, metrics_before + said) as metrics, answering(address, HELLO) as hello:
+        made = Replay(
+            api,
+            namespaces=namespaces,
+            words={**dict.fromkeys(addresses, address), "agent-injector-webhook-ambassador": webhook},
+            ports={"telepresence-prometheus": metrics, "api": api_port or hello},
+        )
+        made.create(*bodies("manager-deployments", "manager-pods", "manager-services", "manager-endpointslices", *also))
+        webhooks = bodies("mutatingwebhookconfigurations")
+        made.create(*webhooks)  # last: it is asked about every pod that is made from now on, and cannot be reached
+        try:
+            yield
+        finally:
+            for _ in webhooks:
+                api.request("DELETE", f"/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{webhook}")

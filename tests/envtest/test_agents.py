@@ -6,39 +6,18 @@ import contextlib
 from collections.abc import Iterator
 
 import pytest
-import recorded
 from envtest import replay
 
 from testrun.envtest.control_plane import ApiServer
-from testrun.envtest.processes import Body
 from testrun.envtest.runs import Run
 
 MERGE = "application/merge-patch+json"
 
 
-@contextlib.contextmanager
-def manager(apiserver: ApiServer, recorded_as: str, namespace: str) -> Iterator[None]:
+def manager(apiserver: ApiServer, recorded_as: str, namespace: str) -> contextlib.AbstractContextManager[None]:
     """The traffic manager that was recorded so, in this namespace."""
-    address = replay.own_address()
-    _, said = (recorded.read("telepresence", recorded_as, "metrics.txt") or "").split("\n", 1)
-
-    def bodies(*names: str) -> list[Body]:
-        return [each for name in names for each in recorded.items("telepresence", recorded_as, f"{name}.json")]
-
-    pods = bodies("manager-pods")
     apiserver.request("POST", "/api/v1/namespaces", {"metadata": {"name": namespace}})
-    webhook = f"agent-injector-webhook-{namespace}"
-    with replay.answering(address, said) as metrics, replay.answering(address, "Hello World from: /\n") as hello:
-        addresses = {pod["status"]["podIP"] for pod in pods}
-        words = {**dict.fromkeys(addresses, address), "agent-injector-webhook-ambassador": webhook}
-        ports = {"telepresence-prometheus": metrics, "api": hello}
-        made = replay.Replay(apiserver, namespaces={"ambassador": namespace}, words=words, ports=ports)
-        made.create(*bodies("manager-deployments"), *pods, *bodies("manager-services", "manager-endpointslices"))
-        made.create(*bodies("mutatingwebhookconfigurations"))
-        try:
-            yield
-        finally:
-            apiserver.request("DELETE", f"/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/{webhook}")
+    return replay.traffic_manager(apiserver, recorded_as, {"ambassador": namespace})
 
 
 def get_agent(run: Run, *workloads: str) -> None:

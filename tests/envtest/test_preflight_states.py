@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import build
@@ -31,7 +30,6 @@ RELEASE = "looking"
 KINDS = {"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"}
 OTHERS = "".join(f"go_gc_cycles_of_a_kind_{number} {number}\n" for number in range(8000))
 """In the place of the metrics of the Go runtime and of the process, which were not recorded: an answer comes in several parts."""
-HELLO = "Hello World from: /\n"
 GRPC = bytes.fromhex("000006040000000000000500004000")
 """What a server of gRPC alone says first: the settings of HTTP/2."""
 
@@ -80,39 +78,18 @@ def found(operator: ApiServer, what: Any, state: str) -> Finding:
     return asyncio.run(look())
 
 
-@contextlib.contextmanager
-def telepresence(apiserver: ApiServer, recorded_as: str, state: str, *, api_port: int = 0) -> Iterator[None]:
-    """The recorded state, in the namespaces of ``state``. Its manager answers at ``api_port``; 0: as the recorded one did."""
-    address = replay.own_address()
-    _, said = (recorded.read("telepresence", recorded_as, "metrics.txt") or "").split("\n", 1)
-
-    def bodies(*names: str) -> list[Body]:
-        return [each for name in names for each in recorded.items("telepresence", recorded_as, f"{name}.json")]
-
-    with replay.answering(address, OTHERS + said) as metrics, replay.answering(address, HELLO) as hello:
-        made = replay.Replay(
-            apiserver,
-            namespaces={"ambassador": manager_namespace(state), "shop": f"shop-{state}"},
-            words={
-                **dict.fromkeys(addresses(bodies("manager-pods")), address),
-                "agent-injector-webhook-ambassador": f"agent-injector-webhook-{manager_namespace(state)}",
-            },
-            ports={"telepresence-prometheus": metrics, "api": api_port or hello},
-        )
-        made.create(*bodies("manager-deployments", "manager-pods", "manager-services", "manager-endpointslices"))
-        made.create(*bodies("shop-deployments", "shop-pods", "shop-configmaps"))
-        webhooks = bodies("mutatingwebhookconfigurations")
-        made.create(*webhooks)  # last: it is asked about every pod that is made from now on, and cannot be reached
-        try:
-            yield
-        finally:
-            for _ in webhooks:
-                path = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"
-                apiserver.request("DELETE", f"{path}/agent-injector-webhook-{manager_namespace(state)}")
-
-
-def addresses(pods: list[Body]) -> set[str]:
-    return {pod["status"]["podIP"] for pod in pods if pod["status"].get("podIP")}
+def telepresence(
+    apiserver: ApiServer, recorded_as: str, state: str, *, api_port: int = 0
+) -> contextlib.AbstractContextManager[None]:
+    """The recorded state, in the namespaces of ``state``."""
+    return replay.traffic_manager(
+        apiserver,
+        recorded_as,
+        {"ambassador": manager_namespace(state), "shop": f"shop-{state}"},
+        also=("shop-deployments", "shop-pods", "shop-configmaps"),
+        metrics_before=OTHERS,
+        api_port=api_port,
+    )
 
 
 @pytest.mark.parametrize("state", meanings.TELEPRESENCE)
