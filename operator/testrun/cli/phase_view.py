@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from testrun.cli import text, view
-from testrun.core import model, phases
+from testrun.core import model, phases, summary
 from testrun.core.phases import Phase
 
 FAILURES_SHOWN = 20
@@ -135,8 +135,8 @@ def result(rows: Sequence[Row], *, folder: str, hints: Sequence[str] = ()) -> li
 
 
 def failures_of(cases: Sequence[model.Case]) -> tuple[list[Failure], int]:
-    """The first red cases, and how many there are."""
-    red = [case for case in cases if case.status.red]
+    """The first of `summary.red`, and how many there are."""
+    red = summary.red(cases)
     return [_failure(case) for case in red[:FAILURES_SHOWN]], len(red)
 
 

@@ -211,6 +211,7 @@ class _Tests:
             kind=kind,
             tags=planned.tags,
             support=planned.support,
+            reached=status is not model.CaseStatus.ERRORED or bool(attempts),
         )
 
     def _told(self, record: TestRecord) -> tuple[model.CaseStatus, str, str, str]:

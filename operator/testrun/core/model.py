@@ -277,6 +277,8 @@ class Case:
     tags: tuple[str, ...] = ()
     support: bool = False
     """A test of a project that only sets up, or cleans up, for others: a run of such tests alone has tested nothing."""
+    reached: bool = True
+    """False: it is red because all was over before its turn came, and tells nothing that another case does not."""
 
     @property
     def duration(self) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from testrun.core import model, text
 
@@ -11,10 +10,14 @@ _NAME_LENGTH = 300
 _MESSAGE_LENGTH = 500
 
 
+def red(cases: Iterable[model.Case]) -> list[model.Case]:
+    """The failed and errored cases in the order given, but last those that were never reached: they would hide the others."""
+    return sorted((case for case in cases if case.status.red), key=lambda case: not case.reached)
+
+
 def failures(cases: Iterable[model.Case], limit: int = model.FAILURES_IN_STATUS) -> tuple[model.Failure, ...]:
-    """The first ``limit`` failed and errored cases, in the order given."""
-    red = (case for case in cases if case.status.red)
-    return tuple(_failure(case) for case in islice(red, limit))
+    """The first ``limit`` of `red`."""
+    return tuple(_failure(case) for case in red(cases)[:limit])
 
 
 def _failure(case: model.Case) -> model.Failure:

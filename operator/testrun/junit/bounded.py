@@ -34,7 +34,7 @@ def within(result: RunResult, request: model.SettleRequest, whole: bytes, limit:
         raise ValueError(f"limit is {limit}, less than {SMALLEST}")
     if len(whole) <= limit:
         return whole
-    cases = sorted(result.cases, key=lambda case: _WORST_FIRST.index(case.status))
+    cases = sorted(result.cases, key=lambda case: (not case.status.red, not case.reached, _WORST_FIRST.index(case.status)))
     red = sum(case.status.red for case in cases)
     best = b""
     for limits in _TRIES:

@@ -81,7 +81,7 @@ class Evidence:
             self._put(path, data)
         except OSError as error:
             self._give_room(f"{path}: {error.strerror}")
-            red_first = sorted(cases, key=lambda case: not case.status.red)
+            red_first = sorted(cases, key=lambda case: (not case.status.red, not case.reached))
             note = f"The disk was full: at most {SMALLER_CASES} of {len(cases)} cases, failures first, with short texts."
             small = writer.Limits(name=300, message=500, details=1000, output=0)
             data = writer.document(heading, red_first[:SMALLER_CASES], small, left_out=note)

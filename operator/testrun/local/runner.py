@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from testrun.core import cases as core_cases
 from testrun.core import model, outcomes, phases
+from testrun.core import summary as core_summary
 from testrun.core.phases import Phase
 from testrun.local import environment, evidence, inventory, process, project_run, results
 from testrun.local.discovery import Project, join
@@ -340,7 +341,7 @@ def summary(
 
 
 def _phase(report: PhaseReport) -> dict[str, Any]:
-    red = [case for case in report.cases if case.status.red]
+    red = core_summary.red(report.cases)
     return {
         "phase": str(report.phase),
         "number": report.phase.number,

@@ -19,7 +19,7 @@ import jinja2
 import markupsafe
 
 from testrun.artifacts import layout
-from testrun.core import cases, model, text
+from testrun.core import cases, model, summary, text
 from testrun.core import phases as names
 
 SHOWN_IN_FULL = 100
@@ -194,7 +194,7 @@ def model_of(
     phases: Sequence[model.PhaseResult] = (),
 ) -> Page:
     """What the page shows, bounded and printable; not yet escaped."""
-    red = [case for case in result.cases if case.status.red]
+    red = summary.red(result.cases)
     red.sort(key=lambda case: case.status is model.CaseStatus.ERRORED)
     flaky = [case for case in result.cases if case.status is model.CaseStatus.FLAKY]
     listed = sorted(result.cases, key=lambda case: _WORST_FIRST.index(case.status))[:LISTED]

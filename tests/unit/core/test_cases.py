@@ -648,6 +648,13 @@ def test_an_errored_case_carries_what_kubernetes_knows():
     )
 
 
+def test_only_a_test_that_never_began_was_not_reached():
+    tests = (a("adds", "passed"), a("pays", "running"), a("packs", "interrupted"), a("ships"))
+    result = settle(log(*tests, code=None, finish=None), pods=(OOM,))
+    reached = {case.title[-1]: case.reached for case in result.cases}
+    assert reached == {"adds": True, "pays": True, "packs": True, "ships": False}
+
+
 def test_every_shard_that_never_began_says_why_the_run_was_given_up():
     why = "no shard could run for 60 s (VolumeMount): shard 0: FailedMount: no ConfigMap"
     creating = make_pod(

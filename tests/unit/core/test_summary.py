@@ -17,6 +17,12 @@ def test_failed_and_errored_cases_in_the_order_given():
     assert [failure.name for failure in summary.failures(cases)] == ["cart › a", "cart › c"]
 
 
+def test_those_that_were_never_reached_hide_no_other():
+    never = [case(f"never {number}", CaseStatus.ERRORED, reached=False) for number in range(30)]
+    shown = summary.failures([*never, case("failed"), case("was running", CaseStatus.ERRORED)])
+    assert [failure.name for failure in shown[:3]] == ["cart › failed", "cart › was running", "cart › never 0"]
+
+
 def test_no_more_than_the_limit():
     assert len(summary.failures(case(str(number)) for number in range(50))) == model.FAILURES_IN_STATUS
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import junitparser
 import pytest
 from logs import request
@@ -65,6 +67,13 @@ def test_failures_come_before_what_passed():
     assert len(names(written, "errored")) == 5
     assert len(names(written, "failed")) == 12
     assert len(names(written, "passed")) < 300
+
+
+def test_failures_come_before_errors_of_what_was_never_reached():
+    failed, errored = run(failed=10).cases, run(errored=400).cases
+    made = (*(dataclasses.replace(each, reached=False) for each in errored), *failed)
+    written = within(cases.RunResult(cases=made, counts=cases.count(made), shards=(), duration=1.0))
+    assert len(names(written, "failed")) == 10
 
 
 def test_texts_get_shorter_so_that_all_failures_of_the_status_fit():
