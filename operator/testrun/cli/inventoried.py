@@ -12,6 +12,7 @@ import yaml
 from testrun.cli import here
 from testrun.cli.command import Problem
 from testrun.core import workflows
+from testrun.core.globs import matches
 from testrun.core.text import one_line
 from testrun.inventory import gaps, reading
 from testrun.inventory.model import Inventory
@@ -28,7 +29,7 @@ class Inventoried:
     @functools.cached_property
     def files(self) -> list[source.File]:
         """The files of the repository, none of them read yet, without what the configuration excludes."""
-        kept = [each for each in self.here.repository.files if not discovery.matches(each, self.here.config.exclude)]
+        kept = [each for each in self.here.repository.files if not matches(each, self.here.config.exclude)]
         return source.on_disk(str(self.here.root), kept)
 
     @functools.cached_property

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from testrun.core.globs import matches
 
 FILE = "workflows.yaml"
 TIERS = ("unit", "golden", "contract", "integration", "e2e")
 PRIORITIES = ("P1", "P2", "P3")
 EFFORTS = ("low", "medium", "high")
 _KEYS = {"name", "what", "components", "priority", "effort", "tests", "needs"}
+_WORD = re.compile(r"[^\W_]+")
 
 
 class BadWorkflows(ValueError):
@@ -32,6 +35,36 @@ class Workflow:
     """Globs of paths, or words of titles (``@checkout``), of the tests that prove it. Empty: those that are called like it."""
     needs: tuple[str, ...] = ("integration",)
     """The tiers that it must have tests in."""
+
+    def proven_by(self, path: str, titles: Sequence[str], tests: int) -> int:
+        """How many of a file's tests prove it: all, if the file is named or called like it, else those whose titles say so."""
+        if not self.tests:
+            return tests if _says(path.rpartition("/")[2], self.name) else _saying(titles, (self.name,))
+        if matches(path, [each for each in self.tests if is_glob(each)]):
+            return tests
+        return _saying(titles, [each for each in self.tests if not is_glob(each)])
+
+
+def is_glob(pattern: str) -> bool:
+    """Whether one of a workflow's ``tests`` means paths, and not words of titles."""
+    return "/" in pattern or "*" in pattern
+
+
+def _saying(titles: Sequence[str], words: Sequence[str]) -> int:
+    return sum(any(_says(title, each) for each in words) for title in titles)
+
+
+def _says(text: str, words: str) -> bool:
+    """Whether these words stand in the text one behind the other, however they are joined (``pay_now``, ``PayNow``)."""
+    if words.startswith("@"):
+        return re.search(rf"{re.escape(words)}(?![\w-])", text) is not None
+    wanted = [word.lower() for word in _WORD.findall(_split(words))]
+    there = [word.lower() for word in _WORD.findall(_split(text))]
+    return bool(wanted) and any(there[at : at + len(wanted)] == wanted for at in range(len(there) - len(wanted) + 1))
+
+
+def _split(text: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
 
 
 def parse(body: Any) -> tuple[Workflow, ...]:

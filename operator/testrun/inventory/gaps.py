@@ -6,16 +6,13 @@ import dataclasses
 import datetime
 import enum
 import functools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from testrun.core.globs import matches
 from testrun.core.phases import Phase
 from testrun.core.workflows import EFFORTS, PRIORITIES, TIERS, Workflow
 from testrun.inventory.model import Inventory, Package, TestFile, Tier
-from testrun.local import discovery
 from testrun.local.config import Target
-
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -107,36 +104,11 @@ def cover(workflow: Workflow, files: Iterable[TestFile]) -> Coverage:
     tests = dict.fromkeys(Tier, 0)
     found = []
     for file in files:
-        count = _proving(workflow, file) if file.phase is not None else 0
+        count = workflow.proven_by(file.path, file.titles, file.tests) if file.phase is not None else 0
         if count:
             tests[file.tier] += count
             found.append(file.path)
     return Coverage(workflow=workflow, tests=tests, files=tuple(dict.fromkeys(found)))
-
-
-def _proving(workflow: Workflow, file: TestFile) -> int:
-    """How many of a file's tests prove it: all, if the file is named or called like it, else those whose titles say so."""
-    patterns = workflow.tests or (workflow.name,)
-    globs = [each for each in patterns if "/" in each or "*" in each]
-    words = [each for each in patterns if each not in globs]
-    if discovery.matches(file.path, globs):
-        return file.tests
-    if not workflow.tests and _says(file.path.rpartition("/")[2], workflow.name):
-        return file.tests
-    return sum(any(_says(title, each) for each in words) for title in file.titles)
-
-
-def _says(text: str, words: str) -> bool:
-    """Whether these words stand in the text one behind the other, however they are joined (``pay_now``, ``PayNow``)."""
-    if words.startswith("@"):
-        return re.search(rf"{re.escape(words)}(?![\w-])", text) is not None
-    wanted = [word.lower() for word in _WORD.findall(_split(words))]
-    there = [word.lower() for word in _WORD.findall(_split(text))]
-    return bool(wanted) and any(there[at : at + len(wanted)] == wanted for at in range(len(there) - len(wanted) + 1))
-
-
-def _split(text: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
 
 
 def _urgency(each: Coverage) -> tuple[bool, int, int, str]:
@@ -145,7 +117,7 @@ def _urgency(each: Coverage) -> tuple[bool, int, int, str]:
 
 def _progress(target: Target, inventory: Inventory, workflows: Sequence[Coverage], today: datetime.date) -> Progress:
     tier = Tier(target.tier)
-    meant = [each for each in inventory.packages if discovery.matches(each.folder, [target.package])]
+    meant = [each for each in inventory.packages if matches(each.folder, [target.package])]
     files = [file for each in meant for file in each.files if file.tier is tier and file.phase is not None]
     if target.workflows is not None:
         have = 100 * sum(each.tests[tier] > 0 for each in workflows) // len(workflows) if workflows else 0

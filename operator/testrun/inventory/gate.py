@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from testrun.core import model, text
+from testrun.core.globs import matches
 from testrun.core.phases import Phase
 from testrun.inventory.gaps import Coverage, Gaps, Progress, State
-from testrun.local import discovery
 from testrun.local.config import Gate
 
 PROJECT = "gate"
@@ -32,7 +32,7 @@ def _repository(gaps: Gaps) -> model.Case:
 
 def _packages(gaps: Gaps, globs: Sequence[str]) -> Iterator[model.Case]:
     for glob in globs:
-        meant = [each for each in gaps.inventory.packages if discovery.matches(each.folder, [glob])]
+        meant = [each for each in gaps.inventory.packages if matches(each.folder, [glob])]
         if not meant:
             yield _failed(("integration tests", glob), f"no package is called {glob}: correct packages under [gate]")
         for each in meant:

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from testrun.core.globs import matches
 from testrun.core.phases import Phase
 from testrun.inventory import sources
 from testrun.inventory.model import Inventory, Package, TestFile, Tier
@@ -54,7 +55,7 @@ def _package(folder: str, files: list[TestFile]) -> Package:
 def tier(path: str, phase: Phase | None, marks: Iterable[str] = (), named: Named = Named()) -> Tier:
     """What a test is: the configuration says it, else a marker, else a folder or a word of the file's name, else its phase."""
     for globs, which in ((named.golden, Tier.GOLDEN), (named.contract, Tier.CONTRACT)):
-        if discovery.matches(path, globs):
+        if matches(path, globs):
             return which
     folder, _, name = path.rpartition("/")
     words = [*marks, *folder.split("/"), *re.split(r"[._-]", name)]

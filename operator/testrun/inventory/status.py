@@ -8,6 +8,7 @@ import enum
 import re
 from collections.abc import Mapping, Sequence
 
+from testrun.core.globs import matches
 from testrun.core.phases import Phase
 from testrun.core.workflows import PRIORITIES
 from testrun.inventory.gaps import Coverage
@@ -150,7 +151,7 @@ def _junit(package: Package, paths: Sequence[str], read: Read) -> str:
 
 
 def _priority(package: Package, workflows: Sequence[Coverage], priorities: Mapping[str, str]) -> str:
-    said = next((word for glob, word in priorities.items() if discovery.matches(package.folder, [glob])), "")
+    said = next((word for glob, word in priorities.items() if matches(package.folder, [glob])), "")
     through = [
         each.workflow.priority
         for each in workflows

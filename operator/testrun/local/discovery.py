@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from testrun.core.globs import matches
 from testrun.local.rules import source
 
 Tool = Literal["go", "jest", "pytest", "playwright"]
@@ -91,11 +92,6 @@ def discover(files: Sequence[str], read: Read, *, chosen: Mapping[Tool, Sequence
 def is_foreign(path: str) -> bool:
     """What others wrote, or what is no test but data of one."""
     return not _FOREIGN.isdisjoint(path.split("/")[:-1])
-
-
-def matches(path: str, globs: Iterable[str]) -> bool:
-    """Whether a glob means this path; ``*`` crosses slashes, and a glob that names a folder means all below it."""
-    return any(fnmatch.fnmatchcase(path, glob) or fnmatch.fnmatchcase(path, glob.rstrip("/*") + "/*") for glob in globs)
 
 
 def below(path: str, folder: str) -> bool:

@@ -6,8 +6,8 @@ import dataclasses
 import pathlib
 from collections.abc import Callable, Mapping
 
+from testrun.core.globs import matches
 from testrun.core.phases import Phase
-from testrun.local import discovery
 from testrun.local.config import Config
 from testrun.local.discovery import Discovery
 from testrun.local.environment import Isolation
@@ -44,7 +44,7 @@ class Workplace:
     @property
     def files(self) -> list[source.File]:
         """The files of the repository, none of them read yet, without what the configuration excludes."""
-        kept = [each for each in self.repository.files if not discovery.matches(each, self.config.exclude)]
+        kept = [each for each in self.repository.files if not matches(each, self.config.exclude)]
         return source.on_disk(str(self.root), kept)
 
     def phase_folder(self, phase: Phase) -> pathlib.Path:

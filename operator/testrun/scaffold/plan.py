@@ -8,6 +8,7 @@ import pathlib
 import string
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from testrun.core.globs import matches
 from testrun.core.phases import Phase
 from testrun.local import discovery
 from testrun.local.discovery import Discovery, Read, Tool
@@ -47,7 +48,7 @@ class Tree:
         found = {}
         for each in self.files:
             folder, _, name = each.rpartition("/")
-            if name in names and not discovery.matches(each, self.exclude) and "node_modules" not in folder.split("/"):
+            if name in names and not matches(each, self.exclude) and "node_modules" not in folder.split("/"):
                 found[folder or "."] = each
         return found
 

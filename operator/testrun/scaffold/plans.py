@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from testrun.core.globs import matches
 from testrun.core.phases import Phase
-from testrun.local import discovery
 from testrun.local.discovery import Discovery, Tool
 from testrun.local.rules import classify, source
 from testrun.local.rules.source import File, home
@@ -40,7 +40,7 @@ def _check(tree: Tree, planned: Planned, tool: Tool) -> None:
 
 
 def _why_not(tree: Tree, planned: Planned, tool: Tool, found: Discovery) -> str:
-    if discovery.matches(planned.path, tree.exclude):
+    if matches(planned.path, tree.exclude):
         return "`exclude` of the configuration means it"
     folders = {each.folder for each in found.of(tool)}
     if home(planned.path, folders) is None:

@@ -50,7 +50,7 @@ def missing(package: str, folder: pathlib.Path, top: pathlib.Path) -> str:
 
 def left_out(root: pathlib.Path, folders: Sequence[str], exclude: Sequence[str]) -> str:
     """A regular expression of the absolute paths, without their first slash, that are below one of these folders of the
-    repository or that one of the globs means (as `discovery.matches` does); empty: there are none.
+    repository or that one of the globs means (as `globs.matches` does); empty: there are none.
     """
     above = f"{re.escape(root.as_posix().strip('/'))}/"
     below = [f"{re.escape(each)}/" for each in folders]

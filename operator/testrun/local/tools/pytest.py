@@ -41,7 +41,7 @@ def variables(environment: Mapping[str, str]) -> dict[str, str]:
 
 def ignored(leave_out: Sequence[str], root: pathlib.Path, exclude: Sequence[str]) -> list[str]:
     """The options that keep pytest out of folders (seen from where it is started) and of what globs below ``root`` mean, which
-    are those of `discovery.matches`.
+    are those of `globs.matches`.
     """
     patterns = dict.fromkeys(one for each in exclude for one in (each.rstrip("/"), each.rstrip("/*") + "/*"))
     start = glob.escape(str(root))
