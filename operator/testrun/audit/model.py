@@ -118,6 +118,17 @@ class Literal:
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
+class Entrance:
+    """By which users come in. ``way``: ``route``, ``command``, or ``page`` (a file that is a route where Next.js is)."""
+
+    line: int
+    way: str
+    name: str
+    """``/orders/{id}``, ``serve``."""
+    method: str = ""
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
 class Fallback:
     """Where something that stands in takes the place of the real thing, and when: ``an exception``, ``a missing value``."""
 
@@ -200,6 +211,10 @@ class SourceFile:
     """In the order of the source."""
     literals: list[Literal] = dataclasses.field(default_factory=list)
     """Those of tests and their helpers."""
+    entrances: list[Entrance] = dataclasses.field(default_factory=list)
+    """Those of code that is no test."""
+    texts: list[str] = dataclasses.field(default_factory=list)
+    """All that a test says which comes in where users do: literals, and what it calls and makes."""
     fallbacks: list[Fallback] = dataclasses.field(default_factory=list)
     lost: list[Lost] = dataclasses.field(default_factory=list)
     own: list[Helper] = dataclasses.field(default_factory=list)

@@ -46,7 +46,7 @@ def wanted(path: str, data: bytes | None = None) -> bool:
     """Whether any scanner has a use for a file, by its path and then by its bytes."""
     if languages.of(path) is not None:
         return languages.is_test(path) or data is None or any(
-            scanner.production is not None and scanner.production(data) for scanner in scanners.ALL
+            scanner.production is not None and scanner.production(path, data) for scanner in scanners.ALL
         )  # fmt: skip
     return any(scanner.configs is not None and scanner.configs(path) for scanner in scanners.ALL)
 

@@ -26,8 +26,8 @@ class Scanner:
     examine: Callable[[SourceFile], list[Finding]]
     count: Callable[[SourceFile], Tally] | None = None
     """Numbers for the report, added up over all files."""
-    production: Callable[[bytes], bool] | None = None
-    """Whether code that is no test is worth a look, by its bytes."""
+    production: Callable[[str, bytes], bool] | None = None
+    """Whether code that is no test is worth a look, by its path and bytes."""
     gather: Callable[[SourceFile, Callable[[int], str]], Facts] | None = None
     """Is given the file and what a line of it says; None: there is nothing to keep of it."""
     configs: Callable[[str], bool] | None = None

@@ -42,6 +42,7 @@ def test_a_critical_finding_is_told_and_fails(here: Here):
         "classification        0          0       0\n"
         "config-duplication    0          0       0\n"
         "test-infrastructure   0          0       0\n"
+        "e2e-coverage          0          0       0\n"
         "\n"
         "critical assertion-strength/cannot-fail tests/test_a.py:2\n"
         "    assert True\n"

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser, Query
 
-from testrun.audit.languages import go_asserts, go_fallbacks, go_helpers, go_literals
+from testrun.audit import doors
+from testrun.audit.languages import go_asserts, go_entrances, go_fallbacks, go_helpers, go_literals
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, says_it_runs
@@ -69,6 +70,10 @@ def read(file: SourceFile, data: bytes) -> None:
         helpers = _asserting(functions)
         file.tests = [test for each in functions if (test := _test(each, found, helpers)) is not None]
         file.tests += _ginkgo(found, helpers, file)
+    if not file.is_test:
+        file.entrances = list(go_entrances.find(found, root, data, file.imports))
+    elif doors.comes_in(file):
+        file.texts = [*(text(each) for each in nodes.get("literal", ())), *doors.made(data), *(each.name for each in file.tests)]
 
 
 def call(node: Node) -> Call:

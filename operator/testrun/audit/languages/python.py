@@ -9,7 +9,8 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from testrun.audit.languages import python_asserts, python_fallbacks, python_helpers, python_literals
+from testrun.audit import doors
+from testrun.audit.languages import python_asserts, python_entrances, python_fallbacks, python_helpers, python_literals
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.python_asserts import Function
 from testrun.audit.languages.python_strength import name_of
@@ -88,6 +89,12 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
         file.tests = [_test(name, each, marked, helpers, file, written) for name, each, marked in tests(tree)]
         file.own = list(python_helpers.find(tree, written.whole))
         file.used = python_helpers.used(file, functions)
+        if doors.comes_in(file):
+            called = [*(each.name for each in file.tests), *(each.name for each in file.calls)]
+            called += (each.arguments[0] for each in file.calls if each.name.endswith("invoke") and each.arguments)
+            file.texts = [*python_entrances.texts(tree), *called]
+    else:
+        file.entrances = list(python_entrances.find(tree, file.path, file.imports))
 
 
 def call(node: ast.Call, written: Written) -> Call:

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Query
 
-from testrun.audit.languages import typescript_asserts, typescript_fallbacks, typescript_helpers, typescript_literals
+from testrun.audit import doors
+from testrun.audit.languages import (
+    typescript_asserts,
+    typescript_entrances,
+    typescript_fallbacks,
+    typescript_helpers,
+    typescript_literals,
+)
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Import, SourceFile, Test, says_it_runs
@@ -75,6 +82,10 @@ def read(file: SourceFile, data: bytes) -> None:
         file.tests = list(_tests(found, functions, helpers, playwright=playwright))
         file.own = list(typescript_helpers.find(tree.root_node))
         file.used = typescript_helpers.used(file)
+        if doors.comes_in(file):
+            file.texts = [*(text(each) for each in nodes.get("literal", ())), *(each.name for each in file.calls)]
+    else:
+        file.entrances = list(typescript_entrances.find(found, data, file.imports))
 
 
 def call(node: Node) -> Call:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from testrun.audit.scanner import Scanner
-from testrun.audit.scanners import assertion_strength, classification, config_duplication, mock_fallback, test_infrastructure
+from testrun.audit.scanners import (
+    assertion_strength,
+    classification,
+    config_duplication,
+    e2e_coverage,
+    mock_fallback,
+    test_infrastructure,
+)
 
 ALL: tuple[Scanner, ...] = (
     assertion_strength.SCANNER,
@@ -11,4 +18,5 @@ ALL: tuple[Scanner, ...] = (
     classification.SCANNER,
     config_duplication.SCANNER,
     test_infrastructure.SCANNER,
+    e2e_coverage.SCANNER,
 )

@@ -215,5 +215,5 @@ SCANNER = Scanner(
     rules=(DIFFER, UNMARKED, NETWORK, PROCESS, LOST, FOCUSED),
     examine=_examine,
     count=_count,
-    production=lambda data: b"*testing.T)" in data,
+    production=lambda _, data: b"*testing.T)" in data,
 )
