@@ -239,7 +239,7 @@ def _fails_itself(block: Node, ts: frozenset[str]) -> bool:
             match = _FAIL.match(name)
             if match is not None and (match["who"] in ts or "T()" in match["who"]):
                 return True
-            if name in ("log.Fatal", "log.Fatalf", "panic"):
+            if name in ("log.Fatal", "log.Fatalf", "panic") or re.fullmatch(r"(?:assert|require)\.Fail(?:Now)?f?", name):
                 return True
     return False
 

@@ -17,6 +17,7 @@ from testrun.audit.languages.python_strength import name_of
 from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, cut, says_it_runs
 
 _TEST = re.compile(r"test(?:_|[A-Z]|$)")
+_FIXTURE = re.compile(r"(?:^|\.)fixture$")
 _SKIPS = re.compile(r"(?:^|\.)(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)$")
 
 
@@ -86,7 +87,8 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
         file.literals = list(python_literals.find(tree, lines_of_settings(written.data)))
         file.tags = tuple(_pytestmark(tree))
         helpers = python_asserts.asserting(each for each in functions if not each.name.startswith("test"))
-        file.tests = [_test(name, each, marked, helpers, file, written) for name, each, marked in tests(tree)]
+        if not file.path.endswith("conftest.py"):  # pytest collects none of its tests
+            file.tests = [_test(name, each, marked, helpers, file, written) for name, each, marked in tests(tree)]
         file.own = list(python_helpers.find(tree, written.whole))
         file.used = python_helpers.used(file, functions)
         if doors.comes_in(file):
@@ -107,7 +109,8 @@ def tests(tree: ast.Module) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
     """Each test function with its name and its markers, those of its class too."""
     for node in tree.body:
         if isinstance(node, Function) and _TEST.match(node.name):
-            yield node.name, node, marks(node)
+            if not any(_FIXTURE.search(each) for each in marks(node)):
+                yield node.name, node, marks(node)
         elif isinstance(node, ast.ClassDef) and is_test_class(node):
             for inner in node.body:
                 if isinstance(inner, Function) and _TEST.match(inner.name):

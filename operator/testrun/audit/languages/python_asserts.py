@@ -146,6 +146,8 @@ class Reader:
         judged: strength_of.Judged = (_UNITTEST.get(own, Strength.EQUALITY), None)
         if own in ("assertTrue", "assert_") and arguments:
             judged = strength_of.truth(arguments[0])
+            if isinstance(arguments[0], ast.Attribute):  # a flag: whoever wants only that something is there says so otherwise
+                judged = (max(judged[0], Strength.MEMBERSHIP), judged[1])
         elif own == "assertFalse" and arguments:
             judged = strength_of.truth(ast.UnaryOp(op=ast.Not(), operand=arguments[0]))
         elif own in ("assertEqual", "assertEquals", "assertIs", "assertDictEqual", "assertListEqual") and len(arguments) > 1:

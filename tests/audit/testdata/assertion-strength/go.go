@@ -452,3 +452,15 @@ func TestRedirect(t *testing.T) {
 	Post(server.URL)
 	assert.Equal(t, "POST", method)
 }
+// --- negative: a branch that fails by a library
+func TestEnvIsSorted(t *testing.T) {
+	if !reflect.DeepEqual(sorted(env), want) {
+		assert.Fail(t, "variables are not sorted")
+	}
+}
+// --- negative: it verifies that it can be called
+func TestNoRoute(t *testing.T) {
+	NoRoute(handler)
+	// This just verifies that NoRoute is callable.
+	assert.NotNil(t, engine())
+}

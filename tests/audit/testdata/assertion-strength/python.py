@@ -362,3 +362,16 @@ def test_kind_of_reply(reply):
         assert message.body is None
     if message.kind == "data":
         assert message.body == b"x"
+# --- negative: a flag is set
+class ProjectTest(TestCase):
+    def test_it_saves_the_preference(self):
+        self.client.get("/?urls=slug")
+        self.project.refresh_from_db()
+        self.assertTrue(self.project.show_slugs)
+# --- negative: a fixture that is called like a test
+@pytest.fixture(scope="session")
+def test_scope():
+    return SCOPE
+# --- negative: a helper of a conftest @ tests/conftest.py
+def test_user(name="ada"):
+    return User(name)
