@@ -25,9 +25,15 @@ _MARKS = {
 }
 
 
+_PACKAGE = re.compile(r"(?:^|/)(?:internal|pkg|src|lib|app)/(?:[^/]+/)*(?P<name>[^/]+)/(?P=name)_test\.go$")
+"""The test of a Go package beside it: a folder above is named for what the product does, integrations with others for one."""
+
+
 @functools.lru_cache(maxsize=1024)
 def by_place(path: str) -> Tier | None:
     """What the path says; the innermost folder has the last word. None: nothing."""
+    if _PACKAGE.search(path):
+        return None
     found = [(match.start(), tier) for tier, pattern in _PLACES.items() for match in pattern.finditer(path)]
     return max(found, key=lambda each: each[0])[1] if found else None
 

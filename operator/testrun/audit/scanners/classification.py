@@ -89,6 +89,11 @@ _OPENS = {
         r"^client\.NewClientWithOpts$|^amqp\.Dial$|^\w+\.RunContainer$"
     ),
 }
+_LAZY = re.compile(r"^(?:redis\.(?:Redis|StrictRedis|from_url)|(?:pymongo\.)?MongoClient|boto3\.(?:client|resource))$")
+"""Connects when it is first asked for something, not when it is made."""
+_ASKS_NOTHING = re.compile(r"close|aclose|connection_pool\.make_connection|get_connection_kwargs|get_encoder|__\w+__")
+_ANSWERED = re.compile(r"\bagent\b\s*:|\bbeforeRequest\b|\badapter\b\s*:|\bdispatcher\b\s*:|\btransport\s*[:=]|\bfetch\s*:")
+"""An option by which something else than the network answers."""
 _STARTS = {
     "python": re.compile(
         r"^subprocess\.(?:run|Popen|call|check_call|check_output)$|^os\.(?:system|popen|execvp?)$|"
@@ -164,14 +169,26 @@ def _replaced(file: SourceFile) -> str:
 def _of_unit(file: SourceFile, test: Test, taken: str) -> list[Finding]:
     for each in test.calls:
         rule = _reaches(file, each)
-        if rule is not None and not _is_replaced(each, taken):
+        if rule is not None and not _is_replaced(each, taken) and not _is_left_alone(file, test, each):
             return [found(rule, file.path, each.line, f"{test.name} calls `{each.name}`")]
     return []
+
+
+def _is_left_alone(file: SourceFile, test: Test, call: Call) -> bool:
+    """A client that is made and never asked."""
+    if not _LAZY.match(call.name):
+        return False
+    names = [each.name for each in file.assigned if each.line == call.line and test.line <= each.line <= test.end]
+    asked = [each.name.partition(".")[2] for each in test.calls if each.name.partition(".")[0] in names]
+    at_once = any(each.name.startswith(f"{call.name}().") for each in test.calls)
+    return bool(names) and not at_once and all(_ASKS_NOTHING.fullmatch(each) for each in asked)
 
 
 def _reaches(file: SourceFile, call: Call) -> Rule | None:
     language = file.language
     if _ASKS[language].match(call.name):
+        if any(_ANSWERED.search(each) for each in call.arguments[1:]):
+            return None
         return NETWORK if any(_REMOTE.match(each) and not _LOCAL.search(each) for each in call.arguments[:3]) else None
     if _OPENS[language].match(call.name):
         if call.name.startswith("net.Dial") and not re.match(r'"[\w.-]+:', call.arguments[1] if len(call.arguments) > 1 else ""):

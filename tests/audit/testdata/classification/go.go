@@ -404,3 +404,19 @@ func BenchmarkAdd(b *testing.B) {
 func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) { checkParse(t, s) })
 }
+// --- negative: integrations with others are the product @ internal/integration/wallabag/wallabag_test.go
+package wallabag
+
+func TestCreateEntry(t *testing.T) {
+	if entry := create(); entry.ID != 3 {
+		t.Errorf("got %d", entry.ID)
+	}
+}
+// --- positive: a package of integration tests: unmarked-integration @ internal/integration/orders_test.go
+package integration
+
+func TestOrders(t *testing.T) {
+	if got := orders(); got != 3 {
+		t.Errorf("got %d", got)
+	}
+}

@@ -350,3 +350,18 @@ import requests
 def test_unreachable():
     with pytest.raises(requests.ConnectionError):
         requests.get("https://nothing.invalid/")
+# --- negative: a client that is never asked
+import redis
+
+def test_the_password_is_passed_on():
+    r = redis.Redis(host=HOST, ssl_password="x")
+    conn = r.connection_pool.make_connection()
+    assert conn.ssl_password == "x"
+    r.close()
+# --- positive: a client that is asked: unit-touches-network
+import redis
+
+def test_a_plain_connection_is_refused():
+    r = redis.Redis(host=HOST, ssl=False)
+    with pytest.raises(ConnectionError):
+        r.ping()

@@ -336,3 +336,14 @@ it('decodes', async () => {
 it('opens', () => {
   expect(menu.open()).toBe(true);
 });
+// --- negative: a hook answers
+import got from 'got';
+test('reads the body', async () => {
+  const { body } = await got('http://unix/', { hooks: { beforeRequest: [() => answer] } });
+  expect(body).toBe('ok');
+});
+// --- negative: an agent that never connects
+import got from 'got';
+test('wraps the cause', async () => {
+  await expect(got('https://shop.io', { agent: { https: new BrokenAgent() } })).rejects.toThrow('oh no');
+});
