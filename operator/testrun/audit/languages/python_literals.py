@@ -109,7 +109,8 @@ def _assigned(target: ast.expr, given: Given) -> _Place:
             return (Given.SET if of.endswith("environ") else Given.PLAINLY, _constant(key), of)
         case ast.Name(id=name):
             return (given, name, "")
-    return (Given.PLAINLY, name_of(target).rpartition(".")[2], "")
+    owner, _, own = name_of(target).rpartition(".")
+    return (Given.PLAINLY, own, owner)
 
 
 def _of_call(node: ast.Call, name: str) -> Iterator[tuple[ast.AST, _Place]]:

@@ -519,3 +519,13 @@ def test_message_names_the_image():
 services:
   db:
     image: postgres:16.2-alpine
+# --- negative: a port that a mock has @ tests/test_cluster.py
+def test_fails_over():
+    mock_connection = MagicMock()
+    mock_connection.port = 18443
+    mock_db.client.get_connection_kwargs.return_value = {"host": "other", "port": 18443}
+    assert follow(mock_connection).port == 6399
+# +++ docker-compose.yml
+services:
+  redis:
+    ports: ["18443:18443"]
