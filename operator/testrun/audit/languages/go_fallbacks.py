@@ -48,7 +48,7 @@ def _each(nodes: list[Node], when: str) -> Iterator[Fallback]:
     for each in nodes:
         if each.type == "statement_list":
             yield from _each(each.named_children, when)
-        elif each.type in _TAKES:
+        elif each.type in _TAKES and text(each.child_by_field_name("left")) != "_":
             value = each.child_by_field_name("right") or each
             code = short(value, 200).removeprefix("return ")
             if stands_in(code) and not code.startswith(("nil, fmt.", "nil, errors.")):

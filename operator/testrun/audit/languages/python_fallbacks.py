@@ -10,7 +10,8 @@ from testrun.audit.mocks import stands_in
 from testrun.audit.model import Fallback, cut
 
 _FLAG = re.compile(r"mock|fake|stub|dummy|test|dry.?run|debug|real|live|simulat|offline", re.IGNORECASE)
-_TAKES = (ast.Assign, ast.AnnAssign, ast.Return, ast.Import, ast.ImportFrom)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_TAKES = (ast.Assign, ast.AnnAssign, ast.Return, *_IMPORTS)
 
 
 def find(tree: ast.Module, written: Callable[[ast.AST], str]) -> Iterator[Fallback]:
@@ -43,12 +44,15 @@ def _is_of_mocks(code: str) -> bool:
 
 def _taken(body: list[ast.stmt], written: Callable[[ast.AST], str], when: str) -> Iterator[Fallback]:
     """What a block puts in the place of the real thing; not what it does with it otherwise."""
-    for statement in body:
-        if not isinstance(statement, _TAKES):
+    takes = [each for each in body if isinstance(each, _TAKES)]
+    # What is imported and then made is taken when it is made.
+    made_there = any(isinstance(each, ast.Return | ast.Assign) and stands_in(written(each.value or each)) for each in takes)
+    for statement in takes:
+        if made_there and isinstance(statement, _IMPORTS):
             continue
         value = written(statement)
         made = getattr(statement, "value", None)
-        named = isinstance(statement, ast.Import | ast.ImportFrom) and any(
+        named = isinstance(statement, _IMPORTS) and any(
             word in value for word in ("Mock", "Fake", "mock", "fake", "Dummy", "stub")
         )
         if named or (made is not None and stands_in(written(made))):

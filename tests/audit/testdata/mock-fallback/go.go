@@ -463,3 +463,14 @@ func verify(name string) error {
 	}
 	return nil
 }
+// --- negative: work for nothing, so that it takes as long @ internal/storage/user.go
+package storage
+
+func check(password string) error {
+	hash, err := find()
+	if errors.Is(err, sql.ErrNoRows) {
+		_ = bcrypt.CompareHashAndPassword(dummyHash, []byte(password))
+		return errUnknown
+	}
+	return bcrypt.CompareHashAndPassword(hash, []byte(password))
+}

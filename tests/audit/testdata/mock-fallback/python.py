@@ -355,3 +355,10 @@ def verify(name):
         return lookup(name)
     except KeyError:
         return FakeNameError(name)
+# --- positive: it is imported first: silent-fallback @ shop/metrics.py
+def backend():
+    if settings.SOCKET is None:
+        from shop.dummies import DummyMetrics
+
+        return DummyMetrics()
+    return Metrics(settings.SOCKET)
