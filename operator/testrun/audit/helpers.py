@@ -32,11 +32,12 @@ _SERVES = _each(
     r"class \w+\([\w., ]*(?:HTTPRequestHandler|StreamRequestHandler|BaseRequestHandler|DatagramRequestHandler)\b|"
     r"\b(?:Flask|FastAPI|Bottle|Starlette|Sanic)\([^)]*\).*(?:@\w+\.(?:route|get|post|put)\(|add_url_rule)|"
     r"web\.Application\(.*\.add_(?:get|post|put|route)|\.listen\(.*\.accept\(|asyncio\.start_server\(",
-    r"\bcreateServer\(\s*(?:\{[^}]*\}\s*,\s*)?(?:async\s*)?(?:\(|function\b|\w+\s*=>)|\bBun\.serve\(\{|"
+    r"\b(?:net|tls)\.createServer\(.*\.(?:write|end)\(|"
+    r"(?<!\bnet\.)(?<!\btls\.)\bcreateServer\(\s*(?:\{[^}]*\}\s*,\s*)?(?:async\s*)?(?:\(|function\b|\w+\s*=>)|\bBun\.serve\(\{|"
     r"\b(?:express\(|[fF]astify\(|new (?:Koa|Hono|Router)\().*\.(?:get|post|put|delete|all)\(\s*[\"'`/].*(?:listen|serve)\(|"
     r"new (?:WebSocket\.)?(?:WebSocket)?Server\(.*\.on\(\s*[\"']connection",
     r"net\.Listen\(.*\.Accept\(\)|http\.Server\{|http\.ListenAndServe\(|"
-    r"\*httptest\.Server\b.*(?:map\[string\]|\[\]\*?\w*\.?(?:Request|Call|Response|string))",
+    r"\*httptest\.Server\b.*(?:map\[string\](?!any|interface)|\[\]\*?\w*\.?(?:Request|Call|Response|string))",
 )
 _RUNS = _each(
     r"(?:getattr\(|globals\(\)|vars\(|dir\(|getmembers\().*startswith\([\"']test|startswith\([\"']test.*getattr\(|"
@@ -105,8 +106,10 @@ _STANDS = _each(
     r"(?:(?P=env) = |delete process\.env|process\.env = )|"
     r"console(?:\.\w+|\[\w+\]) = |process\.std(?:out|err)\.write = |Date\.now = |\b(?:global(?:This)?|window)\.Date = |"
     r"class \w+ extends Date\b",
-    r"(?:os\.MkdirTemp|ioutil\.TempDir)\(.*RemoveAll|os\.Setenv\(|os\.Std(?:out|err) = |os\.Chdir\(",
+    r"(?:os\.MkdirTemp|ioutil\.TempDir)\(.*RemoveAll|os\.Setenv\(|os\.Std(?:out|err) = |os\.Chdir\(.*os\.Chdir\(",
 )
+_LONG = 50
+_STARTS = re.compile(r"\bspawn\(|\bexeca\(|Popen\(|subprocess\.run\(|exec\.Command")
 _FREE = re.compile(r"class \w+\((?:\w+\.)?(?:datetime|date|logging\.Handler)\)")
 _GENERIC = re.compile(
     r"^(?:_?(?:assert|expect|require|check|must|should|ensure|verify)(?:_?(?:that|is|has|to|be|equals?))?_?)?_?(?:"
@@ -164,6 +167,8 @@ def _builder(helper: Helper, language: str) -> bool:
 
 def _fixture(helper: Helper, language: str) -> bool:
     found = _STANDS[language].search(helper.source)
+    if helper.size > _LONG or _STARTS.search(helper.source):
+        return False  # a server or a whole world, for which it makes a folder, too
     if found is None or language != "python":
         return found is not None
     return bool(_FREE.search(helper.source) or _BEGINS.search(helper.source))

@@ -67,7 +67,8 @@ _INSTEAD = {
         helpers.MOCK: "gomock, mockery or moq, which write it from the interface",
         helpers.SNAPSHOT: "goldie or gotest.tools/v3/golden",
         helpers.WAIT: "Eventually of testify or Gomega", helpers.BUILDER: "gofakeit or go-faker",
-        helpers.FIXTURE: "t.TempDir, t.Setenv or t.Chdir", helpers.ASSERTIONS: "testify or go-cmp",
+        helpers.FIXTURE: "t.TempDir, t.Setenv or t.Chdir, and for output an io.Writer that the code is handed",
+        helpers.ASSERTIONS: "testify or go-cmp",
     },
 }  # fmt: skip
 _LEAST = 4

@@ -869,3 +869,23 @@ func (l *listener) On(event Event) {
 		l.onStop()
 	}
 }
+// --- negative: a handler of one answer @ ext/creds_test.go
+package ext
+
+func tokenServer(t *testing.T) *httptest.Server {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = json.NewEncoder(w).Encode(map[string]any{"token": "x"})
+	}))
+	t.Cleanup(server.Close)
+	return server
+}
+// --- negative: a command in the project's folder @ test/utils/utils.go
+package utils
+
+func Run(cmd *exec.Cmd) ([]byte, error) {
+	cmd.Dir = projectDir()
+	if err := os.Chdir(cmd.Dir); err != nil {
+		return nil, err
+	}
+	return cmd.CombinedOutput()
+}

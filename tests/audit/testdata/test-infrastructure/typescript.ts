@@ -711,3 +711,18 @@ export function collect(emitter: Emitter) {
   });
   return events;
 }
+// --- negative: a server of raw sockets @ test/helpers/raw.ts
+export const createRawServer = async (onConnection: (socket: net.Socket) => void) => {
+  const server = net.createServer((socket) => {
+    onConnection(socket);
+  });
+  await listen(server);
+  return server;
+};
+// --- negative: a container with its configuration @ test/dex.ts
+export const startDex = async (users: User[]) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'dex-'));
+  fs.writeFileSync(path.join(folder, 'dex.conf'), configuration(users));
+  const dex = spawn('docker', ['run', '-v', `${folder}:/config`, IMAGE]);
+  return { stop: () => { dex.kill(); fs.rmSync(folder, { recursive: true }); } };
+};
