@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from testrun.audit import configurations, settings, tiers
 from testrun.audit.finding import Finding, Rule, Severity, found
+from testrun.audit.known_settings import Index, Known, home_of, near
 from testrun.audit.model import Given, Literal, SourceFile, Test, Tier
 from testrun.audit.scanner import Facts, Scanner, Tally
 from testrun.audit.settings import Kind, Part
@@ -60,18 +60,6 @@ _STARTS = re.compile(r"container|image|docker|compose\.|\brun\b", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Known:
-    """A setting as a configuration says it, or a part of it."""
-
-    place: str
-    home: str
-    key: str
-    named: tuple[frozenset[str], ...]
-    """The words of its key; and those with the name of its chart."""
-    part: Part
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class _Said:
     """A literal of a test."""
 
@@ -89,49 +77,6 @@ class _Said:
     @property
     def all_words(self) -> frozenset[str]:
         return frozenset(settings.words(f"{self.within}.{self.name}"))
-
-
-class _Index:
-    """The settings of a repository, by value, by name, and images by repository."""
-
-    def __init__(self, configs: Mapping[str, Facts]) -> None:
-        self.by_part: dict[Part, list[_Known]] = defaultdict(list)
-        self.by_words: dict[tuple[Kind, frozenset[str]], list[_Known]] = defaultdict(list)
-        self.by_repository: dict[str, list[_Known]] = defaultdict(list)
-        for path in sorted(configs):
-            for key, value, line in configs[path]:
-                for part in settings.parts(key, value):
-                    known = _Known(f"{path}:{line}", _home(path), key, _named(path, key), part)
-                    self.by_part[part].append(known)
-                    for words in known.named:
-                        self.by_words[part.kind, words].append(known)
-                    if part.kind is Kind.IMAGE:
-                        self.by_repository[settings.repository_of(part.value)].append(known)
-                    elif part.kind is Kind.PLACE:
-                        self.by_repository[part.value.rpartition(":")[0] + ":"].append(known)
-
-
-def _named(path: str, key: str) -> tuple[frozenset[str], ...]:
-    own = frozenset(settings.words(key))
-    chart = _CHART.search(path)
-    return (own,) if chart is None else tuple(dict.fromkeys((own, own | frozenset(settings.words(chart[1])))))
-
-
-_CHART = re.compile(r"(?:^|/)([\w-]+)/values[^/]*$")
-_ASIDE = re.compile(
-    r"(?:^|/)(?:charts?|deploy(?:ments?)?|helm|k8s|kubernetes|manifests?|kustomize|overlays|base|gitops|config|configs|infra|docker|env|envs|"
-    r"environments|compose|tests?|__tests__|e2e|integration|src|spec|cypress|playwright|values)/"
-)
-
-
-_EXAMPLES = re.compile(r"(?:[^/]+/)*(?:examples?|samples?|demos?|docs|tutorials?)/")
-
-
-def _home(path: str) -> str:
-    """The part of the repository that a file is of: what stands above folders for tests, sources and configuration."""
-    match = _ASIDE.search(path)
-    folder = path[: match.start()] if match is not None else path.rpartition("/")[0]
-    return f"{folder.lstrip('/')}/".lstrip("/")
 
 
 def _examine(file: SourceFile) -> list[Finding]:
@@ -181,13 +126,13 @@ def _gather_config(path: str, data: bytes) -> Facts:
 
 
 def _conclude(code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> list[Finding]:
-    index = _Index(configs)
+    index = Index(configs)
     return [each for path, literals in code.items() for each in _of_file(path, literals, index)] if configs else []
 
 
-def _of_file(path: str, literals: list[list[Any]], index: _Index) -> Iterator[Finding]:
+def _of_file(path: str, literals: list[list[Any]], index: Index) -> Iterator[Finding]:
     told: set[int] = set()
-    home = _home(path)
+    home = home_of(path)
     for line, name, within, given, trust, parts, source in literals:
         if line in told:
             continue
@@ -198,7 +143,7 @@ def _of_file(path: str, literals: list[list[Any]], index: _Index) -> Iterator[Fi
             yield dataclasses.replace(found(judged[0], path, line, judged[1]), code=source)
 
 
-def _judged(said: _Said, home: str, index: _Index) -> tuple[Rule, str] | None:
+def _judged(said: _Said, home: str, index: Index) -> tuple[Rule, str] | None:
     """The whole value first, then what it is made of."""
     moved = _moved(said, home, index)
     if moved is not None:
@@ -213,8 +158,8 @@ def _judged(said: _Said, home: str, index: _Index) -> tuple[Rule, str] | None:
     return next((each for each in smaller if each is not None), None)
 
 
-def _repeated(said: _Said, part: Part, home: str, index: _Index) -> tuple[Rule, str] | None:
-    known = next((each for each in _near(index.by_part.get(part, ()), home) if _is_same_value(said, each)), None)
+def _repeated(said: _Said, part: Part, home: str, index: Index) -> tuple[Rule, str] | None:
+    known = next((each for each in near(index.by_part.get(part, ()), home) if _is_same_value(said, each)), None)
     if known is None:
         return None
     if part.kind is Kind.CREDENTIAL:
@@ -222,15 +167,7 @@ def _repeated(said: _Said, part: Part, home: str, index: _Index) -> tuple[Rule, 
     return REPEATED, f"`{part.value}` is the {part.kind.value} that {known.place} says as {known.key}"
 
 
-def _near(known: list[_Known] | tuple[()], home: str) -> Iterator[_Known]:
-    """Those of the same part of the repository, or of the whole; examples are for themselves."""
-    return (
-        each for each in known
-        if home.startswith(each.home) or (each.home.startswith(home) and not _EXAMPLES.match(each.home, len(home)))
-    )  # fmt: skip
-
-
-def _is_same_value(said: _Said, known: _Known) -> bool:
+def _is_same_value(said: _Said, known: Known) -> bool:
     """Equal values are of one setting when the value is special, or the names agree."""
     if settings.tells(known.part):
         return True
@@ -245,7 +182,7 @@ def _is_same_value(said: _Said, known: _Known) -> bool:
     return bool(distinctive) and distinctive <= (said.all_words if said.trust == 2 else said.words)
 
 
-def _moved(said: _Said, home: str, index: _Index) -> str | None:
+def _moved(said: _Said, home: str, index: Index) -> str | None:
     """The same host with another port, or the same image with another tag."""
     for part in said.parts if said.trust else ():
         if part.kind is Kind.PLACE and settings.tells(part):
@@ -256,19 +193,19 @@ def _moved(said: _Said, home: str, index: _Index) -> str | None:
             of, what = settings.repository_of(part.value), "tag"
         else:
             continue
-        known = list(_near(index.by_repository.get(of, ()), home))
+        known = list(near(index.by_repository.get(of, ()), home))
         if known and all(each.part != part for each in known):
             return f"`{part.value}` has another {what} than {known[0].place} says: `{known[0].part.value}`"
     return None
 
 
-def _differs(said: _Said, home: str, index: _Index) -> str | None:
+def _differs(said: _Said, home: str, index: Index) -> str | None:
     """Another value under the same name."""
     words = said.words
     if said.trust < 2 or (len(words) < 2 and said.given is not Given.DEFAULT):
         return None
     for part in said.parts[:1]:
-        known = [each for each in _near(index.by_words.get((part.kind, words), ()), home) if _is_comparable(part, each.part)]
+        known = [each for each in near(index.by_words.get((part.kind, words), ()), home) if _is_comparable(part, each.part)]
         if known and all(each.part.value != part.value for each in known):
             seen, wanted = (
                 ("this", "another") if part.kind is Kind.CREDENTIAL else (f"`{part.value}`", f"`{known[0].part.value}`")

@@ -1,0 +1,72 @@
+"""The settings of a repository's configuration, by value and by name, and which of them are of one part of it. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from testrun.audit import settings
+from testrun.audit.scanner import Facts
+from testrun.audit.settings import Kind, Part
+
+_CHART = re.compile(r"(?:^|/)([\w-]+)/values[^/]*$")
+_ASIDE = re.compile(
+    r"(?:^|/)(?:charts?|deploy(?:ments?)?|helm|k8s|kubernetes|manifests?|kustomize|overlays|base|gitops|config|configs|infra|docker|env|envs|"
+    r"environments|compose|tests?|__tests__|e2e|integration|src|spec|cypress|playwright|values)/"
+)
+_EXAMPLES = re.compile(r"(?:[^/]+/)*(?:examples?|samples?|demos?|docs|tutorials?)/")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Known:
+    """A setting as a configuration says it, or a part of it."""
+
+    place: str
+    home: str
+    key: str
+    named: tuple[frozenset[str], ...]
+    """The words of its key; and those with the name of its chart."""
+    part: Part
+
+
+class Index:
+    """The settings of a repository, by value, by name, and images by repository."""
+
+    def __init__(self, configs: Mapping[str, Facts]) -> None:
+        self.by_part: dict[Part, list[Known]] = defaultdict(list)
+        self.by_words: dict[tuple[Kind, frozenset[str]], list[Known]] = defaultdict(list)
+        self.by_repository: dict[str, list[Known]] = defaultdict(list)
+        for path in sorted(configs):
+            for key, value, line in configs[path]:
+                for part in settings.parts(key, value):
+                    known = Known(f"{path}:{line}", home_of(path), key, _named(path, key), part)
+                    self.by_part[part].append(known)
+                    for words in known.named:
+                        self.by_words[part.kind, words].append(known)
+                    if part.kind is Kind.IMAGE:
+                        self.by_repository[settings.repository_of(part.value)].append(known)
+                    elif part.kind is Kind.PLACE:
+                        self.by_repository[part.value.rpartition(":")[0] + ":"].append(known)
+
+
+def _named(path: str, key: str) -> tuple[frozenset[str], ...]:
+    own = frozenset(settings.words(key))
+    chart = _CHART.search(path)
+    return (own,) if chart is None else tuple(dict.fromkeys((own, own | frozenset(settings.words(chart[1])))))
+
+
+def home_of(path: str) -> str:
+    """The part of the repository that a file is of: what stands above folders for tests, sources and configuration."""
+    match = _ASIDE.search(path)
+    folder = path[: match.start()] if match is not None else path.rpartition("/")[0]
+    return f"{folder.lstrip('/')}/".lstrip("/")
+
+
+def near(known: list[Known] | tuple[()], home: str) -> Iterator[Known]:
+    """Those of the same part of the repository, or of the whole; examples are for themselves."""
+    return (
+        each for each in known
+        if home.startswith(each.home) or (each.home.startswith(home) and not _EXAMPLES.match(each.home, len(home)))
+    )  # fmt: skip
