@@ -233,7 +233,8 @@ _RUNS = re.compile(
     r"crash|raise|panic|fail|error|"
     r"block|hang|deadlock)|no_\w+_(?:raise|throw|make)|raise_anything_but|no (?:exception|error|panic|crash)|"
     r"without (?:an? )?(?:error|exception|throwing|crash|raising|panic|issue|fail)|noop|no_op|"
-    r"no-op|compiles?\b|type.?check|benchmark|importable|test_imports?$|renders? without|data_?race|\brace\b|just (?:ensure|"
+    r"no-op|idempoten|"
+    r"compiles?\b|type.?check|benchmark|importable|test_imports?$|renders? without|data_?race|\brace\b|just (?:ensure|"
     r"make sure|check|verif)",
     re.IGNORECASE,
 )

@@ -154,7 +154,11 @@ class Reader:
         elif function is not None and function.type == "selector_expression" and own in (
             "To", "ToNot", "NotTo", "Should", "ShouldNot", "Error",
         ) and (root := _gomega(function)) is not None:  # fmt: skip
-            self._add(node, go_strength.gomega(text(node)[len(text(root)) :]), short(root), None, guard)
+            strength = go_strength.gomega(text(node)[len(text(root)) :])
+            error = re.fullmatch(r"(?:\w+\.)?Expect\((\w*err\w*)\)", text(root), re.IGNORECASE)
+            if error is not None and strength is Strength.TRUTHINESS and not self._results.get(error[1], False):
+                strength = Strength.MEMBERSHIP  # of a function that gives nothing but an error
+            self._add(node, strength, short(root), None, guard)
         elif _GOMEGA.match(name) and node.parent is not None and node.parent.type == "expression_statement":
             self._add(node, Strength.TRUTHINESS, short(node), Flaw.NOT_CALLED, guard)
         elif own in self._helpers:

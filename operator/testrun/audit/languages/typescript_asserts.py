@@ -182,7 +182,8 @@ class Reader:
             self._add(node, Strength.EQUALITY, name, None, guard)
         elif HELPER.search(name) or self._hands_over(node, name):
             self.helped = True
-        if own == "then" and not self._waits and self._is_own(node) and self._late(node):
+        queued = name.lstrip().startswith("cy.")  # Cypress carries out what is chained before the test ends
+        if own == "then" and not queued and not self._waits and self._is_own(node) and self._late(node):
             self._children(node, guard)
             for each in self.assertions:
                 if line(node) <= each.line <= node.end_point[0] + 1 and each.flaw is None:

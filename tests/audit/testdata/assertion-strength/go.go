@@ -464,3 +464,23 @@ func TestNoRoute(t *testing.T) {
 	// This just verifies that NoRoute is callable.
 	assert.NotNil(t, engine())
 }
+// --- negative: nothing but an error comes of it
+import . "github.com/onsi/ginkgo/v2"
+
+var _ = It("accepts a target with only a name", func() {
+	err := k8sClient.Create(ctx, target("name"))
+	Expect(err).NotTo(HaveOccurred())
+})
+// --- positive: what comes beside the error is thrown away: weak
+import . "github.com/onsi/ginkgo/v2"
+
+var _ = It("renders", func() {
+	_, err := render(target("name"))
+	Expect(err).NotTo(HaveOccurred())
+})
+// --- negative: it may be done twice
+func TestShutdownIsIdempotent(t *testing.T) {
+	pool := NewPool(nil, 1)
+	pool.Shutdown()
+	pool.Shutdown()
+}

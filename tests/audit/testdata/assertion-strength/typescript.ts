@@ -424,3 +424,11 @@ test('has a method', async (t) => {
     }
   });
 });
+// --- negative: Cypress waits for what is chained @ cypress/e2e/team.cy.ts
+it('makes a team', () => {
+  cy.fixture('teams').then((data) => {
+    cy.request({ method: 'POST', url: '/api/teams', body: data }).then((response) => {
+      expect(response.status).to.eq(200);
+    });
+  });
+});
