@@ -170,7 +170,7 @@ def _repeated(said: _Said, part: Part, home: str, index: Index) -> tuple[Rule, s
 def _is_same_value(said: _Said, known: Known) -> bool:
     """Equal values are of one setting when the value is special, or the names agree."""
     if settings.tells(known.part):
-        return True
+        return known.part.kind is not Kind.PORT or not _is_another_port(said, known)
     if known.part.kind is Kind.NAMESPACE and said.trust == 2 and not settings.is_usual(known.part):
         return True
     if not said.name:
@@ -180,6 +180,15 @@ def _is_same_value(said: _Said, known: Known) -> bool:
         return True
     distinctive = {each for each in known.named[0] if settings.kind_of(each) is None}
     return bool(distinctive) and distinctive <= (said.all_words if said.trust == 2 else said.words)
+
+
+def _is_another_port(said: _Said, known: Known) -> bool:
+    """A test says by a name, or by the host before it, whose port it is: not the one that the configuration speaks of."""
+    whole = said.parts[0]
+    if whole.kind is not Kind.PORT:
+        return not _is_here(whole.value) and "{" not in whole.value
+    own = {each for each in said.words if settings.kind_of(each) is None}
+    return said.given is Given.PLAINLY and bool(own) and not own & frozenset().union(*known.named)
 
 
 def _moved(said: _Said, home: str, index: Index) -> str | None:

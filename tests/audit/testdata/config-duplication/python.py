@@ -529,3 +529,27 @@ def test_fails_over():
 services:
   redis:
     ports: ["18443:18443"]
+# --- negative: the port of something that is made up
+def test_nodes_differ():
+    one = Moved(id=1, new_node_host="localhost", new_node_port=18443)
+    two = Moved(id=1, new_node_host="localhost", new_node_port=18444)
+    assert one != two
+# +++ docker-compose.yml
+services:
+  redis:
+    environment: {PORT: "18443"}
+# --- negative: the port of another host
+def test_moves():
+    handle(Moved(to="5.6.7.8:18443"))
+    assert handled() == 1
+# +++ docker-compose.yml
+services:
+  redis:
+    environment: {PORT: "18443"}
+# --- positive: the port of this machine: repeated-value
+def test_a_replica(connect):
+    assert connect(port=18443).role() == "replica"
+# +++ docker-compose.yml
+services:
+  redis:
+    environment: {PORT: "18443"}
