@@ -55,6 +55,25 @@ def test_killed_at_some_calls(world: lives.World, undisturbed: dict[str, lives.L
     assert sweep(world, undisturbed, name, range(12, calls, max(1, (calls - 12) // 4)), lambda _: KILL) >= 4
 
 
+@pytest.mark.parametrize("status", [403, 422])
+def test_the_first_look_at_each_job_is_refused(world: lives.World, undisturbed: dict[str, lives.Life], status: int):
+    """A Job that may not be made is given up, one that may not be looked at for once is not."""
+    refused = set[str]()
+
+    def at(call: wire.Call) -> wire.Fault | None:
+        if call.method != "GET" or "/jobs/" not in call.path or call.path in refused:
+            return None
+        refused.add(call.path)
+        return wire.Fault(status=status)
+
+    life = lives.live(world, f"refused-{status}", lives.SCENARIOS["parts"], at)
+    assert (life.backwards, life.outcome, len(refused)) == (
+        [],
+        undisturbed["parts"].outcome,
+        JOBS["parts"] - 1,
+    )  # those of the parts
+
+
 def test_watches_that_are_given_up_end_the_process_soon(world: lives.World, tmp_path: Path):
     """kopf gives them up at an answer that it does not expect, here to the list of the pods; then it may never end by itself."""
     name = f"given-up-{next(_numbers)}"

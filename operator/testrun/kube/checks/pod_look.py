@@ -17,6 +17,10 @@ from testrun.kube.checks import reading, workloads
 from testrun.kube.checks.reading import Body, Logs, Watched
 
 
+class _RefusedError(Exception):
+    """The API server does not take the Job."""
+
+
 class PodLook:
     """Makes the Job where there is none, and then looks as at any other. An operator that starts again finds the Job it made."""
 
@@ -37,9 +41,7 @@ class PodLook:
     async def look(self, now: datetime.datetime) -> Finding:  # noqa: ARG002
         try:
             job = await self._job()
-        except (client.Invalid, client.Forbidden) as error:
-            if error.status == 401:
-                raise
+        except _RefusedError as error:
             return self._never(f"that the API server refuses its Job: {error}", "mend what it names")
         if job is None:
             return self._never(f"that its Job {self._name} was deleted", "make a new TestRun")
@@ -54,7 +56,10 @@ class PodLook:
         return dataclasses.replace(finding, output=self.output, final=bool(told.failure))
 
     async def _job(self) -> Body | None:
-        """The Job as it is; None: it was there, and is gone. It is made once, by whoever comes first."""
+        """The Job as it is; None: it was there, and is gone. It is made once, by whoever comes first.
+
+        Raises `_RefusedError` when it cannot be made, which is for good; not being allowed to look at it for once is not.
+        """
         try:
             job = await self._kube.get(client.JOBS, self._name, self._run.namespace)
             self._made = True
@@ -67,6 +72,10 @@ class PodLook:
             job = await self._kube.create(client.JOBS, body, self._run.namespace)
         except client.Conflict:
             job = await self._kube.get(client.JOBS, self._name, self._run.namespace)
+        except (client.Invalid, client.Forbidden) as error:
+            if error.status == 401:
+                raise
+            raise _RefusedError(str(error)) from error
         self._made = True
         return job
 
