@@ -163,6 +163,17 @@ class Helper:
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
+class Function:
+    """A function or method with a name. ``owner`` is its class or, in Go, the type of its receiver."""
+
+    name: str
+    """What makes an instance (``__init__``, ``constructor``), and what Python calls by itself, has its class's, and no owner."""
+    line: int
+    end: int
+    owner: str = ""
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
 class Mock:
     """A stand-in. ``kind``: ``object`` (a mock made by a library), ``patch`` (a name replaced), ``module`` (a whole module
     replaced), ``spy`` (something real that is watched).
@@ -215,6 +226,8 @@ class SourceFile:
     """Those of code that is no test."""
     texts: list[str] = dataclasses.field(default_factory=list)
     """All that a test says which comes in where users do: literals, and what it calls and makes."""
+    functions: list[Function] = dataclasses.field(default_factory=list)
+    """Those of code that is no test."""
     fallbacks: list[Fallback] = dataclasses.field(default_factory=list)
     lost: list[Lost] = dataclasses.field(default_factory=list)
     own: list[Helper] = dataclasses.field(default_factory=list)

@@ -44,21 +44,27 @@ def read(path: str) -> tuple[bytes | None, str]:
 
 def wanted(path: str, data: bytes | None = None) -> bool:
     """Whether any scanner has a use for a file, by its path and then by its bytes."""
-    if languages.of(path) is not None:
-        return languages.is_test(path) or data is None or any(
-            scanner.production is not None and scanner.production(path, data) for scanner in scanners.ALL
-        )  # fmt: skip
+    if languages.of(path) is not None and (data is None or _parsed(path, data)):
+        return True
     return any(scanner.configs is not None and scanner.configs(path) for scanner in scanners.ALL)
 
 
 def of(path: str, data: bytes) -> Record:
     """Look at a file. Whatever is in it, this raises nothing: what goes wrong becomes a note."""
     try:
-        return _of_config(path, data) if languages.of(path) is None else _of_code(path, data)
+        code = _of_code(path, data) if languages.of(path) is not None and _parsed(path, data) else {}
+        return code | _of_config(path, data)
     except RecursionError:
         return {"note": "nests deeper than can be followed, so it was not looked at"}
     except Exception as error:  # noqa: BLE001  # one file must not end the audit of all others
         return {"note": f"could not be looked at: {type(error).__name__}: {text.one_line(str(error), 200)}"}
+
+
+def _parsed(path: str, data: bytes) -> bool:
+    """Whether code is worth a parser."""
+    return languages.is_test(path) or any(
+        scanner.production is not None and scanner.production(path, data) for scanner in scanners.ALL
+    )  # fmt: skip
 
 
 def _of_config(path: str, data: bytes) -> Record:

@@ -31,7 +31,7 @@ class Scanner:
     gather: Callable[[SourceFile, Callable[[int], str]], Facts] | None = None
     """Is given the file and what a line of it says; None: there is nothing to keep of it."""
     configs: Callable[[str], bool] | None = None
-    """Which files that are no code it wants to see, by path."""
+    """Which files it wants to see as they are, by path: such as are no code, or code that is not worth a parser."""
     gather_config: Callable[[str, bytes], Facts] | None = None
     conclude: Callable[[Mapping[str, Facts], Mapping[str, Facts]], list[Finding]] | None = None
-    """From the facts of all code files and of all others, by path."""
+    """From the facts of all that was parsed and of all that was seen as it is, by path."""

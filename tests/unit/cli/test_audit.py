@@ -41,6 +41,7 @@ def test_a_critical_finding_is_told_and_fails(here: Here):
         "mock-fallback         0          0       0\n"
         "classification        0          0       0\n"
         "config-duplication    0          0       0\n"
+        "side-effects          0          0       0\n"
         "test-infrastructure   0          0       0\n"
         "e2e-coverage          0          0       0\n"
         "\n"

@@ -14,7 +14,7 @@ from testrun.audit import doors
 from testrun.audit.languages import go_asserts, go_entrances, go_fallbacks, go_helpers, go_literals
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
-from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, says_it_runs
+from testrun.audit.model import Assigned, Call, Function, Import, Lost, SourceFile, Test, says_it_runs
 
 _NAME = re.compile(r"^(?:Test|Fuzz)(?![a-z])")
 _TESTING = re.compile(r"\*\s*testing\.[TFB]\b|\btesting\.TB\b|\*\s*\w*\.?T\b|GinkgoTInterface")
@@ -63,6 +63,8 @@ def read(file: SourceFile, data: bytes) -> None:
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]
     file.lost = [lost for each in functions if (lost := _lost(each, file.path)) is not None]
+    if not file.is_test:
+        file.functions = [_named(each) for each in functions]
     if file.is_test:
         file.own = list(go_helpers.find(root))
         file.used = go_helpers.used(file, data)
@@ -74,6 +76,12 @@ def read(file: SourceFile, data: bytes) -> None:
         file.entrances = list(go_entrances.find(found, root, data, file.imports))
     elif doors.comes_in(file):
         file.texts = [*(text(each) for each in nodes.get("literal", ())), *doors.made(data), *(each.name for each in file.tests)]
+
+
+def _named(node: Node) -> Function:
+    return Function(
+        name=text(node.child_by_field_name("name")), line=line(node), end=node.end_point[0] + 1, owner=go_helpers.receiver(node)
+    )
 
 
 def call(node: Node) -> Call:

@@ -33,9 +33,9 @@ def find(root: Node) -> Iterator[Helper]:
         if node.type == "function_declaration" and not _RUN.match(name):
             functions.append((name, node))
         elif node.type == "method_declaration":
-            receiver = re.search(r"(\w+)(?:\[.*\])?\s*\)$", text(node.child_by_field_name("receiver")))
-            if receiver is not None:
-                methods.setdefault(receiver[1], []).append((name, node))
+            owner = receiver(node)
+            if owner:
+                methods.setdefault(owner, []).append((name, node))
         elif node.type == "type_declaration":
             types += ((text(each.child_by_field_name("name")), each) for each in of_type(node, "type_spec"))
     for name, node in types:
@@ -53,6 +53,12 @@ def find(root: Node) -> Iterator[Helper]:
         for name, node in of_type_:
             if not _RUN.match(name):
                 yield _function(f"{owner}.{name}", node)
+
+
+def receiver(method: Node) -> str:
+    """The type that a method is of; nothing for a function."""
+    found = re.search(r"(\w+)(?:\[.*\])?\s*\)$", text(method.child_by_field_name("receiver")))
+    return found[1] if found is not None else ""
 
 
 def _function(name: str, node: Node) -> Helper:

@@ -9,7 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from testrun.audit import doors
+from testrun.audit import doors, model
 from testrun.audit.languages import python_asserts, python_entrances, python_fallbacks, python_helpers, python_literals
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.python_asserts import Function
@@ -65,6 +65,7 @@ def read(file: SourceFile, data: bytes) -> None:
 
 def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
     functions: list[Function] = []
+    owners: dict[int, str] = {}
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):
@@ -78,11 +79,15 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
                 file.assigned.append(Assigned(line=node.lineno, name=name_of(target), value=cut(written(value))))
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 functions.append(node)
+            case ast.ClassDef(name=name, body=body):
+                owners.update((id(each), name) for each in body)
             case ast.Call():
                 file.calls.append(call(node, written))
     file.lost = list(_lost(tree, file)) if file.is_test else []
     file.fallbacks = list(python_fallbacks.find(tree, written))
     file.calls.sort(key=lambda each: each.line)
+    if not file.is_test:
+        file.functions = [_function(each, owners.get(id(each), "")) for each in functions]
     if file.is_test:
         file.literals = list(python_literals.find(tree, lines_of_settings(written.data)))
         file.tags = tuple(_pytestmark(tree))
@@ -97,6 +102,13 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
             file.texts = [*python_entrances.texts(tree), *called]
     else:
         file.entrances = list(python_entrances.find(tree, file.path, file.imports))
+
+
+def _function(node: Function, owner: str) -> model.Function:
+    made = bool(owner) and node.name.startswith("__")
+    return model.Function(
+        name=owner if made else node.name, line=node.lineno, end=node.end_lineno or node.lineno, owner="" if made else owner
+    )
 
 
 def call(node: ast.Call, written: Written) -> Call:

@@ -20,7 +20,7 @@ from testrun.audit.languages import (
 )
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
-from testrun.audit.model import Assigned, Call, Import, SourceFile, Test, says_it_runs
+from testrun.audit.model import Assigned, Call, Function, Import, SourceFile, Test, says_it_runs
 
 _DEFINES = re.compile(r"^(?P<word>it|test|specify|fit|xit|xtest)(?P<more>(?:\.\w+)*)$")
 _NO_TEST = frozenset({"describe", "step", "beforeEach", "afterEach", "beforeAll", "afterAll", "use", "extend", "before", "after",
@@ -34,6 +34,8 @@ _WANTED = """
 (import_statement source: (_)) @import
 (export_statement source: (_)) @import
 (function_declaration) @function
+(method_definition) @method
+(public_field_definition value: [(arrow_function) (function_expression)]) @method
 (variable_declarator value: [(arrow_function) (function_expression)]) @variable
 (variable_declarator name: (_) value: (_)) @assigned
 (variable_declarator value: (call_expression function: (identifier) @require (#eq? @require "require"))) @required
@@ -75,6 +77,8 @@ def read(file: SourceFile, data: bytes) -> None:
     file.fallbacks = list(typescript_fallbacks.find(tree.root_node))
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]
+    if not file.is_test:
+        file.functions = [_named(each) for kind in ("function", "variable", "method") for each in nodes.get(kind, ())]
     if file.is_test:
         file.literals = list(typescript_literals.find(nodes.get("literal", ()), lines_of_settings(data)))
         helpers = _asserting(functions)
@@ -86,6 +90,17 @@ def read(file: SourceFile, data: bytes) -> None:
             file.texts = [*(text(each) for each in nodes.get("literal", ())), *(each.name for each in file.calls)]
     else:
         file.entrances = list(typescript_entrances.find(found, data, file.imports))
+
+
+def _named(node: Node) -> Function:
+    name, body = text(node.child_by_field_name("name")), node.parent
+    owner = ""
+    if body is not None and body.type == "class_body" and body.parent is not None:
+        owner = text(body.parent.child_by_field_name("name"))
+    made = bool(owner) and name == "constructor"
+    return Function(
+        name=owner if made else name.lstrip("#"), line=line(node), end=node.end_point[0] + 1, owner="" if made else owner
+    )
 
 
 def call(node: Node) -> Call:

@@ -9,6 +9,7 @@ from testrun.audit.scanners import (
     config_duplication,
     e2e_coverage,
     mock_fallback,
+    side_effects,
     test_infrastructure,
 )
 
@@ -17,6 +18,7 @@ ALL: tuple[Scanner, ...] = (
     mock_fallback.SCANNER,
     classification.SCANNER,
     config_duplication.SCANNER,
+    side_effects.SCANNER,
     test_infrastructure.SCANNER,
     e2e_coverage.SCANNER,
 )

@@ -1,0 +1,96 @@
+"""Which calls have an effect on something outside of the process, in each language's libraries. Pure.
+
+Only what surely has one: a call of the standard library or of a known client that writes, sends, publishes or deletes. What is
+written into a temporary place is none, and a process whose output is read is asked something, unless its words say otherwise.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import operator
+import re
+from collections.abc import Iterator
+
+from testrun.audit.effects_known import KNOWN, Known
+from testrun.audit.model import Call, Function, SourceFile
+
+_PASSING = re.compile(r"(?i:te?mp)(?![a-z])|(?i:temporary|tempdir|/dev/null|devnull)|os\.Std|sys\.std|process\.std")
+_OWN = re.compile(r"[.~]|@/|src/")
+_ASKS = re.compile(
+    r"check_output$|getoutput$|\.(?:Output|CombinedOutput)$|^(?:child_process\.)?exec(?:File)?(?:Sync)?$|^execa|^promisify"
+)
+_TAKEN = re.compile(r"capture_output=True|stdout=(?:\w+\.)?PIPE|stdio: *['\"]pipe")
+_ORDERS = re.compile(
+    r"""["'` ](?:apply|install|upgrade|uninstall|delete|push|commit|create|rm|remove|publish|deploy|kill|stop|start|restart|"""
+    r"""up|down|mv|cp|tag|add|checkout|clone|patch|scale|rollout|migrate)["'` ]"""
+)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Effect:
+    line: int
+    function: str
+    owner: str
+    kind: str
+    """What it does, after the function's name: ``writes a file``."""
+    call: str
+    """As written."""
+
+
+def find(file: SourceFile) -> Iterator[Effect]:
+    """The effects of code that is no test, each with the innermost function with a name that has it."""
+    modules = tuple(dict.fromkeys(each.module.removeprefix("node:") for each in file.imports))
+    names = _names(file)
+    known = [each for each in KNOWN[file.language] if each.needs is None or any(map(each.needs.search, modules))]
+    functions = sorted(file.functions, key=operator.attrgetter("line"))
+    starts = [each.line for each in functions]
+    for call in file.calls:
+        kind = _kind(known, call, _resolved(call.name, names))
+        function = _around(functions, starts, call.line) if kind is not None else None
+        if kind is not None and function is not None:
+            yield Effect(line=call.line, function=function.name, owner=function.owner, kind=kind, call=call.name)
+
+
+def _kind(known: list[Known], call: Call, name: str) -> str | None:
+    for each in known:
+        if each.name.fullmatch(name) is None:
+            continue
+        if each.given is not None and not any(map(each.given.search, call.arguments)):
+            continue
+        if each.lacks is not None and any(map(each.lacks.search, call.arguments)):
+            continue
+        return None if _is_passing(each, call, name) else each.kind
+    return None
+
+
+def _is_passing(known: Known, call: Call, name: str) -> bool:
+    words = ", ".join(call.arguments)
+    if known.kind == "starts a process":
+        asks = _ASKS.search(name) is not None or _TAKEN.search(words) is not None
+        return asks and _ORDERS.search(f"{words} ") is None
+    return known.kind.endswith("file") and _PASSING.search(f"{call.name}({words}") is not None
+
+
+def _names(file: SourceFile) -> dict[str, str]:
+    """What names of others are in full: ``rm`` is ``os.remove``, ``fs`` is ``fs/promises``."""
+    result: dict[str, str] = {}
+    for each in file.imports:
+        module = each.module.removeprefix("node:")
+        if _OWN.match(module):
+            continue
+        for there, here in each.names:
+            result[here] = f"{module}.{there}" if there not in ("", "*", "default") else module
+    return result
+
+
+def _resolved(name: str, names: dict[str, str]) -> str:
+    head, dot, rest = name.partition(".")
+    return f"{names[head]}{dot}{rest}" if head in names else name
+
+
+def _around(functions: list[Function], starts: list[int], line: int) -> Function | None:
+    for at in range(bisect.bisect_right(starts, line) - 1, -1, -1):
+        if functions[at].end >= line:
+            return functions[at]
+    return None

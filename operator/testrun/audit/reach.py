@@ -1,0 +1,158 @@
+"""What tests come to: what they name, and all that this names. Pure."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from testrun.audit import languages, mentions
+from testrun.audit.mentions import Part
+
+
+def facts(path: str, data: bytes) -> Any:
+    """What is kept of a file."""
+    language = languages.of(path) or ""
+    sees = mentions.imports(language, data) | (mentions.words(data) if _GATES.search(path) else set())
+    kept: dict[str, Any] = {"imports": " ".join(sorted(sees))}
+    if languages.is_test(path):
+        return kept | {"words": " ".join(sorted(mentions.words(data)))}
+    return kept | {"parts": mentions.parts(language, data)}
+
+
+class Graph:
+    """The files of one language.
+
+    A function is reached when a test names it, or a function that is reached does, in a file that imports its module. A method is
+    reached when its class is, and anything reached names it. What stands outside of functions is, when its file is imported.
+    """
+
+    def __init__(self, texts: Mapping[str, Any]) -> None:
+        self._sees: dict[str, set[str]] = {}
+        self._places: dict[str, list[str]] = {}
+        """The files that a word of an import may mean."""
+        self._outside: dict[str, str] = {}
+        self._named: dict[str, list[tuple[str, Part]]] = {}
+        self._methods: dict[str, list[tuple[str, Part]]] = {}
+        """By the names of their classes."""
+        self._reached: set[tuple[str, str, str]] = set()
+        self._classes: set[str] = set()
+        self._said: set[str] = set()
+        self._waiting: list[tuple[str, set[str]]] = []
+        for path, kept in texts.items():
+            self._sees[path] = set(kept["imports"].split(" "))
+            if "words" in kept:
+                words = set(kept["words"].split(" "))
+                self._sees[path] |= words
+                self._waiting.append((path, words))
+            else:
+                self._add(path, [Part(*each) for each in kept["parts"]])
+        self._open_gates()
+        self._ask(set().union(*(words for _, words in self._waiting)))
+        while self._waiting:
+            self._follow(*self._waiting.pop())
+
+    def _open_gates(self) -> None:
+        """Who imports a folder may mean whatever its index does."""
+        gates: dict[str, set[str]] = {}
+        for path, sees in self._sees.items():
+            if _GATES.search(path):
+                gates.setdefault(_place(path), set()).update(sees)
+        for _ in range(2):
+            for sees in [*self._sees.values(), *gates.values()]:
+                for gate in sees & gates.keys():
+                    sees |= gates[gate]
+
+    def _add(self, path: str, parts: Iterable[Part]) -> None:
+        self._places.setdefault(_place(path), []).append(path)
+        for each in parts:
+            if not each.name:
+                self._outside[path] = each.words
+                continue
+            self._named.setdefault(each.name, []).append((path, each))
+            if each.owner:
+                self._methods.setdefault(each.owner, []).append((path, each))
+
+    def _ask(self, tests: set[str]) -> None:
+        """A test that sends what a decorator says comes to what it decorates."""
+        for parts in self._named.values():
+            for path, part in parts:
+                if part.asked and tests.issuperset(part.asked.split(" ")):
+                    self._come(path, part)
+
+    def _follow(self, path: str, words: set[str]) -> None:
+        for word in self._sees[path]:
+            for other in self._places.get(word, ()):
+                self._load(other)
+        new = words - self._said
+        self._said |= words
+        for word in words:
+            for other, part in self._named.get(word, ()):
+                if part.owner:
+                    if word in new and part.owner in self._classes:
+                        self._come(other, part)
+                elif self._may_mean(path, other):
+                    self._come(other, part)
+
+    def _load(self, path: str) -> None:
+        words = self._outside.pop(path, None)
+        if words is not None:
+            self._waiting.append((path, set(words.split(" "))))
+
+    def _come(self, path: str, part: Part) -> None:
+        key = path, part.owner, part.name
+        if key in self._reached:
+            return
+        self._reached.add(key)
+        self._load(path)
+        self._waiting.append((path, set(part.words.split(" "))))
+        if part.is_class:
+            self._classes.add(part.name)
+            for other, method in self._methods.get(part.name, ()):
+                if method.name in self._said or _HOOKS.fullmatch(method.name):
+                    self._come(other, method)
+
+    def _may_mean(self, path: str, other: str) -> bool:
+        if path == other or (path.endswith(".go") and path.rpartition("/")[0] == other.rpartition("/")[0]):
+            return True
+        return _place(other) in self._sees[path]
+
+    def reaches(self, path: str, owner: str, name: str) -> bool:
+        """Whether tests come to a function; also when it is not known as one, but is named somewhere."""
+        if (path, owner, name) in self._reached:
+            return True
+        return name in self._said and not any(other == path for other, _ in self._named.get(name, ()))
+
+    def is_one(self, name: str) -> bool:
+        """Whether one function alone has that name."""
+        return len(self._named.get(name, ())) == 1
+
+    def callers(self, name: str) -> set[str]:
+        return {
+            other for other, parts in self._named.items()
+            if other != name and any(name in each.words.split(" ") for _, each in parts)
+        }  # fmt: skip
+
+
+_HOOKS = re.compile(
+    r"Reconcile|Handle|ServeHTTP|InjectClient|Default|Validate\w+|Run|Start|Close|RoundTrip|Collect|Notify|main|run|start|"
+    r"handle|execute|"
+    r"process|perform|call|close|invoke|forward|validate|canActivate|intercept|use|transform|catch|ng[A-Z]\w+|on[A-Z_]\w+|"
+    r"component\w+|"
+    r"render|dispatch|get|post|put|patch|delete|head|options|emit|write|flush|send|save|setUp|tearDown|ready|connected"
+)
+"""What others than its own callers call of a class: a framework, or Python."""
+_GATES = re.compile(r"(?:^|/)(?:index\.[cm]?[jt]sx?|__init__\.py)$")
+"""Through these others come to what stands in a folder."""
+
+
+@functools.lru_cache(maxsize=65536)
+def _place(path: str) -> str:
+    """The word by which others import a file: its name; of a Go file, and of one that stands for its folder, the folder's."""
+    if path.endswith(".go") or _GATES.search(path):
+        names = [each for each in path.split("/")[:-1] if each != "src"]
+        name = names[-1] if names else ""
+    else:
+        name = re.sub(r"\.\w+$", "", path.rpartition("/")[2])
+    return re.sub(r"\W", "_", name)

@@ -1,0 +1,137 @@
+"""``side-effects``: calls that write, send, publish or delete in the code under test that no test verifies. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from testrun.audit import effects, languages, reach, verified
+from testrun.audit.finding import Finding, Rule, Severity, found
+from testrun.audit.model import SourceFile
+from testrun.audit.scanner import Scanner, Tally
+
+UNVERIFIED = Rule(
+    name="side-effects/unverified",
+    severity=Severity.MAJOR,
+    summary="a function that changes something outside, and that no test comes to",
+    why="When it writes the wrong thing, or writes nothing, no test is red.",
+    fix="Test it, or what calls it, and assert on what is there afterwards: the file, the row, the request.",
+)
+UNCHECKED = Rule(
+    name="side-effects/unchecked",
+    severity=Severity.MAJOR,
+    summary="a function that changes something outside, whose tests look at nothing but what it returns",
+    why="It may return the right thing and write the wrong one: the tests stay green.",
+    fix="Read back what was changed, or assert on the call that the stand-in got.",
+)
+
+_INTERESTING = re.compile(
+    rb"write|append|open(?:file)?\(|truncate|symlink|\bcp\(|copy|create|unlink|\brm(?:sync)?\(|rimraf|rmtree|rmdir|remove|"
+    rb"rename|replace|move|"
+    rb"post|\bput|[._\"']put|patch|delete|commit|save|insert|update|upsert|drop |alter |flush|publish|produce|send|enqueue|"
+    rb"queue|xadd|push|"
+    rb"delay|upload|apply|subprocess|popen|os\.system|child_process|execa|\bexec",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"(?:^|/)(?:[\w-]*examples?|samples?|docs?|scripts?|hack|bench(?:mark)?s?|tools?|\w*migrations?|alembic|versions|"
+    r"mocks?|fakes?|__mocks__|"
+    r"fixtures?|stories|demos?|tutorials?|playgrounds?|templates?|e2e|build(?:[-_][\w-]+)?|packaging|release|integration|"
+    r"ci|\.\w[\w-]*|website|seeds?|seeders?|contrib|dev)/|"
+    r"(?:^|/)(?:setup|noxfile|fabfile|tasks|dodo|manage|seed\w*|\w*migrat\w*|gulpfile\.\w+)\.\w+$|\.config\.[cm]?[jt]s$|"
+    r"mock|fake|stub|testing|"
+    r"fixture|[tT]est_?[uU]til|(?:^|/)t/",
+)
+"""No code under test: tools, examples, what tests are made with."""
+_CALLED = re.compile(
+    r"^(?:main|Main|init|_main|cli|run_main|handler|loader|action|middleware|GET|POST|PUT|PATCH|DELETE|HEAD|"
+    r"getServerSideProps|"
+    r"getStaticProps|generateMetadata|teardown|setUp)$"
+)
+"""What a framework calls by its name, wherever it stands."""
+
+
+class Place(NamedTuple):
+    """A function with an effect, as it is kept: the first of its effects."""
+
+    name: str
+    owner: str
+    line: int
+    kind: str
+    call: str
+    code: str
+
+
+def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
+    if file.is_test:
+        told = verified.by(file)
+        return {"checked": sorted(told.checked), "returned": sorted(told.returned)} if told.checked or told.returned else None
+    if _ASIDE.search(file.path):
+        return None
+    places: dict[tuple[str, str], Place] = {}
+    for each in sorted(effects.find(file), key=lambda one: one.line):
+        key = each.owner, each.function
+        if key not in places and not _CALLED.match(each.function):
+            places[key] = Place(each.function, each.owner, each.line, each.kind, each.call, code(each.line))
+    return {"effects": list(places.values())} if places else None
+
+
+def _conclude(code: Mapping[str, Any], texts: Mapping[str, Any]) -> list[Finding]:
+    result: list[Finding] = []
+    for language in sorted({languages.of(path) or "" for path in code}):
+        of_language = {path: facts for path, facts in code.items() if languages.of(path) == language}
+        places = [(path, Place(*each)) for path, facts in of_language.items() for each in facts.get("effects", ())]
+        known = {path: kept for path, kept in texts.items() if languages.of(path) == language}
+        if places and any(map(languages.is_test, known)):  # without any test there is nothing to compare with
+            result += _of_language(places, of_language.values(), reach.Graph(known))
+    return result
+
+
+def _of_language(places: list[tuple[str, Place]], facts: Iterable[Any], graph: reach.Graph) -> list[Finding]:
+    told = list(facts)
+    checked = {name for each in told for name in each.get("checked", ())}
+    returned = {name for each in told for name in each.get("returned", ())}
+    missed = [(path, place) for path, place in places if not graph.reaches(path, place.owner, place.name)]
+    candidates = {place.name for _, place in places if place.name in returned - checked and graph.is_one(place.name)}
+    weak = {name for name in candidates if not graph.callers(name) & checked}
+    result = [
+        _found(UNVERIFIED, path, place, "is named by no test, nor is anything that calls it") for path, place in missed
+    ]  # fmt: skip
+    lost = set(missed)
+    result += (
+        _found(UNCHECKED, path, place, "is called by tests that assert on what it returns, or on nothing")
+        for path, place in places if place.name in weak and (path, place) not in lost
+    )  # fmt: skip
+    return result
+
+
+def _found(rule: Rule, path: str, place: Place, why: str) -> Finding:
+    name = f"{place.owner}.{place.name}" if place.owner and place.owner != place.name else place.name
+    return dataclasses.replace(
+        found(rule, path, place.line, f"`{name}` {place.kind} (`{place.call}`), and {why}"), code=place.code
+    )
+
+
+def _count(file: SourceFile) -> Tally:
+    numbers: Counter[str] = Counter()
+    if not file.is_test and not _ASIDE.search(file.path):
+        told = list(effects.find(file))
+        numbers["functions with effects"] += len({(each.owner, each.function) for each in told})
+    return numbers
+
+
+SCANNER = Scanner(
+    name="side-effects",
+    summary="Calls that write, send, publish or delete in the code under test, and that no test verifies.",
+    rules=(UNVERIFIED, UNCHECKED),
+    examine=lambda _: [],
+    count=_count,
+    production=lambda _, data: _INTERESTING.search(data) is not None,
+    gather=_gather,
+    configs=lambda path: languages.is_test(path) or (languages.of(path) is not None and not _ASIDE.search(path)),
+    gather_config=reach.facts,
+    conclude=_conclude,
+)

@@ -1,0 +1,871 @@
+// --- positive: a file is written: unverified @ shop/export.go
+package shop
+
+import "os"
+
+func ExportOrders(path string, data []byte) error {
+	return os.WriteFile(path, data, 0o600)
+}
+// +++ shop/cart_test.go
+package shop
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a file is created: unverified @ shop/receipt.go
+package shop
+
+import "os"
+
+func KeepReceipt(path string) (*os.File, error) {
+	return os.Create(path)
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: a file is opened to append: unverified @ shop/journal.go
+package shop
+
+import "os"
+
+func OpenJournal(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: a tree is removed: unverified @ shop/cache.go
+package shop
+
+import "os"
+
+type Cache struct{ root string }
+
+func (c *Cache) Drop() error {
+	return os.RemoveAll(c.root)
+}
+// +++ shop/cache_test.go
+package shop
+
+import "testing"
+
+func TestSize(t *testing.T) {
+	if (&Cache{}).Size() != 0 {
+		t.Fatal("size")
+	}
+}
+// --- positive: a post: unverified @ shop/hooks.go
+package shop
+
+import "net/http"
+
+func NotifyPartner(url string) error {
+	_, err := http.Post(url, "text/plain", nil)
+	return err
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: a request that deletes: unverified @ shop/partner.go
+package shop
+
+import "net/http"
+
+func CancelContract(url string) (*http.Request, error) {
+	return http.NewRequest(http.MethodDelete, url, nil)
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: a request with a context: unverified @ shop/partner.go
+package shop
+
+import (
+	"context"
+	"net/http"
+)
+
+func Renew(ctx context.Context, url string) (*http.Request, error) {
+	return http.NewRequestWithContext(ctx, "PUT", url, nil)
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: rows are inserted: unverified @ shop/store.go
+package shop
+
+import "database/sql"
+
+func InsertOrder(db *sql.DB, id int) error {
+	_, err := db.Exec("INSERT INTO orders VALUES ($1)", id)
+	return err
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: rows are updated in a long text: unverified @ shop/store.go
+package shop
+
+import (
+	"context"
+	"database/sql"
+)
+
+func MarkPaid(ctx context.Context, db *sql.DB, id int) error {
+	_, err := db.ExecContext(ctx, `
+		UPDATE orders SET paid = true
+		WHERE id = $1`, id)
+	return err
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: a transaction is committed: unverified @ shop/store.go
+package shop
+
+import "database/sql"
+
+func Finish(tx *sql.Tx) error {
+	return tx.Commit()
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: gorm saves: unverified @ shop/store.go
+package shop
+
+import "gorm.io/gorm"
+
+func SaveOrder(db *gorm.DB, order *Order) error {
+	return db.Save(order).Error
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: Mongo is written to: unverified @ shop/events.go
+package shop
+
+func KeepEvent(ctx Context, collection *Collection, event Event) error {
+	_, err := collection.InsertOne(ctx, event)
+	return err
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: Kafka: unverified @ shop/stream.go
+package shop
+
+import "github.com/segmentio/kafka-go"
+
+func EmitOrder(ctx Context, w *kafka.Writer, data []byte) error {
+	return w.WriteMessages(ctx, kafka.Message{Value: data})
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: NATS: unverified @ shop/live.go
+package shop
+
+import "github.com/nats-io/nats.go"
+
+func PushPrice(nc *nats.Conn, data []byte) error {
+	return nc.Publish("prices", data)
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: an object of S3: unverified @ shop/images.go
+package shop
+
+import "github.com/aws/aws-sdk-go-v2/service/s3"
+
+func StoreImage(ctx Context, client *s3.Client, in *s3.PutObjectInput) error {
+	_, err := client.PutObject(ctx, in)
+	return err
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: mail: unverified @ shop/mail.go
+package shop
+
+import "net/smtp"
+
+func SendInvoice(to string, text []byte) error {
+	return smtp.SendMail("mail:25", nil, "shop", []string{to}, text)
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: an object of the cluster, by controller-runtime: unverified @ shop/pods.go
+package shop
+
+import "sigs.k8s.io/controller-runtime/pkg/client"
+
+func Evict(ctx Context, c client.Client, pod client.Object) error {
+	return c.Delete(ctx, pod)
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: an object of the cluster, by client-go: unverified @ shop/pods.go
+package shop
+
+import "k8s.io/client-go/kubernetes"
+
+func Restart(ctx Context, clientset kubernetes.Interface, pod *Pod) error {
+	_, err := clientset.CoreV1().Pods("shop").Update(ctx, pod, Options{})
+	return err
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: a process: unverified @ shop/deploy.go
+package shop
+
+import "os/exec"
+
+func RollOut(chart string) error {
+	cmd := exec.Command("helm", "upgrade", "shop", chart)
+	return cmd.Run()
+}
+// +++ shop/cart_test.go
+package shop
+// --- positive: of a type that no test makes: unverified @ shop/sync.go
+package shop
+
+import "net/http"
+
+type Syncer struct{}
+
+func (s *Syncer) PushAll() {
+	http.Post("https://partner.shop.io", "text/plain", nil)
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestPushAll(t *testing.T) {
+	if PushAll() != 3 {
+		t.Fatal("push")
+	}
+}
+// --- positive: a function of another package with that name is tested: unverified @ shop/export.go
+package shop
+
+import "os"
+
+func Export(path string) error {
+	return os.Remove(path)
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestExport(t *testing.T) {
+	if Export() != 3 {
+		t.Fatal("export")
+	}
+}
+// --- positive: only the error: unchecked @ shop/export.go
+package shop
+
+import "os"
+
+func ExportOrders(path string, data []byte) error {
+	return os.WriteFile(path, data, 0o600)
+}
+// +++ shop/export_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestExport(t *testing.T) {
+	err := ExportOrders("/srv/a", nil)
+	require.NoError(t, err)
+}
+// --- positive: only the error, in the call: unchecked @ shop/store.go
+package shop
+
+import "database/sql"
+
+func InsertOrder(db *sql.DB, id int) error {
+	_, err := db.Exec("INSERT INTO orders VALUES ($1)", id)
+	return err
+}
+// +++ shop/store_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestInsert(t *testing.T) {
+	require.NoError(t, InsertOrder(open(t), 3))
+}
+// --- positive: only the answer: unchecked @ shop/hooks.go
+package shop
+
+import "net/http"
+
+func NotifyPartner(url string) (int, error) {
+	answer, err := http.Post(url, "text/plain", nil)
+	return answer.StatusCode, err
+}
+// +++ shop/hooks_test.go
+package shop
+
+import "testing"
+
+func TestNotify(t *testing.T) {
+	code, err := NotifyPartner("http://localhost:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code != 200 {
+		t.Fatalf("got %d", code)
+	}
+}
+// --- positive: nothing: unchecked @ shop/cache.go
+package shop
+
+import "os"
+
+func DropCache(root string) {
+	os.RemoveAll(root)
+}
+// +++ shop/cache_test.go
+package shop
+
+import "testing"
+
+func TestDrop(t *testing.T) {
+	DropCache("/srv/cache")
+}
+// --- positive: a method, by its result: unchecked @ shop/images.go
+package shop
+
+import "github.com/minio/minio-go/v7"
+
+type Images struct{ client *minio.Client }
+
+func (i *Images) StoreImage(name string) (string, error) {
+	_, err := i.client.PutObject(ctx, "images", name, nil, 0, minio.PutObjectOptions{})
+	return name + ".png", err
+}
+// +++ shop/images_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestStore(t *testing.T) {
+	images := &Images{}
+	name, err := images.StoreImage("a")
+	assert.NoError(t, err)
+	assert.Equal(t, "a.png", name)
+}
+// --- positive: in a table: unchecked @ shop/mail.go
+package shop
+
+import "net/smtp"
+
+func SendInvoice(to string) error {
+	return smtp.SendMail("mail:25", nil, "shop", []string{to}, nil)
+}
+// +++ shop/mail_test.go
+package shop
+
+import "testing"
+
+func TestSend(t *testing.T) {
+	for _, tt := range []struct{ to string }{{"a"}, {"b"}} {
+		t.Run(tt.to, func(t *testing.T) {
+			got := SendInvoice(tt.to)
+			if got != nil {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+// --- positive: the error of a condition: unchecked @ shop/journal.go
+package shop
+
+import "os"
+
+func Rotate(path string) error {
+	return os.Rename(path, path+".1")
+}
+// +++ shop/journal_test.go
+package shop
+
+import "testing"
+
+func TestRotate(t *testing.T) {
+	err := Rotate("/srv/journal")
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+// --- positive: that it fails: unchecked @ shop/deploy.go
+package shop
+
+import "os/exec"
+
+func RollOut(chart string) error {
+	return exec.Command("helm", "upgrade", "shop", chart).Run()
+}
+// +++ shop/deploy_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestRollOut(t *testing.T) {
+	err := RollOut("none")
+	assert.Error(t, err)
+}
+// --- positive: twice, and only errors: unchecked @ shop/live.go
+package shop
+
+import "github.com/nats-io/nats.go"
+
+func PushPrice(nc *nats.Conn, item string) error {
+	return nc.Publish("prices", []byte(item))
+}
+// +++ shop/live_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestPush(t *testing.T) {
+	require.NoError(t, PushPrice(connect(t), "a"))
+	require.NoError(t, PushPrice(connect(t), "b"))
+}
+// --- negative: the file is read back @ shop/export.go
+package shop
+
+import "os"
+
+func ExportOrders(path string, data []byte) error {
+	return os.WriteFile(path, data, 0o600)
+}
+// +++ shop/export_test.go
+package shop
+
+import (
+	"os"
+	"testing"
+)
+
+func TestExport(t *testing.T) {
+	err := ExportOrders("/srv/a", []byte("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, _ := os.ReadFile("/srv/a")
+	if string(kept) != "x" {
+		t.Fatal(kept)
+	}
+}
+// --- negative: a server of the test's own @ shop/hooks.go
+package shop
+
+import "net/http"
+
+func NotifyPartner(url string) error {
+	_, err := http.Post(url, "text/plain", nil)
+	return err
+}
+// +++ shop/hooks_test.go
+package shop
+
+import (
+	"net/http/httptest"
+	"testing"
+)
+
+func TestNotify(t *testing.T) {
+	server := httptest.NewServer(handler(t))
+	if err := NotifyPartner(server.URL); err != nil {
+		t.Fatal(err)
+	}
+}
+// --- negative: sqlmock expects it @ shop/store.go
+package shop
+
+import "database/sql"
+
+func InsertOrder(db *sql.DB, id int) error {
+	_, err := db.Exec("INSERT INTO orders VALUES ($1)", id)
+	return err
+}
+// +++ shop/store_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/DATA-DOG/go-sqlmock"
+)
+
+func TestInsert(t *testing.T) {
+	db, mock, _ := sqlmock.New()
+	mock.ExpectExec("INSERT")
+	if err := InsertOrder(db, 3); err != nil {
+		t.Fatal(err)
+	}
+}
+// --- negative: through what calls it @ shop/export.go
+package shop
+
+import "os"
+
+func ExportAll(path string) error { return write(path) }
+
+func write(path string) error {
+	return os.WriteFile(path, nil, 0o600)
+}
+// +++ shop/export_test.go
+package shop
+
+import "testing"
+
+func TestExport(t *testing.T) {
+	err := ExportAll("/srv/a")
+	if err != nil || !exists("/srv/a") {
+		t.Fatal(err)
+	}
+}
+// --- negative: through another package @ shop/checkout.go
+package shop
+
+import "example.com/shop/store"
+
+func CheckOut(id int) error { return store.Insert(id) }
+// +++ store/store.go
+package store
+
+func Insert(id int) error {
+	_, err := db.Exec("INSERT INTO orders VALUES ($1)", id)
+	return err
+}
+// +++ shop/checkout_test.go
+package shop
+
+import "testing"
+
+func TestCheckOut(t *testing.T) {
+	if err := CheckOut(3); err != nil || rows() != 1 {
+		t.Fatal(err)
+	}
+}
+// --- negative: a type that a tested function makes @ shop/cache.go
+package shop
+
+import "os"
+
+type Cache struct{ root string }
+
+func NewCache(root string) *Cache { return &Cache{root} }
+
+func (c *Cache) Drop() error { return os.RemoveAll(c.root) }
+// +++ shop/cache_test.go
+package shop
+
+import "testing"
+
+func TestDrop(t *testing.T) {
+	NewCache("/srv").Drop()
+	if exists("/srv") {
+		t.Fatal("it is there")
+	}
+}
+// --- negative: a reconciler, which a manager calls @ shop/controller.go
+package shop
+
+import "sigs.k8s.io/controller-runtime/pkg/client"
+
+type ShopReconciler struct{ client.Client }
+
+func (r *ShopReconciler) Reconcile(ctx Context, request Request) (Result, error) {
+	return Result{}, r.makeJob(ctx)
+}
+
+func (r *ShopReconciler) makeJob(ctx Context) error {
+	return r.Client.Create(ctx, job())
+}
+// +++ shop/suite_test.go
+package shop
+
+import "testing"
+
+func TestShop(t *testing.T) {
+	start(t, &ShopReconciler{})
+	if jobs(t) != 1 {
+		t.Fatal("no job")
+	}
+}
+// --- negative: a file is read @ shop/load.go
+package shop
+
+import "os"
+
+func LoadOrders(path string) ([]byte, error) { return os.ReadFile(path) }
+// +++ shop/cart_test.go
+package shop
+// --- negative: a file is opened to read @ shop/load.go
+package shop
+
+import "os"
+
+func OpenOrders(path string) (*os.File, error) { return os.OpenFile(path, os.O_RDONLY, 0) }
+// +++ shop/cart_test.go
+package shop
+// --- negative: a get @ shop/prices.go
+package shop
+
+import "net/http"
+
+func FetchPrices() (*http.Response, error) { return http.Get("https://prices.shop.io") }
+// +++ shop/cart_test.go
+package shop
+// --- negative: a request that asks @ shop/prices.go
+package shop
+
+import "net/http"
+
+func PricesRequest() (*http.Request, error) {
+	return http.NewRequest(http.MethodGet, "https://prices.shop.io", nil)
+}
+// +++ shop/cart_test.go
+package shop
+// --- negative: rows are read @ shop/store.go
+package shop
+
+import "database/sql"
+
+func AllOrders(db *sql.DB) (*sql.Rows, error) { return db.Query("SELECT * FROM orders") }
+// +++ shop/cart_test.go
+package shop
+// --- negative: an object of the cluster is read @ shop/pods.go
+package shop
+
+import "sigs.k8s.io/controller-runtime/pkg/client"
+
+func Find(ctx Context, c client.Client, pod client.Object) error {
+	return c.Get(ctx, client.ObjectKey{}, pod)
+}
+// +++ shop/cart_test.go
+package shop
+// --- negative: a process is asked @ shop/version.go
+package shop
+
+import "os/exec"
+
+func Revision() ([]byte, error) { return exec.Command("git", "rev-parse", "HEAD").Output() }
+// +++ shop/cart_test.go
+package shop
+// --- negative: a temporary file is removed @ shop/convert.go
+package shop
+
+import "os"
+
+func Convert() {
+	tmpFile := make()
+	os.Remove(tmpFile)
+}
+// +++ shop/cart_test.go
+package shop
+// --- negative: a map is deleted from @ shop/cache.go
+package shop
+
+type Memory struct{ known map[string]int }
+
+func (m *Memory) Delete(name string) { delete(m.known, name) }
+
+func (m *Memory) Save(name string) { m.Create(name) }
+// +++ shop/cart_test.go
+package shop
+// --- negative: the main function @ cmd/shop/main.go
+package main
+
+import "os"
+
+func main() { os.Remove("orders") }
+// +++ shop/cart_test.go
+package shop
+// --- negative: a tool @ hack/release.go
+package hack
+
+import "os"
+
+func Release() { os.Remove("orders") }
+// +++ shop/cart_test.go
+package shop
+// --- negative: an example @ examples/client/client.go
+package client
+
+import "net/http"
+
+func PlaceOrder() { http.Post("https://shop.io", "text/plain", nil) }
+// +++ shop/cart_test.go
+package shop
+// --- negative: a mock @ shop/mocks/store.go
+package mocks
+
+func (s *Store) Insert() { s.db.Exec("INSERT INTO orders VALUES (1)") }
+// +++ shop/cart_test.go
+package shop
+// --- negative: no tests of that language @ shop/hooks.go
+package shop
+
+import "net/http"
+
+func NotifyPartner(url string) { http.Post(url, "text/plain", nil) }
+// --- negative: the row is counted @ shop/store.go
+package shop
+
+import "database/sql"
+
+func InsertOrder(db *sql.DB, id int) error {
+	_, err := db.Exec("INSERT INTO orders VALUES ($1)", id)
+	return err
+}
+// +++ shop/store_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestInsert(t *testing.T) {
+	require.NoError(t, InsertOrder(open(t), 3))
+	require.Equal(t, 1, count(t))
+}
+// --- negative: the fake is looked at @ shop/stream.go
+package shop
+
+import "github.com/segmentio/kafka-go"
+
+func EmitOrder(w Writer) error { return w.WriteMessages(kafka.Message{}) }
+// +++ shop/stream_test.go
+package shop
+
+import "testing"
+
+func TestEmit(t *testing.T) {
+	fake := &recorder{}
+	err := EmitOrder(fake)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(fake.sent) != 1 {
+		t.Fatal(fake.sent)
+	}
+}
+// --- negative: gomock expects it @ shop/images.go
+package shop
+
+import "github.com/minio/minio-go/v7"
+
+func StoreImage(client Client) error {
+	_, err := client.PutObject(minio.PutObjectOptions{})
+	return err
+}
+// +++ shop/images_test.go
+package shop
+
+import "testing"
+
+func TestStore(t *testing.T) {
+	client := NewMockClient(controller(t))
+	client.EXPECT().PutObject(any)
+	if err := StoreImage(client); err != nil {
+		t.Fatal(err)
+	}
+}
+// --- negative: mockery's expectations @ shop/mail.go
+package shop
+
+import "net/smtp"
+
+func SendInvoice(m Mailer) error { return smtp.SendMail("mail:25", nil, "shop", nil, nil) }
+// +++ shop/mail_test.go
+package shop
+
+import "testing"
+
+func TestSend(t *testing.T) {
+	mailer := new(mailerDouble)
+	if err := SendInvoice(mailer); err != nil {
+		t.Fatal(err)
+	}
+	mailer.AssertExpectations(t)
+}
+// --- negative: a helper looks @ shop/journal.go
+package shop
+
+import "os"
+
+func Rotate(path string) error { return os.Rename(path, path+".1") }
+// +++ shop/journal_test.go
+package shop
+
+import "testing"
+
+func TestRotate(t *testing.T) {
+	Rotate("/srv/journal")
+	assertRotated(t, "/srv/journal")
+}
+// --- negative: handed on as a function @ shop/jobs.go
+package shop
+
+import "os"
+
+func Jobs() []func() { return []func(){clearSpool} }
+
+func clearSpool() { os.RemoveAll("/var/spool/shop") }
+// +++ shop/jobs_test.go
+package shop
+
+import "testing"
+
+func TestJobs(t *testing.T) {
+	for _, job := range Jobs() {
+		job()
+	}
+	if exists("/var/spool/shop") {
+		t.Fatal("it is there")
+	}
+}
+// --- negative: a value that is published in the process @ shop/bus.go
+package shop
+
+func (b *Bus) Tell(event Event) { b.Publish(event) }
+// +++ shop/cart_test.go
+package shop
+// --- negative: an empty file of tests beside it, and the package is another's @ vendor/shop/export.go
+package shop
+
+import "os"
+
+func Export(path string) { os.Remove(path) }
+// +++ shop/cart_test.go
+package shop
+// --- negative: a file that is written by who embeds the type @ shop/log.go
+package shop
+
+type Log struct{ lines []string }
+
+func (l *Log) Write(line string) { l.lines = append(l.lines, line) }
+// +++ shop/cart_test.go
+package shop

@@ -1,0 +1,643 @@
+# --- positive: a file is written: unverified @ shop/export.py
+def export_orders(path, orders):
+    with open(path, "w") as file:
+        file.write("\n".join(orders))
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a text is written by pathlib: unverified @ shop/receipt.py
+from pathlib import Path
+
+def keep_receipt(folder, order):
+    Path(folder, f"{order.id}.txt").write_text(order.text)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a file is deleted: unverified @ shop/archive.py
+import os
+
+class Archive:
+    def forget(self, name):
+        os.remove(os.path.join(self.root, name))
+# +++ tests/test_archive.py
+from shop.archive import Archive
+
+def test_names():
+    assert Archive("/srv").names() == []
+# --- positive: a tree is deleted: unverified @ shop/cache.py
+from shutil import rmtree
+
+def drop_cache(root):
+    rmtree(root / "cache")
+# +++ tests/test_cache.py
+from shop import cache
+
+def test_size():
+    assert cache.size({}) == 0
+# --- positive: a post: unverified @ shop/hooks.py
+import requests
+
+def notify_partner(url, order):
+    requests.post(url, json={"id": order.id})
+# +++ tests/test_hooks.py
+from shop.hooks import parse
+
+def test_parse():
+    assert parse("a=1") == {"a": "1"}
+# --- positive: a session deletes: unverified @ shop/partner.py
+import httpx
+
+class Partner:
+    def __init__(self):
+        self.client = httpx.Client()
+
+    def cancel_contract(self, number):
+        return self.client.delete(f"/contracts/{number}")
+# +++ tests/test_partner.py
+from shop.partner import Partner
+
+def test_partner():
+    assert Partner().contracts == []
+# --- positive: rows are inserted: unverified @ shop/store.py
+def insert_row(cursor, row):
+    cursor.execute("INSERT INTO orders VALUES (?, ?)", row)
+# +++ tests/test_store.py
+from shop.store import find
+
+def test_find():
+    assert find({}, 1) is None
+# --- positive: rows are deleted, in a long text: unverified @ shop/purge.py
+async def purge_old(connection, day):
+    await connection.execute(
+        """
+        DELETE FROM orders
+        WHERE day < $1
+        """,
+        day,
+    )
+# +++ tests/test_purge.py
+from shop.purge import age
+
+def test_age():
+    assert age(3) == 4
+# --- positive: a session commits: unverified @ shop/accounts.py
+from sqlalchemy.orm import Session
+
+def open_account(session: Session, name):
+    session.add(Account(name=name))
+    session.commit()
+# +++ tests/test_accounts.py
+from shop.accounts import Account
+
+def test_name():
+    assert Account(name="a").name == "a"
+# --- positive: a model of Django is made: unverified @ shop/signup.py
+from shop.models import Customer
+
+def sign_up(name):
+    return Customer.objects.create(name=name)
+# +++ tests/test_signup.py
+from shop import signup
+
+def test_valid():
+    assert signup.is_valid("ada")
+# --- positive: Mongo is written to: unverified @ shop/events.py
+from pymongo import MongoClient
+
+def keep_event(collection, event):
+    collection.insert_one(event)
+# +++ tests/test_events.py
+from shop.events import kind
+
+def test_kind():
+    assert kind({"k": 1}) == 1
+# --- positive: Kafka: unverified @ shop/stream.py
+from confluent_kafka import Producer
+
+class Stream:
+    def emit_order(self, order):
+        self.producer.produce("orders", order.json())
+# +++ tests/test_stream.py
+from shop.stream import Stream
+
+def test_topic():
+    assert Stream().topic == "orders"
+# --- positive: a queue of RabbitMQ: unverified @ shop/rabbit.py
+def tell_warehouse(channel, body):
+    channel.basic_publish(exchange="", routing_key="orders", body=body)
+# +++ tests/test_rabbit.py
+def test_nothing_of_it():
+    assert sum([1]) == 1
+# --- positive: Redis publishes: unverified @ shop/live.py
+import redis
+
+r = redis.Redis()
+
+def push_price(item, price):
+    r.publish("prices", f"{item}={price}")
+# +++ tests/test_live.py
+from shop.live import parse
+
+def test_parse():
+    assert parse("a=1") == ("a", 1)
+# --- positive: an object of S3: unverified @ shop/images.py
+import boto3
+
+def store_image(name, data):
+    boto3.client("s3").put_object(Bucket="images", Key=name, Body=data)
+# +++ tests/test_images.py
+from shop.images import key
+
+def test_key():
+    assert key("a") == "a.png"
+# --- positive: a message of SQS: unverified @ shop/jobs.py
+import boto3
+
+sqs = boto3.client("sqs")
+
+def enqueue_job(job):
+    sqs.send_message(QueueUrl="q", MessageBody=job)
+# +++ tests/test_jobs.py
+from shop.jobs import name
+
+def test_name():
+    assert name(1) == "job-1"
+# --- positive: mail: unverified @ shop/mail.py
+import smtplib
+
+def send_invoice(address, text):
+    with smtplib.SMTP("mail") as server:
+        server.sendmail("shop", [address], text)
+# +++ tests/test_mail.py
+from shop.mail import subject
+
+def test_subject():
+    assert subject(3) == "Invoice 3"
+# --- positive: a pod is deleted: unverified @ shop/pods.py
+from kubernetes import client
+
+def evict(name, namespace):
+    client.CoreV1Api().delete_namespaced_pod(name, namespace)
+# +++ tests/test_pods.py
+from shop.pods import phase
+
+def test_phase():
+    assert phase({}) == "Unknown"
+# --- positive: a process: unverified @ shop/deploy.py
+import subprocess
+
+def roll_out(chart):
+    subprocess.run(["helm", "upgrade", "shop", chart], check=True)
+# +++ tests/test_deploy.py
+from shop.deploy import version
+
+def test_version():
+    assert version("a:1") == "1"
+# --- positive: what is read of a process that changes things: unverified @ shop/release.py
+import subprocess
+
+def tag_release(version):
+    return subprocess.run(["git", "tag", version], capture_output=True).stdout
+# +++ tests/test_release.py
+from shop.release import bump
+
+def test_bump():
+    assert bump("1.0") == "1.1"
+# --- positive: a method that only a class nobody tests calls: unverified @ shop/sync.py
+import requests
+
+class Sync:
+    def run(self):
+        self.push_all()
+
+    def push_all(self):
+        requests.put("https://partner.shop.io/all", json={})
+# +++ tests/test_sync.py
+from shop.other import run
+
+def test_run():
+    assert run(3) == 3
+# --- positive: a route that no test asks: unverified @ shop/api.py
+from fastapi import APIRouter
+from sqlmodel import Session
+
+router = APIRouter()
+
+@router.post("/refunds/{number}")
+def refund(session: Session, number: int):
+    session.commit()
+# +++ tests/test_api.py
+def test_orders(client):
+    assert client.get("/orders").status_code == 200
+# --- positive: only what it returns: unchecked @ shop/export.py
+def export_orders(path, orders):
+    with open(path, "w") as file:
+        file.write("\n".join(orders))
+    return len(orders)
+# +++ tests/test_export.py
+from shop.export import export_orders
+
+def test_export(tmp_path):
+    assert export_orders(tmp_path / "a", ["x"]) == 1
+# --- positive: only what a variable has of it: unchecked @ shop/hooks.py
+import requests
+
+def notify_partner(session, order):
+    requests.post("https://partner.shop.io", json={"id": order})
+    return True
+# +++ tests/test_hooks.py
+from unittest.mock import patch
+from shop.hooks import notify_partner
+
+def test_notify():
+    with patch("shop.hooks.requests"):
+        answer = notify_partner(None, 3)
+        assert answer is True
+# --- positive: nothing at all: unchecked @ shop/store.py
+def insert_row(cursor, row):
+    cursor.execute("INSERT INTO orders VALUES (?, ?)", row)
+# +++ tests/test_store.py
+from shop.store import insert_row
+
+def test_insert(cursor):
+    insert_row(cursor, (1, 2))
+# --- positive: that it raises nothing: unchecked @ shop/receipt.py
+from pathlib import Path
+
+def keep_receipt(folder, text):
+    Path(folder, "a.txt").write_text(text)
+# +++ tests/test_receipt.py
+import pytest
+from shop.receipt import keep_receipt
+
+def test_keep():
+    assert keep_receipt("/srv", "x") is None
+# --- positive: a method, by its result: unchecked @ shop/stream.py
+from kafka import KafkaProducer
+
+class Stream:
+    def emit_order(self, order):
+        self.producer.send("orders", order)
+        return "sent"
+# +++ tests/test_stream.py
+from shop.stream import Stream
+
+def test_emit(fake):
+    stream = Stream(fake)
+    result = stream.emit_order({"id": 1})
+    assert result == "sent"
+# --- positive: the length of what it returns: unchecked @ shop/purge.py
+def purge_old(cursor, day):
+    return cursor.execute("DELETE FROM orders WHERE day < ?", (day,)).fetchall()
+# +++ tests/test_purge.py
+from shop.purge import purge_old
+
+def test_purge(cursor):
+    rows = purge_old(cursor, 3)
+    assert len(rows) == 2
+# --- positive: unittest looks at the result: unchecked @ shop/mail.py
+import smtplib
+
+def send_invoice(server, text):
+    smtplib.SMTP("mail").sendmail("shop", ["a"], text)
+    return {"ok": True}
+# +++ tests/test_mail.py
+import unittest
+from shop.mail import send_invoice
+
+class MailTest(unittest.TestCase):
+    def test_send(self):
+        self.assertEqual(send_invoice(None, "x"), {"ok": True})
+# --- positive: two tests, and neither looks: unchecked @ shop/jobs.py
+import boto3
+
+def enqueue_job(sqs, job):
+    sqs.send_message(QueueUrl="q", MessageBody=job)
+    return job
+# +++ tests/test_jobs.py
+from shop.jobs import enqueue_job
+
+def test_enqueue(sqs):
+    assert enqueue_job(sqs, "a") == "a"
+
+def test_enqueue_again(sqs):
+    enqueue_job(sqs, "a")
+    second = enqueue_job(sqs, "b")
+    assert second == "b"
+# --- negative: the file is read back @ shop/export.py
+def export_orders(path, orders):
+    with open(path, "w") as file:
+        file.write("\n".join(orders))
+# +++ tests/test_export.py
+from shop.export import export_orders
+
+def test_export(tmp_path):
+    export_orders(tmp_path / "a", ["x"])
+    assert (tmp_path / "a").read_text() == "x"
+# --- negative: the stand-in is asked @ shop/hooks.py
+import requests
+
+def notify_partner(order):
+    requests.post("https://partner.shop.io", json={"id": order})
+# +++ tests/test_hooks.py
+from unittest.mock import patch
+from shop.hooks import notify_partner
+
+@patch("shop.hooks.requests.post")
+def test_notify(post):
+    notify_partner(3)
+    post.assert_called_once_with("https://partner.shop.io", json={"id": 3})
+# --- negative: responses answers, and would miss it @ shop/hooks.py
+import requests
+
+def notify_partner(order):
+    return requests.post("https://partner.shop.io", json={"id": order}).ok
+# +++ tests/test_hooks.py
+import responses
+from shop.hooks import notify_partner
+
+@responses.activate
+def test_notify():
+    responses.post("https://partner.shop.io", match=[])
+    assert notify_partner(3)
+# --- negative: through what calls it @ shop/export.py
+def export_all(path, orders):
+    _write(path, sorted(orders))
+
+def _write(path, orders):
+    with open(path, "w") as file:
+        file.write("\n".join(orders))
+# +++ tests/test_export.py
+from shop.export import export_all
+
+def test_export(tmp_path):
+    export_all(tmp_path / "a", ["x"])
+    assert (tmp_path / "a").read_text() == "x"
+# --- negative: through another module @ shop/checkout.py
+from shop.store import insert_row
+
+def check_out(cart, cursor):
+    insert_row(cursor, cart.row())
+# +++ shop/store.py
+def insert_row(cursor, row):
+    cursor.execute("INSERT INTO orders VALUES (?, ?)", row)
+# +++ tests/test_checkout.py
+from shop.checkout import check_out
+
+def test_check_out(cart, db):
+    check_out(cart, db)
+    assert db.rows() == [(1, 2)]
+# --- negative: a route that a test asks @ shop/api.py
+from fastapi import APIRouter
+from sqlmodel import Session
+
+router = APIRouter()
+
+@router.post("/refunds/{number}")
+def give_back(session: Session, number: int):
+    session.commit()
+# +++ tests/test_api.py
+def test_refunds(client, number):
+    client.post(f"/refunds/{number}")
+    assert client.get("/refunds").json() == [number]
+# --- negative: a command that a test calls @ shop/cli.py
+import click
+
+@click.command("drop-cache")
+def dropping():
+    with open("cache", "w") as file:
+        file.write("")
+# +++ tests/test_cli.py
+def test_drop(run, path):
+    run("drop-cache")
+    assert path.read_text() == ""
+# --- negative: a file is only read @ shop/load.py
+def load_orders(path):
+    with open(path) as file:
+        return file.read().split()
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: read as bytes @ shop/load.py
+def load_image(path):
+    with open(path, "rb") as file:
+        return file.read()
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a temporary folder is cleared @ shop/convert.py
+import shutil, tempfile
+
+def convert_image(data):
+    tmp_dir = tempfile.mkdtemp()
+    shutil.rmtree(tmp_dir)
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a get @ shop/prices.py
+import requests
+
+def fetch_prices():
+    return requests.get("https://prices.shop.io").json()
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: rows are read @ shop/store.py
+def all_rows(cursor):
+    return cursor.execute("SELECT * FROM orders").fetchall()
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a process is asked @ shop/version.py
+import subprocess
+
+def current_revision():
+    return subprocess.check_output(["git", "rev-parse", "HEAD"])
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a process whose output is taken @ shop/version.py
+import subprocess
+
+def helm_version():
+    return subprocess.run(["helm", "version"], capture_output=True, text=True).stdout
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a dictionary is updated @ shop/cache.py
+def remember(cache, key, value):
+    cache.update({key: value})
+    cache.delete(key)
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a script @ scripts/seed_shop.py
+import requests
+
+def seed_orders():
+    requests.post("https://shop.io/orders", json={})
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a migration @ shop/migrations/m0001_orders.py
+def upgrade_orders(cursor):
+    cursor.execute("CREATE TABLE orders (id int)")
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: an example @ examples/client.py
+import requests
+
+def place_order():
+    requests.post("https://shop.io/orders", json={})
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a repository without tests of that language @ shop/hooks.py
+import requests
+
+def notify_partner(order):
+    requests.post("https://partner.shop.io", json={"id": order})
+# --- negative: the main function @ shop/main.py
+def main():
+    with open("orders", "w") as file:
+        file.write("")
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: outside of any function @ shop/boot.py
+import os
+
+os.rename("a", "b")
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a buffer is written to @ shop/render.py
+import io
+
+def render_page(parts):
+    buffer = io.StringIO()
+    for part in parts:
+        buffer.write(part)
+    return buffer.getvalue()
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a router's decorator is no request @ shop/api.py
+from fastapi import APIRouter
+
+router = APIRouter()
+
+@router.post("/refunds")
+def refunds():
+    return []
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: a list of sends that is no client @ shop/actors.py
+class Actor:
+    def tell(self, other):
+        other.send("hello")
+        self.publish("x")
+# +++ tests/test_cart.py
+def test_sum():
+    assert sum([1]) == 1
+# --- negative: the row is read back @ shop/store.py
+def insert_row(cursor, row):
+    cursor.execute("INSERT INTO orders VALUES (?, ?)", row)
+# +++ tests/test_store.py
+from shop.store import insert_row
+
+def test_insert(cursor):
+    insert_row(cursor, (1, 2))
+    assert cursor.execute("SELECT * FROM orders").fetchall() == [(1, 2)]
+# --- negative: a fake keeps what was sent @ shop/stream.py
+class Stream:
+    def emit_order(self, order):
+        self.producer.send("orders", order)
+        return "sent"
+# +++ tests/test_stream.py
+from shop.stream import Stream
+
+def test_emit(fake):
+    assert Stream(fake).emit_order(1) == "sent"
+    assert fake.sent == [("orders", 1)]
+# --- negative: a helper of the tests looks @ shop/receipt.py
+from pathlib import Path
+
+def keep_receipt(folder, text):
+    Path(folder, "a.txt").write_text(text)
+# +++ tests/test_receipt.py
+from shop.receipt import keep_receipt
+
+def assert_kept(folder, text):
+    assert (folder / "a.txt").read_text() == text
+
+def test_keep(tmp_path):
+    keep_receipt(tmp_path, "x")
+    assert_kept(tmp_path, "x")
+# --- negative: one test of two looks @ shop/jobs.py
+import boto3
+
+def enqueue_job(sqs, job):
+    sqs.send_message(QueueUrl="q", MessageBody=job)
+    return job
+# +++ tests/test_jobs.py
+from shop.jobs import enqueue_job
+
+def test_enqueue(sqs):
+    assert enqueue_job(sqs, "a") == "a"
+
+def test_what_is_sent(sqs):
+    enqueue_job(sqs, "a")
+    sqs.send_message.assert_called_once_with(QueueUrl="q", MessageBody="a")
+# --- negative: a class that is made by a tested one @ shop/shop.py
+from shop.archive import Archive
+
+class Shop:
+    def __init__(self):
+        self.archive = Archive()
+
+    def close_year(self):
+        self.archive.forget("2025")
+# +++ shop/archive.py
+import os
+
+class Archive:
+    def forget(self, name):
+        os.remove(name)
+# +++ tests/test_shop.py
+from shop.shop import Shop
+
+def test_close(files):
+    Shop().close_year()
+    assert files() == []
+# --- negative: what Python calls by itself @ shop/pidfile.py
+import os
+
+class PidFile:
+    def __exit__(self, *_):
+        os.unlink(self.path)
+# +++ tests/test_pidfile.py
+from shop.pidfile import PidFile
+
+def test_gone(path):
+    with PidFile(path):
+        pass
+    assert not path.exists()
+# --- negative: through the package @ shop/__init__.py
+from shop.export import export_orders
+# +++ shop/export.py
+def export_orders(path):
+    with open(path, "w") as file:
+        file.write("x")
+# +++ tests/test_shop.py
+import shop
+
+def test_export(path):
+    shop.export_orders(path)
+    assert path.read_text() == "x"

@@ -1,0 +1,726 @@
+// --- positive: a file is written: unverified @ src/export.ts
+import { writeFile } from 'node:fs/promises';
+
+export async function exportOrders(path: string, orders: string[]) {
+  await writeFile(path, orders.join('\n'));
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: a file is appended to: unverified @ src/journal.ts
+import fs from 'fs';
+
+export const keepLine = (line: string) => fs.appendFileSync('journal', line);
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: a stream into a file: unverified @ src/receipt.ts
+import * as fs from 'fs';
+
+export function openReceipt(path: string) {
+  return fs.createWriteStream(path);
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: a file is deleted: unverified @ src/archive.ts
+import { promises as fs } from 'fs';
+
+export class Archive {
+  async forget(name: string) {
+    await fs.unlink(name);
+  }
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: a tree is deleted: unverified @ src/cache.ts
+import { rmSync } from 'node:fs';
+
+export function dropCache(root: string) {
+  rmSync(root, { recursive: true });
+}
+// +++ src/cache.test.ts
+import { size } from './cache';
+
+test('works', async () => {
+  expect(size()).toBe(0);
+});
+// --- positive: fetch posts: unverified @ src/hooks.ts
+export async function notifyPartner(url: string) {
+  return fetch(url, { method: 'POST', body: '{}' });
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: fetch deletes: unverified @ src/carts.ts
+export const clearCart = async (id: number) => {
+  await fetch(`/carts/${id}`, { method: 'DELETE' });
+};
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: axios puts: unverified @ src/partner.ts
+import axios from 'axios';
+
+export async function renewContract(id: number) {
+  await axios.put(`/contracts/${id}`, {});
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: an instance of axios: unverified @ src/client.ts
+import axios from 'axios';
+
+const axiosInstance = axios.create();
+
+export function placeOrder(order: object) {
+  return axiosInstance.post('/orders', order);
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: got: unverified @ src/got.ts
+import got from 'got';
+
+export function pushPrice(item: string) {
+  return got.post('https://prices.shop.io', { json: { item } });
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: rows are inserted: unverified @ src/store.ts
+export async function insertOrder(pool: Pool, id: number) {
+  await pool.query('INSERT INTO orders VALUES ($1)', [id]);
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: rows are updated in a template: unverified @ src/store.ts
+export async function markPaid(pool: Pool, id: number) {
+  await pool.query(`
+    UPDATE orders SET paid = true
+    WHERE id = $1`, [id]);
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: prisma creates: unverified @ src/accounts.ts
+import { PrismaClient } from '@prisma/client';
+
+const prisma = new PrismaClient();
+
+export const openAccount = (name: string) => prisma.account.create({ data: { name } });
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: prisma of a service: unverified @ src/users.service.ts
+import { PrismaService } from './prisma.service';
+
+export class UsersService {
+  constructor(private readonly prisma: PrismaService) {}
+
+  public async dropUser(id: string) {
+    return this.prisma.user.delete({ where: { id } });
+  }
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: a repository of TypeORM: unverified @ src/orders.service.ts
+import { Repository } from 'typeorm';
+
+export class OrdersService {
+  constructor(private readonly orderRepository: Repository<Order>) {}
+
+  async keepOrder(order: Order) {
+    await this.orderRepository.save(order);
+  }
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: Mongo is written to: unverified @ src/events.ts
+export async function keepEvent(events: Collection, event: object) {
+  await events.insertOne(event);
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: Kafka: unverified @ src/stream.ts
+import { Kafka } from 'kafkajs';
+
+export async function emitOrder(producer: Producer, order: string) {
+  await producer.send({ topic: 'orders', messages: [{ value: order }] });
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: RabbitMQ: unverified @ src/rabbit.ts
+import amqp from 'amqplib';
+
+export function tellWarehouse(channel: Channel, body: Buffer) {
+  channel.sendToQueue('orders', body);
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: a queue of jobs: unverified @ src/jobs.ts
+import { Queue } from 'bullmq';
+
+const mailQueue = new Queue('mail');
+
+export function enqueueMail(to: string) {
+  return mailQueue.add('send', { to });
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: an object of S3: unverified @ src/images.ts
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+
+export async function storeImage(s3: S3Client, name: string) {
+  await s3.send(new PutObjectCommand({ Bucket: 'images', Key: name }));
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: mail: unverified @ src/mail.ts
+import nodemailer from 'nodemailer';
+
+export function sendInvoice(transport: Transport, to: string) {
+  return transport.sendMail({ to, subject: 'Invoice' });
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: a process: unverified @ src/deploy.ts
+import { spawn } from 'child_process';
+
+export function rollOut(chart: string) {
+  return spawn('helm', ['upgrade', 'shop', chart]);
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: another function of that name is tested: unverified @ src/shop/sync.ts
+export function pushAll() {
+  return fetch('https://partner.shop.io', { method: 'PUT' });
+}
+// +++ src/other.test.ts
+import { pushAll } from './other';
+
+test('works', async () => {
+  expect(pushAll()).toBe(3);
+});
+// --- positive: only what it returns: unchecked @ src/export.ts
+import { writeFileSync } from 'fs';
+
+export function exportOrders(path: string, orders: string[]) {
+  writeFileSync(path, orders.join('\n'));
+  return orders.length;
+}
+// +++ src/export.test.ts
+import { exportOrders } from './export';
+
+test('works', async () => {
+  expect(exportOrders('/srv/a', ['x'])).toBe(1);
+});
+// --- positive: only what a variable has of it: unchecked @ src/hooks.ts
+export async function notifyPartner(url: string) {
+  const answer = await fetch(url, { method: 'POST' });
+  return answer.ok;
+}
+// +++ src/hooks.test.ts
+import { notifyPartner } from './hooks';
+
+test('works', async () => {
+  const ok = await notifyPartner('/x');
+  expect(ok).toBe(true);
+});
+// --- positive: nothing at all: unchecked @ src/cache.ts
+import { rmSync } from 'fs';
+
+export function dropCache(root: string) {
+  rmSync(root, { recursive: true });
+}
+// +++ src/cache.test.ts
+import { dropCache } from './cache';
+
+test('works', async () => {
+  dropCache('/srv/cache');
+});
+// --- positive: a method, by its result: unchecked @ src/stream.ts
+export class Stream {
+  constructor(private readonly producer: Producer) {}
+
+  async emitOrder(order: string) {
+    await this.producer.send({ topic: 'orders', messages: [order] });
+    return 'sent';
+  }
+}
+// +++ src/stream.test.ts
+import { Stream } from './stream';
+
+test('works', async () => {
+  const stream = new Stream(fake);
+  const answer = await stream.emitOrder('a');
+  expect(answer).toEqual('sent');
+});
+// --- positive: that it is resolved: unchecked @ src/store.ts
+export async function insertOrder(pool: Pool, id: number) {
+  await pool.query('INSERT INTO orders VALUES ($1)', [id]);
+}
+// +++ src/store.test.ts
+import { insertOrder } from './store';
+
+test('works', async () => {
+  await expect(insertOrder(pool, 3)).resolves.toBeUndefined();
+});
+// --- positive: a part of the result: unchecked @ src/accounts.ts
+import { prisma } from './prisma';
+
+export const openAccount = (name: string) => prisma.account.create({ data: { name } });
+// +++ src/accounts.test.ts
+import { openAccount } from './accounts';
+
+test('works', async () => {
+  const account = await openAccount('ada');
+  expect(account.name).toBe('ada');
+});
+// --- positive: two tests, and neither looks: unchecked @ src/mail.ts
+export function sendInvoice(transport: Transport, to: string) {
+  return transport.sendMail({ to });
+}
+// +++ src/mail.test.ts
+import { sendInvoice } from './mail';
+
+test('works', async () => {
+  expect(sendInvoice(transport, 'a')).toBeTruthy();
+});
+
+test('again', () => {
+  sendInvoice(transport, 'b');
+});
+// --- negative: the file is read back @ src/export.ts
+import { writeFileSync } from 'fs';
+
+export function exportOrders(path: string) {
+  writeFileSync(path, 'x');
+}
+// +++ src/export.test.ts
+import { exportOrders } from './export';
+import { readFileSync } from 'fs';
+
+test('works', async () => {
+  exportOrders('/srv/a');
+  expect(readFileSync('/srv/a', 'utf8')).toBe('x');
+});
+// --- negative: the stand-in is asked @ src/hooks.ts
+export async function notifyPartner(url: string) {
+  return fetch(url, { method: 'POST' });
+}
+// +++ src/hooks.test.ts
+import { notifyPartner } from './hooks';
+
+test('works', async () => {
+  global.fetch = vi.fn();
+  await notifyPartner('/x');
+  expect(global.fetch).toHaveBeenCalledWith('/x', { method: 'POST' });
+});
+// --- negative: nock answers, and would miss it @ src/hooks.ts
+export async function notifyPartner(url: string) {
+  return fetch(url, { method: 'POST' });
+}
+// +++ src/hooks.test.ts
+import nock from 'nock';
+import { notifyPartner } from './hooks';
+
+test('works', async () => {
+  nock('https://shop.io').post('/x').reply(200);
+  expect((await notifyPartner('https://shop.io/x')).ok).toBe(true);
+});
+// --- negative: through what calls it @ src/export.ts
+import { writeFileSync } from 'fs';
+
+export function exportAll(path: string) {
+  write(path);
+}
+
+function write(path: string) {
+  writeFileSync(path, 'x');
+}
+// +++ src/export.test.ts
+import { exportAll } from './export';
+
+test('works', async () => {
+  exportAll('/srv/a');
+  expect(files()).toEqual(['/srv/a']);
+});
+// --- negative: through another module @ src/checkout.ts
+import { insertOrder } from './store';
+
+export const checkOut = (pool: Pool) => insertOrder(pool, 3);
+// +++ src/store.ts
+export async function insertOrder(pool: Pool, id: number) {
+  await pool.query('INSERT INTO orders VALUES ($1)', [id]);
+}
+// +++ src/checkout.test.ts
+import { checkOut } from './checkout';
+
+test('works', async () => {
+  await checkOut(pool);
+  expect(pool.rows).toEqual([3]);
+});
+// --- negative: through an index @ src/lib/export.ts
+import { writeFileSync } from 'fs';
+
+export const exportOrders = (path: string) => writeFileSync(path, 'x');
+// +++ src/lib/index.ts
+export * from './export';
+// +++ src/export.test.ts
+import { exportOrders } from './lib';
+
+test('works', async () => {
+  exportOrders('/srv/a');
+  expect(files()).toEqual(['/srv/a']);
+});
+// --- negative: a handler that a page has @ src/cart.tsx
+export function CartPage() {
+  const clearAll = async () => {
+    await fetch('/cart', { method: 'DELETE' });
+  };
+  return <button onClick={clearAll}>Clear</button>;
+}
+// +++ src/cart.test.tsx
+import { CartPage } from './cart';
+
+test('works', async () => {
+  render(<CartPage />);
+  expect(requests()).toEqual(['/cart']);
+});
+// --- negative: a route that is registered @ src/server.ts
+import { refund } from './refunds';
+
+export const app = express();
+app.post('/refunds', refund);
+// +++ src/refunds.ts
+export async function refund(request: Request) {
+  await pool.query('INSERT INTO refunds VALUES (1)');
+}
+// +++ src/server.test.ts
+import { app } from './server';
+
+test('works', async () => {
+  await supertest(app).post('/refunds');
+  expect(await rows()).toBe(1);
+});
+// --- negative: a service that a tested one makes @ src/shop.ts
+import { Archive } from './archive';
+
+export class Shop {
+  private readonly archive = new Archive();
+
+  closeYear() {
+    this.archive.forget('2025');
+  }
+}
+// +++ src/archive.ts
+import { unlinkSync } from 'fs';
+
+export class Archive {
+  forget(name: string) {
+    unlinkSync(name);
+  }
+}
+// +++ src/shop.test.ts
+import { Shop } from './shop';
+
+test('works', async () => {
+  new Shop().closeYear();
+  expect(files()).toEqual([]);
+});
+// --- negative: what makes an instance @ src/pidfile.ts
+import { writeFileSync } from 'fs';
+
+export class PidFile {
+  constructor(path: string) {
+    writeFileSync(path, '1');
+  }
+}
+// +++ src/pidfile.test.ts
+import { PidFile } from './pidfile';
+
+test('works', async () => {
+  new PidFile('/run/x');
+  expect(files()).toEqual(['/run/x']);
+});
+// --- negative: a file is read @ src/load.ts
+import { readFileSync } from 'fs';
+
+export const loadOrders = (path: string) => readFileSync(path, 'utf8');
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: fetch asks @ src/prices.ts
+export const fetchPrices = () => fetch('https://prices.shop.io');
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: fetch asks, and says so @ src/prices.ts
+export const fetchPrices = () => fetch('https://prices.shop.io', { method: 'GET' });
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: rows are read @ src/store.ts
+export const allOrders = (pool: Pool) => pool.query('SELECT * FROM orders');
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: prisma reads @ src/accounts.ts
+import { prisma } from './prisma';
+
+export const accounts = () => prisma.account.findMany();
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a process is asked @ src/version.ts
+import { execSync } from 'child_process';
+
+export const revision = () => execSync('git rev-parse HEAD').toString();
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a pattern is executed @ src/parse.ts
+export const parsed = (text: string) => /a+/.exec(text);
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a map is deleted from @ src/memory.ts
+export class Memory {
+  private readonly known = new Map<string, number>();
+
+  forget(name: string) {
+    this.known.delete(name);
+  }
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a router is told @ src/routes.ts
+export function routes(app: Express) {
+  app.post('/orders', () => null);
+  app.delete('/orders', () => null);
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a form is sent to nobody @ src/form.ts
+export function collect(form: Form) {
+  form.append('a', '1');
+  form.update();
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: events in the process @ src/bus.ts
+export function tell(bus: Bus) {
+  bus.publish('orders', 3);
+  bus.send('x');
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a temporary folder is removed @ src/convert.ts
+import { rmSync } from 'fs';
+
+export function convert(tmpDir: string) {
+  rmSync(tmpDir, { recursive: true });
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a script @ scripts/seed.ts
+export const seed = () => fetch('https://shop.io', { method: 'POST' });
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a configuration @ vite.config.ts
+import { writeFileSync } from 'fs';
+
+export function buildEnd() {
+  writeFileSync('stamp', 'x');
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a mock @ src/__mocks__/store.ts
+export const insertOrder = () => pool.query('INSERT INTO orders VALUES (1)');
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: an example @ examples/client.ts
+export const placeOrder = () => fetch('https://shop.io', { method: 'POST' });
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: outside of any function @ src/boot.ts
+import { writeFileSync } from 'fs';
+
+writeFileSync('boot', 'x');
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: no tests of that language @ src/hooks.ts
+export const notifyPartner = () => fetch('https://shop.io', { method: 'POST' });
+// --- negative: the row is read back @ src/store.ts
+export async function insertOrder(pool: Pool, id: number) {
+  await pool.query('INSERT INTO orders VALUES ($1)', [id]);
+}
+// +++ src/store.test.ts
+import { insertOrder } from './store';
+
+test('works', async () => {
+  await insertOrder(pool, 3);
+  expect(await pool.query('SELECT * FROM orders')).toEqual([3]);
+});
+// --- negative: a fake keeps what was sent @ src/mail.ts
+export function sendInvoice(transport: Transport, to: string) {
+  return transport.sendMail({ to });
+}
+// +++ src/mail.test.ts
+import { sendInvoice } from './mail';
+
+test('works', async () => {
+  expect(sendInvoice(fake, 'a')).toBe(true);
+  expect(fake.sent).toEqual([{ to: 'a' }]);
+});
+// --- negative: one test of two looks @ src/jobs.ts
+import { Queue } from 'bullmq';
+
+export const enqueueMail = (mailQueue: Queue) => mailQueue.add('send', {});
+// +++ src/jobs.test.ts
+import { enqueueMail } from './jobs';
+
+test('works', async () => {
+  expect(await enqueueMail(queue)).toBeDefined();
+});
+
+test('what is sent', async () => {
+  await enqueueMail(queue);
+  expect(queue.add).toHaveBeenCalledWith('send', {});
+});
