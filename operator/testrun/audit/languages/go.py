@@ -39,10 +39,14 @@ def _tools() -> tuple[Parser, Query]:
     return Parser(language), Query(language, _WANTED)
 
 
+def parse(data: bytes) -> Node:
+    """The root of a file's tree."""
+    return _tools()[0].parse(data).root_node
+
+
 def read(file: SourceFile, data: bytes) -> None:
     """Fill the model of a file."""
-    parser, query = _tools()
-    root = parser.parse(data).root_node
+    query, root = _tools()[1], parse(data)
     file.broken = root.has_error
     match = _BUILD.search(data, 0, 4096)
     if match is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tree_sitter import Node, Query, QueryCursor
+from tree_sitter import Node as Node  # for those who know no parser
+from tree_sitter import Query, QueryCursor
 
 from testrun.audit.model import cut
 

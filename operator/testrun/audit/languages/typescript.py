@@ -49,12 +49,20 @@ def _tools(typescript: bool) -> tuple[Parser, Query]:
     return Parser(language), Query(language, _WANTED)
 
 
+def parse(path: str, data: bytes) -> Node:
+    """The root of a file's tree."""
+    return _tools(_is_typescript(path))[0].parse(data).root_node
+
+
+def _is_typescript(path: str) -> bool:
+    return path.endswith((".ts", ".mts", ".cts"))
+
+
 def read(file: SourceFile, data: bytes) -> None:
     """Fill the model of a file."""
-    parser, query = _tools(file.path.endswith((".ts", ".mts", ".cts")))
-    tree = parser.parse(data)
-    file.broken = tree.root_node.has_error
-    nodes = captured(query, tree.root_node)
+    root = parse(file.path, data)
+    file.broken = root.has_error
+    nodes = captured(_tools(_is_typescript(file.path))[1], root)
     file.imports = [each for node in nodes.get("import", ()) for each in _imported(node)]
     for node in nodes.get("required", ()):
         value = node.child_by_field_name("value")
@@ -74,7 +82,7 @@ def read(file: SourceFile, data: bytes) -> None:
             )
             for each in nodes.get("assigned", ())
         ]
-    file.fallbacks = list(typescript_fallbacks.find(tree.root_node))
+    file.fallbacks = list(typescript_fallbacks.find(root))
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]
     if not file.is_test:
@@ -84,7 +92,7 @@ def read(file: SourceFile, data: bytes) -> None:
         helpers = _asserting(functions)
         playwright = any(each.module == "@playwright/test" for each in file.imports)
         file.tests = list(_tests(found, functions, helpers, playwright=playwright))
-        file.own = list(typescript_helpers.find(tree.root_node))
+        file.own = list(typescript_helpers.find(root))
         file.used = typescript_helpers.used(file)
         if doors.comes_in(file):
             file.texts = [*(text(each) for each in nodes.get("literal", ())), *(each.name for each in file.calls)]
