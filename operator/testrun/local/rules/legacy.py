@@ -53,6 +53,7 @@ class Rule:
 _DOCUMENT = re.compile(
     r"(?:CHANGELOG|LICEN[SC]E|NOTICE)(?:-\w+)?|.+\.(?:md|mdx|markdown|rst|adoc|txt)", re.IGNORECASE | re.DOTALL
 )
+_HISTORY = re.compile(r"(?:CHANGELOG|LICEN[SC]E|NOTICE)", re.IGNORECASE)
 _CONFIG = "ameide.toml"
 
 
@@ -156,6 +157,13 @@ def scan(files: Iterable[File], jest: Collection[str] = ()) -> list[Finding]:
         # A file that has to go is said once: what is in it goes with it.
         found += unwanted or _in(file, rules)
     return sorted(found)
+
+
+def documents(files: Iterable[File]) -> list[Finding]:
+    """Where documents tell of the old way, sorted by place. It is nothing that `scan` finds: they may tell of the past."""
+    rules = [rule for rule in RULES if rule.scope is Scope.CODE]
+    told = [file for file in files if _DOCUMENT.fullmatch(file.name) and not _HISTORY.match(file.name)]
+    return sorted(finding for file in told for finding in _in(file, rules))
 
 
 def environment(variables: Mapping[str, str]) -> list[Finding]:

@@ -1,0 +1,3 @@
+module example.com/warehouse/stock
+
+go 1.22

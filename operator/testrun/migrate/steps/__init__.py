@@ -1,0 +1,1 @@
+"""One module for each step; `testrun.migrate.table` has them in order."""
