@@ -28,6 +28,7 @@ AMEIDE = {
     "gate": ("testrun.cli.gate:gate", "Fail when tests are missing that must be there."),
     "status": ("testrun.cli.repository_status:repository_status", "Show the state of a repository's tests, package by package."),
     "audit": ("testrun.cli.audit:audit", "Look through a repository's tests and tell what they are worth."),
+    "migrate": ("testrun.cli.migrate:migrate", "Carry a repository from modes and pack scripts to phases, step by step."),
     "testrun": ("testrun.cli.main:testrun", "Submit, follow and inspect test runs on a cluster."),
     "operator": ("testrun.cli.operator:operator", "The operator: what runs in the cluster."),
     "server": ("testrun.cli.server:server", "The evidence server: what shards report to."),
