@@ -366,7 +366,8 @@ def checked(run: Run) -> None:
 
 
 def not_ready(run: Run) -> None:
-    run.create(shards=1, spec={"preflight": {"timeoutSeconds": 4, "checks": [SHOP]}})
+    """In a time in which there can be a second look when the first, which may take 10 s, was not answered."""
+    run.create(shards=1, spec={"preflight": {"timeoutSeconds": 15, "checks": [SHOP]}})
     ends(run)
 
 
