@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from testrun.audit import languages
 from testrun.audit.model import Entrance
+from testrun.core.text import spaced
 
 _ASIDE = re.compile(
     r"(?:^|/)(?:examples?|samples?|demos?|docs?|docs_src|documentation|tutorials?|benchmarks?|bench|playgrounds?|sandbox|scripts?|hack|tools?|"
@@ -110,8 +111,7 @@ def whole(name: str) -> str:
 
 
 def _split(name: str) -> list[str]:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-    found = [each.lower() for each in re.findall(r"[A-Za-z0-9]+", spaced)]
+    found = [each.lower() for each in re.findall(r"[A-Za-z0-9]+", spaced(name))]
     return [*found[:-1], _singular(found[-1])] if found else []
 
 

@@ -71,6 +71,10 @@ class Part(NamedTuple):
     asked: str
 
 
+_Kept = tuple[str, str, bool, set[str], set[str]]
+"""A part while its words are gathered."""
+
+
 def words(data: bytes) -> set[str]:
     """All that text mentions; what has dashes also as a name would be written."""
     found = set(_WORD.findall(data)) | {each.replace(b"-", b"_") for each in _DASHED.findall(data)}
@@ -102,11 +106,10 @@ def _last(module: bytes) -> bytes:
 def parts(language: str, data: bytes) -> list[Part]:
     begins = list(_BEGINS[language].finditer(data))
     silent = _SILENT[language]
-    kept: list[tuple[str, str, bool, set[str], set[str]]] = []
     head = data[: begins[0].start()] if begins else data
-    outside = ("", "", False, words(silent.sub(b" ", head)), set[str]())
-    kept.append(outside)
-    open_: list[tuple[int, tuple[str, str, bool, set[str], set[str]]]] = []
+    outside: _Kept = ("", "", False, words(silent.sub(b" ", head)), set())
+    kept = [outside]
+    open_: list[tuple[int, _Kept]] = []
     decorated: int | None = None
     for number, begin in enumerate(begins):
         groups = begin.groupdict()
@@ -139,9 +142,6 @@ def parts(language: str, data: bytes) -> list[Part]:
         for name, owner, of_class, said, asked in kept
         if said
     ]
-
-
-_Kept = tuple[str, str, bool, set[str], set[str]]
 
 
 def _part(groups: dict[str, bytes | None], open_: list[_Kept], outside: _Kept) -> _Kept:

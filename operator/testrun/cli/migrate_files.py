@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import pathlib
-import shutil
 from collections.abc import Sequence
 
 from testrun.cli.command import Problem
+from testrun.local import whole
 from testrun.migrate.model import Change
 
 
@@ -18,7 +18,7 @@ def write(root: pathlib.Path, changes: Sequence[Change]) -> None:
     try:
         for each in changes:
             if each.content is not None:
-                _put(root / each.path, each.content, like=root / (each.moved_from or each.path))
+                whole.write(root / each.path, each.content, like=root / (each.moved_from or each.path))
         for each in changes:
             gone = each.moved_from or (each.path if each.content is None else "")
             if gone:
@@ -37,15 +37,6 @@ def _check(root: pathlib.Path, change: Change) -> None:
         raise Problem(f"{change.path} leads out of the repository: nothing was written")
     if change.moved_from and os.path.lexists(target):
         raise Problem(f"{change.path} is there already: nothing was written", "git may ignore it; move it away")
-
-
-def _put(target: pathlib.Path, content: bytes, *, like: pathlib.Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    new = target.with_name(f".{target.name}.migrating")
-    new.write_bytes(content)
-    if like.exists():
-        shutil.copymode(like, new)
-    new.replace(target)
 
 
 def _prune(folder: pathlib.Path, root: pathlib.Path) -> None:

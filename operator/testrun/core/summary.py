@@ -10,9 +10,16 @@ _NAME_LENGTH = 300
 _MESSAGE_LENGTH = 500
 
 
+def red_first(cases: Iterable[model.Case]) -> list[model.Case]:
+    """The failed and errored cases in the order given, then those of them that were never reached, which would hide the others,
+    then all else.
+    """
+    return sorted(cases, key=lambda case: (not case.status.red, not case.reached))
+
+
 def red(cases: Iterable[model.Case]) -> list[model.Case]:
-    """The failed and errored cases in the order given, but last those that were never reached: they would hide the others."""
-    return sorted((case for case in cases if case.status.red), key=lambda case: not case.reached)
+    """Those of `red_first` that failed or errored."""
+    return red_first(case for case in cases if case.status.red)
 
 
 def failures(cases: Iterable[model.Case], limit: int = model.FAILURES_IN_STATUS) -> tuple[model.Failure, ...]:

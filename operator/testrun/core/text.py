@@ -48,3 +48,8 @@ def listed(words: list[str]) -> str:
 def plural(count: int, noun: str, several: str = "") -> str:
     """``1 test``, ``2 tests``."""
     return f"{count} {noun}" if count == 1 else f"{count} {several or noun + 's'}"
+
+
+def spaced(name: str) -> str:
+    """``PayNow`` and ``payNow`` as ``Pay Now`` and ``pay Now``, ``HTTPServer`` as ``HTTP Server``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from testrun.core.globs import matches
+from testrun.core.text import spaced
 
 FILE = "workflows.yaml"
 TIERS = ("unit", "golden", "contract", "integration", "e2e")
@@ -58,13 +59,9 @@ def _says(text: str, words: str) -> bool:
     """Whether these words stand in the text one behind the other, however they are joined (``pay_now``, ``PayNow``)."""
     if words.startswith("@"):
         return re.search(rf"{re.escape(words)}(?![\w-])", text) is not None
-    wanted = [word.lower() for word in _WORD.findall(_split(words))]
-    there = [word.lower() for word in _WORD.findall(_split(text))]
+    wanted = [word.lower() for word in _WORD.findall(spaced(words))]
+    there = [word.lower() for word in _WORD.findall(spaced(text))]
     return bool(wanted) and any(there[at : at + len(wanted)] == wanted for at in range(len(there) - len(wanted) + 1))
-
-
-def _split(text: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
 
 
 def parse(body: Any) -> tuple[Workflow, ...]:

@@ -5,7 +5,7 @@ Always valid XML, never above its limit, and the root always tells the true tota
 
 from __future__ import annotations
 
-from testrun.core import model
+from testrun.core import model, summary
 from testrun.core.cases import RunResult
 from testrun.junit import writer
 
@@ -34,7 +34,7 @@ def within(result: RunResult, request: model.SettleRequest, whole: bytes, limit:
         raise ValueError(f"limit is {limit}, less than {SMALLEST}")
     if len(whole) <= limit:
         return whole
-    cases = sorted(result.cases, key=lambda case: (not case.status.red, not case.reached, _WORST_FIRST.index(case.status)))
+    cases = summary.red_first(sorted(result.cases, key=lambda case: _WORST_FIRST.index(case.status)))
     red = sum(case.status.red for case in cases)
     best = b""
     for limits in _TRIES:

@@ -18,9 +18,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from testrun.core import cases as core_cases
-from testrun.core import model, phases
+from testrun.core import model, phases, summary
 from testrun.core.phases import Phase
 from testrun.junit import writer
+from testrun.local import whole
 
 VERSION = 1
 SUMMARY, LATEST = "summary.json", "latest"
@@ -81,10 +82,9 @@ class Evidence:
             self._put(path, data)
         except OSError as error:
             self._give_room(f"{path}: {error.strerror}")
-            red_first = sorted(cases, key=lambda case: (not case.status.red, not case.reached))
             note = f"The disk was full: at most {SMALLER_CASES} of {len(cases)} cases, failures first, with short texts."
             small = writer.Limits(name=300, message=500, details=1000, output=0)
-            data = writer.document(heading, red_first[:SMALLER_CASES], small, left_out=note)
+            data = writer.document(heading, summary.red_first(cases)[:SMALLER_CASES], small, left_out=note)
             self._put_or_tell(path, data)
         return _described(path, data)
 
@@ -114,16 +114,7 @@ class Evidence:
             self.problems.append(f"{path} could not be written: {error.strerror}")
 
     def _put(self, path: str, data: bytes) -> None:
-        target = self.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        new = target.with_name(f".{target.name}.new")
-        try:
-            new.write_bytes(data)
-            os.replace(new, target)
-        except OSError:
-            with contextlib.suppress(OSError):
-                new.unlink()
-            raise
+        whole.write(self.folder / path, data)
 
     def _set_aside(self) -> None:
         with contextlib.suppress(OSError), open(self._reserve, "wb") as file:
