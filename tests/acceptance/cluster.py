@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import hashlib
 import json
@@ -13,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from testrun.cli import cluster as there
+from testrun.cli import place, run
 from testrun.envtest import waiting
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -201,10 +204,22 @@ class TestRun:
             "-p", json.dumps(patch),
         )  # fmt: skip
 
-    def running(self, title: str) -> None:
-        """Wait until this test runs, as the server tells."""
-        uid = self.get()["metadata"]["uid"]
-        eventually(lambda: title in self.logs(), what=lambda: f"{title} runs in {uid}: {self.logs()}")
+    def running(self, title: str, *, seconds: float = 60.0) -> None:
+        """Wait until the evidence server has heard that this test runs."""
+        seen = run.read(self.get())
+
+        async def heard() -> None:
+            target = place.Target(kubeconfig=str(self.cluster.kubeconfig))
+            async with asyncio.timeout(seconds), there.connect(target) as cluster, place.Where()(cluster.client) as server:
+                async for progress in server.progress(seen.ref):
+                    if any(title in test.title for shard in progress.shards for test in shard.running):
+                        return
+            raise AssertionError(f"{title} never ran, and the run is settled: {self.logs()}")
+
+        try:
+            asyncio.run(heard())
+        except TimeoutError as error:
+            raise AssertionError(f"{title} does not run after {seconds:g} s: {self.logs()}") from error
 
     def logs(self) -> str:
         return self.cluster.kubectl(

@@ -84,7 +84,7 @@ class TestDisk:
 @pytest.mark.large
 def test_the_shim_is_killed(namespace: Namespace, node: Node):
     run = dies(namespace, "shim", "@waits")
-    run.running("ends at once")
+    run.running("waits")
     node.run("pkill", "-KILL", "-f", "/shim.mjs")
     body = run.ended()
     assert told(body) == ("Errored", (2, 1, 0, 1, 0, 0), [("[plain] ends at once", ""), ("[plain] waits @waits", "PodLost")])
@@ -95,7 +95,7 @@ def test_the_shim_is_killed(namespace: Namespace, node: Node):
 def test_the_shim_is_told_to_end(namespace: Namespace, node: Node):
     """By nobody of ours: Playwright ends by itself, and what it interrupted has no result."""
     run = dies(namespace, "term", "@waits")
-    run.running("ends at once")
+    run.running("waits")
     node.run("pkill", "-TERM", "-f", "/shim.mjs")
     body = run.ended()
     assert told(body) == ("Errored", (2, 1, 0, 1, 0, 0), [("[plain] ends at once", ""), ("[plain] waits @waits", "PodLost")])
@@ -106,7 +106,7 @@ def test_the_shim_is_told_to_end(namespace: Namespace, node: Node):
 def test_the_kubelet_stands_still(namespace: Namespace, node: Node):
     """The pod goes on and tells its end to the server: the verdict does not wait for a node that tells nothing."""
     run = dies(namespace, "still", "@waits", env=[{"name": "SLOW_MS", "value": "5000"}])
-    run.running("ends at once")
+    run.running("waits")
     node.run("pkill", "-STOP", "-x", "kubelet")
     try:
         assert told(run.ended())[:2] == ("Passed", (2, 2, 0, 0, 0, 0))

@@ -77,7 +77,7 @@ class TestOperator:
         lingers = {"lifecycle": {"preStop": {"exec": {"command": ["sleep", "8"]}}}}
         run = namespace.run("stops", "slow.spec.ts", shards=1, container=lingers)
         run.submit()
-        run.running("ends at once")
+        run.running("takes its time")
         change(run, cancel=True)
         reaches(run, "Stopping")
         kill(namespace.cluster, "operator")
@@ -86,7 +86,7 @@ class TestOperator:
     def test_while_it_stores_and_the_server_is_away(self, namespace: Namespace):
         run = namespace.run("stores", "slow.spec.ts", shards=1, env=[{"name": "SLOW_MS", "value": "3000"}])
         run.submit()
-        run.running("ends at once")
+        run.running("takes its time")
         try:
             namespace.cluster.kubectl(*OURS, "scale", "deployment/testrun-server", "--replicas=0")
             reaches(run, "Storing")

@@ -86,7 +86,7 @@ class TestStops:
     def test_cancelled(self, namespace: Namespace):
         run = namespace.run("cancelled", "slow.spec.ts", shards=1)
         run.submit()
-        run.running("ends at once")
+        run.running("takes its time")
         answer = namespace.cluster.ameide("testrun", "cancel", "cancelled", "-n", namespace.name)
         assert answer.returncode == 0, answer.stderr
         body = run.ended()
@@ -103,7 +103,7 @@ class TestStops:
     def test_deleted_while_running(self, namespace: Namespace):
         run = namespace.run("deleted", "slow.spec.ts", shards=1)
         run.submit()
-        run.running("ends at once")
+        run.running("takes its time")
         namespace.cluster.kubectl("-n", namespace.name, "delete", "testrun", "deleted", "--timeout=60s")
         eventually(lambda: run.children() == [], what="Job, pods and Secret are gone")
 
@@ -112,7 +112,7 @@ class TestFaults:
     def test_operator_killed_while_running(self, namespace: Namespace):
         run = namespace.run("killed", "slow.spec.ts", shards=1, env=[{"name": "SLOW_MS", "value": "8000"}])
         run.submit()
-        run.running("ends at once")
+        run.running("takes its time")
         namespace.cluster.kubectl(
             "-n", "testrun-system", "delete", "pod", "-l", "app.kubernetes.io/component=operator", "--force", "--grace-period=0"
         )
@@ -126,7 +126,7 @@ class TestFaults:
     def test_server_killed_while_running(self, namespace: Namespace):
         run = namespace.run("orphan", "slow.spec.ts", shards=1, env=[{"name": "SLOW_MS", "value": "8000"}])
         run.submit()
-        run.running("ends at once")
+        run.running("takes its time")
         namespace.cluster.kubectl(
             "-n", "testrun-system", "delete", "pod", "-l", "app.kubernetes.io/component=server", "--force", "--grace-period=0"
         )
@@ -137,7 +137,7 @@ class TestFaults:
     def test_a_pod_deleted_by_hand(self, namespace: Namespace):
         run = namespace.run("gone", "slow.spec.ts", shards=1)
         run.submit()
-        run.running("ends at once")
+        run.running("takes its time")
         namespace.cluster.kubectl(
             "-n", namespace.name, "delete", "pod", "-l", "testing.ameide.io/run=gone", "--force", "--grace-period=0"
         )
@@ -245,7 +245,7 @@ class TestDisruptions:
         """A run of two shards, of which the first is evicted while it runs; at its end."""
         run = namespace.run("evicted", "slow.spec.ts", shards=2, env=[{"name": "SLOW_MS", "value": "8000"}], **playwright)
         run.submit()
-        run.running("ends at once")
+        run.running("takes its time")
         pods = namespace.cluster.get("-n", namespace.name, "pods", "-l", "testing.ameide.io/run=evicted")["items"]
         name = next(each["metadata"]["name"] for each in pods if each["metadata"]["annotations"][INDEX] == "0")
         eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": namespace.name}}

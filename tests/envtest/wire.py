@@ -12,14 +12,13 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mappin
 from typing import Any, TypeVar
 
 import aiohttp
+import loopback
 from aiohttp import web
 
 from testrun.envtest.control_plane import ApiServer
 
 T = TypeVar("T")
 _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host", "accept-encoding"}
-ACCEPT_TURNS = 5
-"""Of the loop: what was accepted when the door was closed becomes a connection only then, and is closed with the others."""
 SILENCE_SECONDS = 60.0
 """Longer than anybody waits for an answer."""
 
@@ -148,16 +147,8 @@ class Proxy:
         app.router.add_route("*", "/{path:.*}", handle)
         # A watch of an operator that was killed ends with its connection.
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        try:
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-        finally:
-            await site.stop()
-            for _ in range(ACCEPT_TURNS):
-                await asyncio.sleep(0)
-            await runner.cleanup()
+        async with loopback.serving(runner) as port:
+            yield f"http://127.0.0.1:{port}"
 
     async def _pass(self, request: web.Request, session: aiohttp.ClientSession, upstream: str) -> web.StreamResponse:
         sent = await request.read()

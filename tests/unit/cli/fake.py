@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import loopback
 from aiohttp import web
 
 from testrun.api import wire
@@ -123,14 +124,9 @@ class Cluster:
                 web.get("/v1/{path:.*}", self._evidence),
             ]
         )
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self.port = runner.addresses[0][1]
-        self._started.set()
-        await self._stop.wait()
-        await runner.cleanup()
+        async with loopback.serving(web.AppRunner(app, access_log=None, shutdown_timeout=0.1)) as self.port:
+            self._started.set()
+            await self._stop.wait()
 
     @web.middleware
     async def _note(self, request: web.Request, handler: Any) -> web.StreamResponse:

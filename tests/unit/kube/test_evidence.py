@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import aiohttp
+import loopback
 import pytest
 from aiohttp import web
 from build import RUN
@@ -25,14 +26,8 @@ async def answering(body: bytes, *, status: int = 200) -> AsyncIterator[evidence
 
     app = web.Application()
     app.add_routes([web.get("/v1/changes", answer), web.post("/v1/runs/{namespace}/{name}/{uid}/records", answer)])
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        async with aiohttp.ClientSession() as session:
-            yield evidence.EvidenceServer(session, f"http://127.0.0.1:{runner.addresses[0][1]}", b"k" * 32)
-    finally:
-        await runner.cleanup()
+    async with loopback.serving(web.AppRunner(app)) as port, aiohttp.ClientSession() as session:
+        yield evidence.EvidenceServer(session, f"http://127.0.0.1:{port}", b"k" * 32)
 
 
 async def test_what_changed_is_told() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 import build
+import loopback
 from aiohttp import web
 
 from testrun.api import tokens, wire
@@ -202,16 +203,8 @@ async def running(
     """A server on that folder, on a loopback port, run as ``cli`` runs it."""
     settings = config.Config(data=data, key=KEY, url=url, limits=limits or LIMITS, retention=retained or retention.Policy())
     application = app.make_app(settings, reviewer, evidence=evidence)
-    runner = app.make_runner(application)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        port = runner.addresses[0][1]
-        async with aiohttp.ClientSession() as session:
-            yield Server(f"http://127.0.0.1:{port}", session, application)
-    finally:
-        await runner.cleanup()
+    async with loopback.serving(app.make_runner(application)) as port, aiohttp.ClientSession() as session:
+        yield Server(f"http://127.0.0.1:{port}", session, application)
 
 
 async def until(met: Callable[[], bool]) -> None:
