@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
 from collections.abc import Callable, Iterable, Iterator
 from concurrent import futures
 from pathlib import Path
@@ -72,6 +73,23 @@ def test_the_first_look_at_each_job_is_refused(world: lives.World, undisturbed: 
         undisturbed["parts"].outcome,
         JOBS["parts"] - 1,
     )  # those of the parts
+
+
+def test_the_login_is_not_accepted_where_a_job_is_made(world: lives.World, undisturbed: dict[str, lives.Life]):
+    """401 comes and goes with the API server's own troubles: it is no refusal of the Job."""
+    refused = set[str]()
+
+    def at(call: wire.Call) -> wire.Fault | None:
+        if call.method != "POST" or not call.path.split("?")[0].endswith(("/jobs", "/secrets")):
+            return None
+        made = f"{call.path}/{json.loads(call.sent)['metadata']['name']}"
+        if made in refused:
+            return None
+        refused.add(made)
+        return wire.Fault(status=401)
+
+    life = lives.live(world, "no-login", lives.SCENARIOS["parts"], at)
+    assert (life.backwards, life.outcome, len(refused)) == ([], undisturbed["parts"].outcome, JOBS["parts"] + 1)
 
 
 def test_watches_that_are_given_up_end_the_process_soon(world: lives.World, tmp_path: Path):

@@ -107,7 +107,7 @@ def problem(error: kube.ApiError, *, server: str = "") -> Problem:
         return Problem(
             message, "look into another namespace with -n, or list all runs with: status -A" if names.PLURAL in message else ""
         )
-    if isinstance(error, kube.Forbidden) and error.status == 401:
+    if isinstance(error, kube.Unauthorized):
         return Problem(f"the cluster does not accept this login: {message}", "log in again, or choose another --context")
     if isinstance(error, kube.Forbidden):
         return Problem(

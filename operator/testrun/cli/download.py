@@ -19,6 +19,7 @@ from testrun.cli import text
 from testrun.cli.command import Problem
 from testrun.cli.evidence import Server, Silent
 from testrun.core import model
+from testrun.local import whole
 
 PARALLEL = 4
 TRIES = 3
@@ -83,7 +84,7 @@ async def fetch(
             each.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
     with _disk(folder):
-        _write(_place(folder, layout.MANIFEST), data)
+        whole.write(_place(folder, layout.MANIFEST), data)
     return fetched
 
 
@@ -176,13 +177,6 @@ def _remove_copy(folder: pathlib.Path, file: model.FileRef) -> None:
         for parent in reversed(parents):
             with contextlib.suppress(OSError):  # not empty: others are in it
                 parent.rmdir()
-
-
-def _write(target: pathlib.Path, data: bytes) -> None:
-    part = target.with_name(f".{target.name}.part")
-    part.unlink(missing_ok=True)
-    part.write_bytes(data)
-    part.replace(target)
 
 
 @contextlib.contextmanager

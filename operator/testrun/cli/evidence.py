@@ -89,7 +89,7 @@ class Proxy:
         where = f"{self._namespace}/{self._service}"
         if not error.reason:  # not a Status of the API server: the evidence server's own words
             return refused(error.status, error.message)
-        if isinstance(error, kube.Forbidden):
+        if isinstance(error, (kube.Forbidden, kube.Unauthorized)):
             return NotAllowed(
                 f"not allowed to reach the evidence server: {text.clean(error.message)}",
                 f"ask for `get` on services/proxy in {self._namespace}, or use --server URL (kubectl port-forward)",

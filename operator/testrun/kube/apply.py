@@ -180,7 +180,7 @@ async def _create_job(seen: Observed, entry: Entry, memo: Memo, cache: Cache, to
     except client.Conflict:
         body = await tools.kube.get(client.JOBS, names.job_name(run.name, run.uid), run.namespace)
     except (client.Invalid, client.Forbidden, client.NotFound) as error:
-        _refused(error, memo)
+        memo.job_error = str(error)
         return
     if cache.put_job(body) is None or entry.job is None:
         memo.job_error = f"a Job named {body['metadata']['name']} exists that does not belong to this run"
@@ -197,16 +197,9 @@ async def _create_secret(seen: Observed, entry: Entry, memo: Memo, tools: Tools)
     except client.Conflict:
         pass
     except (client.Invalid, client.Forbidden, client.NotFound) as error:
-        _refused(error, memo)
+        memo.job_error = str(error)
         return
     memo.secret_made = True
-
-
-def _refused(error: client.ApiError, memo: Memo) -> None:
-    """A refusal for good ends the run; a login that is not accepted (401) comes and goes with the API server's own troubles."""
-    if error.status == 401:
-        raise error
-    memo.job_error = str(error)
 
 
 async def _read_events(kind: str, name: str, seen: Observed, entry: Entry, memo: Memo, tools: Tools) -> None:

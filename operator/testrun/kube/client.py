@@ -8,7 +8,8 @@ Errors::
     ApiError                what the API server said; ``status`` is the HTTP code, ``reason`` Kubernetes' word
     ├── NotFound            404
     ├── Conflict            409: the object changed, or exists already (``reason`` AlreadyExists)
-    ├── Forbidden           401, 403
+    ├── Forbidden           403
+    ├── Unauthorized        401: the login is not accepted, for good or while the API server has troubles of its own
     ├── Invalid             400, 422: the API server refused the body
     ├── Gone                410: a watch's resource version is too old
     └── Unavailable         429, 5xx, no connection, time-out: try again (``retry_after`` seconds, when told)
@@ -54,6 +55,9 @@ class Conflict(ApiError): ...
 class Forbidden(ApiError): ...
 
 
+class Unauthorized(ApiError): ...
+
+
 class Invalid(ApiError): ...
 
 
@@ -68,7 +72,7 @@ class NoCluster(Exception):
 
 
 _BY_STATUS: dict[int, type[ApiError]] = {
-    400: Invalid, 401: Forbidden, 403: Forbidden, 404: NotFound, 409: Conflict, 410: Gone, 422: Invalid, 429: Unavailable,
+    400: Invalid, 401: Unauthorized, 403: Forbidden, 404: NotFound, 409: Conflict, 410: Gone, 422: Invalid, 429: Unavailable,
 }  # fmt: skip
 
 

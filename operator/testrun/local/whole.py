@@ -13,6 +13,7 @@ def write(target: pathlib.Path, data: bytes, *, like: pathlib.Path | None = None
     target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_name(f".{target.name}.new")
     try:
+        new.unlink(missing_ok=True)  # it could be a link that leads elsewhere
         new.write_bytes(data)
         if like is not None and like.exists():
             shutil.copymode(like, new)

@@ -73,8 +73,6 @@ class PodLook:
         except client.Conflict:
             job = await self._kube.get(client.JOBS, self._name, self._run.namespace)
         except (client.Invalid, client.Forbidden) as error:
-            if error.status == 401:
-                raise
             raise _RefusedError(str(error)) from error
         self._made = True
         return job
