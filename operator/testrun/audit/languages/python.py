@@ -10,7 +10,14 @@ import warnings
 from collections.abc import Iterator
 
 from testrun.audit import doors, model
-from testrun.audit.languages import python_asserts, python_entrances, python_fallbacks, python_helpers, python_literals
+from testrun.audit.languages import (
+    python_asserts,
+    python_entrances,
+    python_fallbacks,
+    python_helpers,
+    python_literals,
+    python_walk,
+)
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.python_asserts import Function
 from testrun.audit.languages.python_strength import name_of
@@ -66,7 +73,8 @@ def read(file: SourceFile, data: bytes) -> None:
 def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
     functions: list[Function] = []
     owners: dict[int, str] = {}
-    for node in ast.walk(tree):
+    nodes = python_walk.nodes(tree)
+    for node in nodes:
         match node:
             case ast.Import(names=names):
                 file.imports += (
@@ -83,8 +91,8 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
                 owners.update((id(each), name) for each in body)
             case ast.Call():
                 file.calls.append(call(node, written))
-    file.lost = list(_lost(tree, file)) if file.is_test else []
-    file.fallbacks = list(python_fallbacks.find(tree, written))
+    file.lost = list(_lost(tree, nodes, file)) if file.is_test else []
+    file.fallbacks = list(python_fallbacks.find(nodes, written))
     file.calls.sort(key=lambda each: each.line)
     if not file.is_test:
         file.functions = [_function(each, owners.get(id(each), "")) for each in functions]
@@ -99,9 +107,9 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
         if doors.comes_in(file):
             called = [*(each.name for each in file.tests), *(each.name for each in file.calls)]
             called += (each.arguments[0] for each in file.calls if each.name.endswith("invoke") and each.arguments)
-            file.texts = [*python_entrances.texts(tree), *called]
+            file.texts = [*python_entrances.texts(nodes), *called]
     else:
-        file.entrances = list(python_entrances.find(tree, file.path, file.imports))
+        file.entrances = list(python_entrances.find(tree, nodes, file.path, file.imports))
 
 
 def _function(node: Function, owner: str) -> model.Function:
@@ -133,7 +141,7 @@ _COLLECTED = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests?)\.py$")
 _NEARLY = re.compile(r"(?:^|/)(?:[^/]*_tests|[^/]*[-.]test|test[A-Z0-9-][^/]*|[^/]*Test)\.py$")
 
 
-def _lost(tree: ast.Module, file: SourceFile) -> Iterator[Lost]:
+def _lost(tree: ast.Module, nodes: list[ast.AST], file: SourceFile) -> Iterator[Lost]:
     """Tests that pytest does not collect, or that another of the same name replaces."""
     if _NEARLY.search(file.path) and not _COLLECTED.search(file.path):
         first = next(tests(tree), None)
@@ -150,13 +158,13 @@ def _lost(tree: ast.Module, file: SourceFile) -> Iterator[Lost]:
             plain = not node.bases and not node.keywords
             if plain and node.name.startswith("Test") and any(each.name == "__init__" for each in inner):
                 yield Lost(line=node.lineno, name=node.name, why="pytest leaves out a class that has an __init__")
-            elif plain and not (node.decorator_list or node.name.lower().startswith("test") or _is_used(tree, node.name)):
+            elif plain and not (node.decorator_list or node.name.lower().startswith("test") or _is_used(nodes, node.name)):
                 yield Lost(line=node.lineno, name=node.name, why="pytest collects classes that begin with Test only")
 
 
-def _is_used(tree: ast.Module, name: str) -> bool:
+def _is_used(nodes: list[ast.AST], name: str) -> bool:
     """A class that others build on or make is no test of its own."""
-    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(tree))
+    return any(isinstance(each, ast.Name) and each.id == name for each in nodes)
 
 
 def _replaced(body: list[ast.stmt]) -> Iterator[Lost]:

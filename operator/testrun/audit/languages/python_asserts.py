@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from testrun.audit.languages import python_strength as strength_of
+from testrun.audit.languages import python_walk
 from testrun.audit.languages.python_strength import name_of
 from testrun.audit.model import Assertion, Flaw, Guard, Strength, cut
 
@@ -116,7 +117,7 @@ class Reader:
         self._block([*node.orelse, *node.finalbody], guard)
 
     def _calls(self, node: ast.AST, guard: Guard | None, *, nested: bool = False) -> None:
-        for each in ast.walk(node):
+        for each in python_walk.nodes(node):
             if isinstance(each, ast.Call):
                 self._call(each, guard, nested=nested)
 
@@ -243,7 +244,7 @@ def _only_fails(body: list[ast.stmt]) -> bool:
 
 
 def _asserts(body: list[ast.stmt], helpers: Collection[str]) -> bool:
-    return any(_is_assertion(node, helpers) for each in body for node in ast.walk(each))
+    return any(_is_assertion(node, helpers) for node in python_walk.nodes(*body))
 
 
 def _is_assertion(node: ast.AST, helpers: Collection[str]) -> bool:

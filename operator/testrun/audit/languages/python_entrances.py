@@ -17,11 +17,11 @@ _ROOTS = frozenset({"main", "cli", "app", "run_cli"})
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def find(tree: ast.Module, path: str, imports: list[Import]) -> Iterator[Entrance]:
+def find(tree: ast.Module, nodes: list[ast.AST], path: str, imports: list[Import]) -> Iterator[Entrance]:
     modules = {each.module.partition(".")[0] for each in imports}
     prefixes = dict(_prefixes(tree))
     has_cli = any(_CLI.match(each.module) for each in imports)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, Function):
             for decorator in node.decorator_list:
                 if isinstance(decorator, ast.Call):
@@ -82,6 +82,6 @@ def _text(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def texts(tree: ast.Module) -> Iterator[str]:
+def texts(nodes: list[ast.AST]) -> Iterator[str]:
     """All literals."""
-    return (each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and isinstance(each.value, str))
+    return (each.value for each in nodes if isinstance(each, ast.Constant) and isinstance(each.value, str))

@@ -14,8 +14,8 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 _TAKES = (ast.Assign, ast.AnnAssign, ast.Return, *_IMPORTS)
 
 
-def find(tree: ast.Module, written: Callable[[ast.AST], str]) -> Iterator[Fallback]:
-    for node in ast.walk(tree):
+def find(nodes: list[ast.AST], written: Callable[[ast.AST], str]) -> Iterator[Fallback]:
+    for node in nodes:
         match node:
             case ast.Try(body=tried, handlers=handlers) if not any(map(_is_of_mocks, map(written, tried))):
                 for handler in handlers:
