@@ -159,7 +159,8 @@ class Proxy:
             self.faults.append(call)
         if fault is not None and fault.silent:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), SILENCE_SECONDS)
+                async with asyncio.timeout(SILENCE_SECONDS):
+                    await self._closing.wait()
             return _cut(request)
         if fault is not None and fault.status and not fault.done:
             call.status = fault.status

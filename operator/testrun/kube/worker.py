@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 
 BACKOFF_SECONDS = (0.1, 0.3, 1.0, 2.0, 5.0, 10.0)
 """Waits after the first, second, … failed step in a row."""
+STEPS_SECONDS = 300
+"""Each call in a step has a deadline of its own, so all together never take as long: a fault of ours is not waited for."""
 MAX_STEPS = 50
 """Steps in a row without a rest: more means that deciding and doing disagree, which must not become a busy loop."""
 
@@ -110,7 +112,8 @@ class Workers:
             delay: float | None
             wake_now = False
             try:
-                delay = await self._steps(entry, memo)
+                async with asyncio.timeout(STEPS_SECONDS):
+                    delay = await self._steps(entry, memo)
                 failures = 0
                 if delay is None and self._at_rest(entry):
                     return
@@ -140,7 +143,8 @@ class Workers:
                 await asyncio.sleep(delay)  # a wake stays set: news must not turn a back-off into a storm
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), delay)
+                async with asyncio.timeout(delay):
+                    await wake.wait()
 
     async def _steps(self, entry: Entry, memo: observe.Memo) -> float | None:
         """Steps until nothing is left to do. Seconds until the next look; None: when something changes."""

@@ -34,7 +34,8 @@ async def test_what_changed_is_told() -> None:
     progress, told = model.Progress(run=RUN, version=7), asyncio.Queue[model.Progress]()
     async with answering(b'{"cursor": "a:1", "runs": [' + wire.dumps(progress) + b"]}") as server:
         following = asyncio.ensure_future(server.follow(told.put_nowait))
-        assert await asyncio.wait_for(told.get(), 5) == progress
+        async with asyncio.timeout(5):
+            assert await told.get() == progress
         following.cancel()
 
 

@@ -28,7 +28,8 @@ async def test_an_urgent_change_wakes_before_others_and_takes_them_along(
     news.add(urgent=True)
     news.add()
     assert (news.number, news.public) == (3, 0)
-    assert await asyncio.wait_for(waiting, 1)
+    async with asyncio.timeout(1):
+        assert await waiting
     assert news.public == 3
 
 
@@ -67,7 +68,8 @@ async def test_a_server_that_stops_lets_everyone_go(news: changes.Changes) -> No
     waiting = [asyncio.ensure_future(news.wait(0, soon())) for _ in range(3)]
     await asyncio.sleep(0)
     news.close()
-    assert await asyncio.wait_for(asyncio.gather(*waiting), 1) == [False, False, False]
+    async with asyncio.timeout(1):
+        assert await asyncio.gather(*waiting) == [False, False, False]
 
 
 async def test_a_cursor_is_read_back(news: changes.Changes) -> None:

@@ -173,12 +173,14 @@ async def test_news_while_a_run_is_looked_up_is_not_missed(tmp_path: pathlib.Pat
         news = server.app[app.RUNS].news
         await pods.until(lambda: news.public == news.number)
         evidence.go_on.set()
-        _, body = await asyncio.wait_for(waiting, 5)
+        async with asyncio.timeout(5):
+            _, body = await waiting
         assert body["version"] == 1
 
 
 async def test_of_a_settled_run_nothing_is_waited_for(server: pods.Server) -> None:
     await settled(server)
     _, body = await server.read("progress")
-    _, again = await asyncio.wait_for(server.read("progress", params={"after": str(body["version"]), "timeout": "30"}), 5)
+    async with asyncio.timeout(5):
+        _, again = await server.read("progress", params={"after": str(body["version"]), "timeout": "30"})
     assert again == body

@@ -303,7 +303,8 @@ class TestHold:
     async def test_it_ends_with_the_run(self, server: pods.Server) -> None:
         async with holding(server) as response:
             await server.settle()
-            await asyncio.wait_for(response.content.read(), 5)
+            async with asyncio.timeout(5):
+                await response.content.read()
             assert response.content.at_eof()
 
     async def test_it_ends_when_the_server_stops(self, tmp_path: pathlib.Path) -> None:
@@ -564,7 +565,8 @@ async def send(server: pods.Server, request: bytes) -> bytes:
     """The first line of the answer."""
     async with connection(server) as (reader, writer):
         writer.write(request)
-        return await asyncio.wait_for(reader.readline(), 5)
+        async with asyncio.timeout(5):
+            return await reader.readline()
 
 
 @contextlib.asynccontextmanager

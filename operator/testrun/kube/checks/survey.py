@@ -7,6 +7,7 @@ it judges can be watched. What it finds is kept here; whoever decides reads it a
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import datetime
 import logging
@@ -89,10 +90,9 @@ class Survey:
                 if finding.settles_at is not None:
                     delay = min(delay, max(0.0, (finding.settles_at - self._clock()).total_seconds()))
                 await asyncio.sleep(SPACING_SECONDS)
-                try:
-                    await asyncio.wait_for(news.wait(), delay)
-                except TimeoutError:
-                    continue
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(delay):
+                        await news.wait()
         finally:
             for task in watches:
                 task.cancel()
