@@ -7,6 +7,7 @@ import dataclasses
 import pathlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from testrun.audit import records, scanners
 from testrun.audit.finding import Finding
@@ -94,14 +95,11 @@ def _sum_up(found: Mapping[str, Record], chosen: Sequence[Scanner], files: int) 
             if name in names:
                 numbers[name].update(counted)
     for scanner in chosen:
+        of_code = _kept(found, "facts", scanner.name)
+        if scanner.tally is not None:
+            numbers[scanner.name].update(scanner.tally(of_code))
         if scanner.conclude is not None:
-            of_code = {
-                path: kept for path in sorted(found) if (kept := found[path].get("facts", {}).get(scanner.name)) is not None
-            }
-            of_configs = {
-                path: kept for path in sorted(found) if (kept := found[path].get("configs", {}).get(scanner.name)) is not None
-            }
-            findings += scanner.conclude(of_code, of_configs)
+            findings += scanner.conclude(of_code, _kept(found, "configs", scanner.name))
     return Seen(
         findings=findings,
         comments={
@@ -112,6 +110,10 @@ def _sum_up(found: Mapping[str, Record], chosen: Sequence[Scanner], files: int) 
         notes=[f"{path}: {found[path]['note']}" for path in sorted(found) if found[path].get("note")],
         files=files,
     )  # fmt: skip
+
+
+def _kept(found: Mapping[str, Record], where: str, name: str) -> dict[str, Any]:
+    return {path: kept for path in sorted(found) if (kept := found[path].get(where, {}).get(name)) is not None}
 
 
 _COMMENT_FIELDS = tuple(each.name for each in dataclasses.fields(Comment))

@@ -26,6 +26,8 @@ class Scanner:
     examine: Callable[[SourceFile], list[Finding]]
     count: Callable[[SourceFile], Tally] | None = None
     """Numbers for the report, added up over all files."""
+    tally: Callable[[Mapping[str, Facts]], Tally] | None = None
+    """Such numbers, from the facts of all files by path."""
     production: Callable[[str, bytes], bool] | None = None
     """Whether code that is no test is worth a look, by its path and bytes."""
     gather: Callable[[SourceFile, Callable[[int], str]], Facts] | None = None

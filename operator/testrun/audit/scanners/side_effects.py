@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -74,7 +73,7 @@ def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
     places: dict[tuple[str, str], Place] = {}
     for each in sorted(effects.find(file), key=lambda one: one.line):
         key = each.owner, each.function
-        if key not in places and not _CALLED.match(each.function):
+        if key not in places:
             places[key] = Place(each.function, each.owner, each.line, each.kind, each.call, code(each.line))
     return {"effects": list(places.values())} if places else None
 
@@ -84,6 +83,7 @@ def _conclude(code: Mapping[str, Any], texts: Mapping[str, Any]) -> list[Finding
     for language in sorted({languages.of(path) or "" for path in code}):
         of_language = {path: facts for path, facts in code.items() if languages.of(path) == language}
         places = [(path, Place(*each)) for path, facts in of_language.items() for each in facts.get("effects", ())]
+        places = [(path, place) for path, place in places if not _CALLED.match(place.name)]
         known = {path: kept for path, kept in texts.items() if languages.of(path) == language}
         if places and any(map(languages.is_test, known)):  # without any test there is nothing to compare with
             result += _of_language(places, of_language.values(), reach.Graph(known))
@@ -115,12 +115,8 @@ def _found(rule: Rule, path: str, place: Place, why: str) -> Finding:
     )
 
 
-def _count(file: SourceFile) -> Tally:
-    numbers: Counter[str] = Counter()
-    if not file.is_test and not _ASIDE.search(file.path):
-        told = list(effects.find(file))
-        numbers["functions with effects"] += len({(each.owner, each.function) for each in told})
-    return numbers
+def _tally(code: Mapping[str, Any]) -> Tally:
+    return {"functions with effects": sum(len(facts.get("effects", ())) for facts in code.values())}
 
 
 SCANNER = Scanner(
@@ -128,7 +124,7 @@ SCANNER = Scanner(
     summary="Calls that write, send, publish or delete in the code under test, and that no test verifies.",
     rules=(UNVERIFIED, UNCHECKED),
     examine=lambda _: [],
-    count=_count,
+    tally=_tally,
     production=lambda _, data: _INTERESTING.search(data) is not None,
     gather=_gather,
     configs=lambda path: languages.is_test(path) or (languages.of(path) is not None and not _ASIDE.search(path)),
