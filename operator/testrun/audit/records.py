@@ -44,9 +44,9 @@ def read(path: str) -> tuple[bytes | None, str]:
 
 def wanted(path: str, data: bytes | None = None) -> bool:
     """Whether any scanner has a use for a file, by its path and then by its bytes."""
-    if languages.of(path) is not None and (data is None or _parsed(path, data)):
+    if any(scanner.configs is not None and scanner.configs(path) for scanner in scanners.ALL):
         return True
-    return any(scanner.configs is not None and scanner.configs(path) for scanner in scanners.ALL)
+    return languages.of(path) is not None and (data is None or _parsed(path, data))
 
 
 def of(path: str, data: bytes) -> Record:

@@ -44,4 +44,11 @@ def captured(query: Query, root: Node) -> dict[str, list[Node]]:
 
 
 def of_type(node: Node, *types: str) -> Iterator[Node]:
-    return (each for each in walk(node) if each.type in types)
+    """As `walk`, and not by it: this is where most of the time goes."""
+    stack = [node]
+    while stack:
+        at = stack.pop()
+        if at.type in types:
+            yield at
+        if at.named_child_count:
+            stack += reversed(at.named_children)
