@@ -1,7 +1,8 @@
 """Which calls have an effect on something outside of the process, in each language's libraries. Pure.
 
 Only what surely has one: a call of the standard library or of a known client that writes, sends, publishes or deletes. What is
-written into a temporary place is none, and a process whose output is read is asked something, unless its words say otherwise.
+written into a temporary place or a database in memory is none, and a process whose output is read is asked something, unless its
+words say otherwise.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import operator
 import re
 from collections.abc import Iterator
 
-from testrun.audit.effects_known import KNOWN, Known
-from testrun.audit.model import Call, Function, SourceFile
+from testrun.audit.effects_known import DATABASE, KNOWN, SQL, Known
+from testrun.audit.model import Assigned, Call, Function, SourceFile
 
 _PASSING = re.compile(r"(?i:te?mp)(?![a-z])|(?i:temporary|tempdir|/dev/null|devnull)|os\.Std|sys\.std|process\.std")
 _OWN = re.compile(r"[.~]|@/|src/")
@@ -45,11 +46,38 @@ def find(file: SourceFile) -> Iterator[Effect]:
     known = [each for each in KNOWN[file.language] if each.needs is None or any(map(each.needs.search, modules))]
     functions = sorted(file.functions, key=operator.attrgetter("line"))
     starts = [each.line for each in functions]
+    memory = [each.line for each in file.calls if any(":memory:" in argument for argument in each.arguments)]
+    queries = _queries(file)
     for call in file.calls:
-        kind = _kind(known, call, _resolved(call.name, names))
-        function = _around(functions, starts, call.line) if kind is not None else None
-        if kind is not None and function is not None:
-            yield Effect(line=call.line, function=function.name, owner=function.owner, kind=kind, call=call.name)
+        name = _resolved(call.name, names)
+        kind = _kind(known, call, name)
+        if kind is None and queries.keys().isdisjoint(call.arguments):
+            continue
+        function = _around(functions, starts, call.line)
+        if function is None:
+            continue
+        kind = kind or _kind(known, _spelled(call, queries, function), name)
+        if kind is None or (kind == DATABASE and any(function.line <= at <= function.end for at in memory)):
+            continue
+        yield Effect(line=call.line, function=function.name, owner=function.owner, kind=kind, call=call.name)
+
+
+def _queries(file: SourceFile) -> dict[str, list[Assigned]]:
+    """The names that a query is given, as often as it is."""
+    result: dict[str, list[Assigned]] = {}
+    for each in file.assigned:
+        if SQL.search(each.value):
+            result.setdefault(each.name, []).append(each)
+    return result
+
+
+def _spelled(call: Call, queries: dict[str, list[Assigned]], function: Function) -> Call:
+    """With the query in place of its name."""
+    given = [
+        next((each.value for each in queries.get(argument, ()) if function.line <= each.line <= call.line), argument)
+        for argument in call.arguments
+    ]
+    return dataclasses.replace(call, arguments=tuple(given))
 
 
 def _kind(known: list[Known], call: Call, name: str) -> str | None:

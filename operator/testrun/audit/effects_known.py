@@ -38,6 +38,8 @@ _SQL = (
     r"database|schema|"
     r"role|user|extension|type|sequence|function|trigger)\b|truncate\b|merge\s+into\b|replace\s+into\b|grant\b|revoke\b)"
 )
+SQL = re.compile(_SQL)
+"""A query that changes something."""
 _CLIENT = r"(?:\w+\.)*_?(?:(?:http|async|api|rest|aio)_?)*(?:[sS]ession|[cC]lient|http)"
 _VERB = r"(?i)^(?:method=)?(?:\w+\.)?[\"']?(?:Method)?(?:post|put|patch|delete)[\"']?$"
 
@@ -115,8 +117,11 @@ _TYPESCRIPT = (
            needs=r"^(?:typeorm|@nestjs/typeorm)$"),
     _known(DATABASE, r"(?:\w+\.)*em\.(?:flush|persistAndFlush|removeAndFlush|nativeUpdate|nativeDelete|"
     r"nativeInsert)", needs=r"mikro-orm"),
-    _known(DATABASE, r"(?:\w+\.)*\w+\.(?:insertOne|insertMany|updateOne|updateMany|deleteOne|deleteMany|replaceOne|bulkWrite|"
-                     r"findOneAndUpdate|findOneAndDelete|findByIdAndUpdate|findByIdAndDelete)"),
+    _known(DATABASE, r"(?:\w+\.)*\w+\.(?:insertOne|insertMany|replaceOne|bulkWrite|findOneAndUpdate|findOneAndDelete|"
+                     r"findByIdAndUpdate|findByIdAndDelete)"),
+    _known(DATABASE, r".*\.(?:update|delete)(?:One|Many)", needs=r"mongo|typegoose"),
+    _known(DATABASE, r"(?:.*\bcollection\(.*\)|(?:\w+\.)*(?:\w*(?:[mM]odel|[cC]ollection)|[A-Z]\w*))\."
+                     r"(?:update|delete)(?:One|Many)"),
     _known(DATABASE, r"(?:\w+\.)*(?:db|tx|trx|database|drizzle)\.(?:insert|update|delete)(?:\(.*)?", needs=r"^drizzle-orm"),
     _known(DATABASE, r"(?:\w+\.)*(?:db|tx|trx|knex|database)\(.*\)(?:\..*)?\.(?:insert|update|delete|del)", needs=r"^knex$"),
     _known(MESSAGE, r"(?:\w+\.)*\w*[pP]roducer\.(?:send|sendBatch|produce)"),

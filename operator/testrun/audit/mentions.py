@@ -8,6 +8,7 @@ indented in. That is near enough to say what a function may reach, and seldom sa
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _C_LIKE = rb"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|(?<!\w)'(?:[^'\\\n]|\\.)*'"
@@ -26,7 +27,7 @@ _NO_METHOD = (
 _BEGINS = {
     "python": re.compile(
         rb"^(?P<indent>[ \t]*)(?:(?P<decorator>@)|(?:async[ \t]+)?def[ \t]+(?P<name>\w+)|"
-        rb"class[ \t]+(?P<owner>\w+))", re.MULTILINE
+        rb"class[ \t]+(?P<owner>\w+))|^(?P<outside>)[A-Za-z_][\w.]*(?=[ \t]*[=(:\[+])", re.MULTILINE
     ),
     "typescript": re.compile(
         rb"^(?P<indent>[ \t]*)(?:(?P<decorator>@)\w|"
@@ -53,15 +54,32 @@ _IMPORTS = {
     "typescript": re.compile(rb"(?:\bfrom|\bimport|\brequire\(|\bimport\(|[mM]ock\()\s*([\"'][^\"'\n]+[\"'])"),
     "go": re.compile(rb"^\s*(?:import )?(?:[\w.]+ )?(\"[\w./~-]+\")\s*$", re.MULTILINE),
 }
-_WORD = re.compile(rb"[A-Za-z_$][\w$]{2,}")
+_WORD = re.compile(rb"[A-Za-z_$][\w$]+")
 _DASHED = re.compile(rb"\b[a-z]\w*(?:-\w+)+")
 _LITERAL = re.compile(rb"[\"'`]([^\"'`\n]*)[\"'`]")
+_DOTTED = re.compile(rb"[\"']((?:[a-z_]\w*\.)+[A-Z]\w*)[\"']")
+"""A class that Python makes by its name in a text: ``"shop.mail.Mailer"``."""
+_HOOKED = re.compile(
+    rb"[\w.]*(?:listens_for|receiver|connect\w*|hookimpl|before_\w+|after_\w+|teardown_\w+|errorhandler|on_event)\b"
+)
+"""By these, what is defined is called as soon as its file is imported."""
+_ROUTE = re.compile(
+    rb"\b(?:path|re_path|url|register|add_\w*(?:route|rule))\(\s*[rf]?[\"']([^\"'\n]*)[\"'],\s*([\w.]+)"
+    rb"((?:[^()]++|\([^()]*+\))*+)\)"
+)
+"""What a table of routes gives to a function, and by which name."""
+_NAMED = re.compile(rb"\bname=[\"']([\w:-]+)[\"']")
+_VARIES = re.compile(rb"\(\?P?<[^)]*\)|<[^>]*>|\{[^}]*\}|:\w+")
+_AT = re.compile(rb"^[ \t]*@", re.MULTILINE)
+_KEYED = re.compile(rb"\b(?:url_path|path|route|rule|pattern|url)=[rf]?[\"']([^\"'\n]*)[\"']")
+_PATH = re.compile(rb"[\"'`](/[^\"'`\n]*)[\"'`]")
+_NO_WORD = re.compile(rb"\W")
 _MADE = re.compile(r"__\w+__$|constructor$")
 
 
 class Part(NamedTuple):
-    """A function or class. ``name`` is empty for what stands outside of all; ``words`` and ``asked`` are joined by spaces, and
-    ``asked`` is what a decorator says in quotes: a route, a command.
+    """A function or class, or a way in. ``name`` is empty for what stands outside of all; ``words`` and ``asked`` are joined by
+    spaces. A way in has a name that is no word, and is gone by whoever says all that is ``asked``: a route, a command.
     """
 
     name: str
@@ -71,17 +89,29 @@ class Part(NamedTuple):
     asked: str
 
 
-_Kept = tuple[str, str, bool, set[str], set[str]]
+_Kept = tuple[str, str, bool, set[bytes]]
 """A part while its words are gathered."""
 
 
-def words(data: bytes) -> set[str]:
+def words(data: bytes) -> set[bytes]:
     """All that text mentions; what has dashes also as a name would be written."""
-    found = set(_WORD.findall(data)) | {each.replace(b"-", b"_") for each in _DASHED.findall(data)}
-    return {each.decode("ascii", "replace") for each in found}
+    found = set(_WORD.findall(data))
+    if b"-" in data:
+        found.update(each.replace(b"-", b"_") for each in _DASHED.findall(data))
+    return found
 
 
-def imports(language: str, data: bytes) -> set[str]:
+def code(language: str, data: bytes) -> set[bytes]:
+    """What it mentions, but for comments and texts."""
+    return words(_SILENT[language].sub(b" ", data))
+
+
+def said(found: Iterable[bytes]) -> str:
+    """Words, as they are kept."""
+    return b" ".join(sorted(found)).decode("ascii", "replace")
+
+
+def imports(language: str, data: bytes) -> set[bytes]:
     """The words by which a file calls what it imports: the last part of each path, and the names that it takes from there."""
     found: set[bytes] = set()
     for match in _IMPORTS[language].finditer(data):
@@ -92,7 +122,9 @@ def imports(language: str, data: bytes) -> set[str]:
             found.update(each.partition(b" as ")[0].strip().rpartition(b".")[2] for each in plain.split(b","))
         else:
             found.add(_last(match[1].strip(b"\"'")))
-    return {re.sub(r"\W", "_", each.decode("ascii", "replace")) for each in found if each}
+    if language == "python":
+        found.update(word for each in _DOTTED.findall(data) for word in each.split(b".")[-2:])
+    return {_NO_WORD.sub(b"_", each) for each in found if each}
 
 
 def _last(module: bytes) -> bytes:
@@ -105,54 +137,91 @@ def _last(module: bytes) -> bytes:
 
 def parts(language: str, data: bytes) -> list[Part]:
     begins = list(_BEGINS[language].finditer(data))
-    silent = _SILENT[language]
     head = data[: begins[0].start()] if begins else data
-    outside: _Kept = ("", "", False, words(silent.sub(b" ", head)), set())
+    outside: _Kept = ("", "", False, _own(language, head, outside=True))
     kept = [outside]
     open_: list[tuple[int, _Kept]] = []
     decorated: int | None = None
+    ways = list(_routes(data)) if language == "python" else []
     for number, begin in enumerate(begins):
-        groups = begin.groupdict()
-        if groups.get("decorator"):
+        if begin.lastgroup == "decorator":
             decorated = begin.start() if decorated is None else decorated
             continue
         end = begins[number + 1].start() if number + 1 < len(begins) else len(data)
-        own = words(silent.sub(b" ", data[begin.start() : end]))
-        asked: set[str] = set()
-        if decorated is not None:
-            above = data[decorated : begin.start()]
-            asked = {word for each in _LITERAL.findall(above) for word in words(each)}
-            own |= words(above)
-            decorated = None
-        indent = len(groups["indent"])
+        indent = len(begin["indent"] or b"")
         while open_ and open_[-1][0] >= indent:
             open_.pop()
-        part = _part(groups, [each for _, each in open_], outside)
-        if part not in kept[-1:] and part is not outside and not any(part is each for _, each in open_):
+        within = open_[-1][1] if open_ and open_[-1][1][2] else None
+        part = _part(begin, within, outside)
+        if decorated is not None:
+            if part is not outside:
+                ways += _decorate(part, data[decorated : begin.start()], outside)
+            decorated = None
+        if part is not outside and part is not within:
             kept.append(part)
-        part[4].update(asked)
+        own = _own(language, data[begin.start() : end], outside=part is outside)
         part[3].update(own)
         for _, outer in reversed(open_):
             if outer[2]:  # a class says nothing of what its methods do
                 break
             outer[3].update(own)
         open_.append((indent, part))
-    return [
-        Part(name, owner, of_class, " ".join(sorted(said)), " ".join(sorted(asked)))
-        for name, owner, of_class, said, asked in kept
-        if said
-    ]
+    return [Part(name, owner, of_class, said(own), "") for name, owner, of_class, own in kept if own] + ways
 
 
-def _part(groups: dict[str, bytes | None], open_: list[_Kept], outside: _Kept) -> _Kept:
-    """What begins here; what makes an instance is of its class."""
-    found = next(((each, groups[each]) for each in ("name", "method", "value", "owner") if groups.get(each)), None)
-    if found is None:
+def _own(language: str, data: bytes, *, outside: bool) -> set[bytes]:
+    if language != "python":
+        return code(language, data)
+    if outside:
+        data = _ROUTE.sub(_unrouted, data)
+    return code(language, data).union(each.rpartition(b".")[2] for each in _DOTTED.findall(data))
+
+
+def _decorate(part: _Kept, above: bytes, outside: _Kept) -> Iterator[Part]:
+    """The ways in that decorators tell: each path, and the first of other texts, which may be a command. For a hook, and a route
+    without any word, it is enough that the file is imported.
+    """
+    part[3].update(words(above))
+    first = _LITERAL.search(above)
+    for each in _AT.split(above)[1:]:
+        text = _KEYED.search(each) or _PATH.search(each) or (first if first is not None and first[0] in each else None)
+        asked = words(_VARIES.sub(b"", text[1])) if text is not None else set()
+        if _HOOKED.match(each) or (text is not None and not asked):
+            outside[3].update(name.encode() for name in part[:2] if name)
+        elif asked:
+            yield _way(asked, part[0].encode(), part[1].encode())
+
+
+def _routes(data: bytes) -> Iterator[Part]:
+    """Tests come to a route by the words of its path, or by its name."""
+    for path, function, rest in _ROUTE.findall(data):
+        asked, name = words(_VARIES.sub(b"", path)), _NAMED.search(rest)
+        if asked:
+            yield _way(asked, *words(function))
+        if name is not None:
+            yield _way({_NO_WORD.sub(b"_", name[1])}, *words(function))
+
+
+def _way(asked: set[bytes], *names: bytes) -> Part:
+    to = said(set(names) - {b""})
+    return Part(f"/{said(asked)} {to}", "", False, to, said(asked))
+
+
+def _unrouted(match: re.Match[bytes]) -> bytes:
+    """What stands outside names no function that a route alone is given."""
+    return match[1] if words(_VARIES.sub(b"", match[1])) else match[0]
+
+
+def _part(begin: re.Match[bytes], within: _Kept | None, outside: _Kept) -> _Kept:
+    """What begins here; what makes an instance is of its class, which it stands within."""
+    kind = begin.lastgroup or ""
+    if kind not in ("name", "method", "value", "owner"):
         return outside
-    name = (found[1] or b"").decode("ascii", "replace").lstrip("#")
-    within = open_[-1] if open_ and open_[-1][2] else None
+    name = begin[kind].decode("ascii", "replace").lstrip("#")
     if within is not None and _MADE.match(name):
         return within
-    owner = (groups.get("receiver") or b"").decode("ascii", "replace") or (within[0] if within is not None else "")
-    is_class = found[0] == "owner"
-    return (name, "" if is_class else owner, is_class, set(), set())
+    if kind == "owner":
+        return (name, "", True, set())
+    receiver = begin["receiver"] if "receiver" in begin.re.groupindex else None
+    owner = receiver.decode("ascii", "replace") if receiver else within[0] if within is not None else ""
+    return (name, owner, False, set())

@@ -14,11 +14,17 @@ from testrun.audit.mentions import Part
 def facts(path: str, data: bytes) -> Any:
     """What is kept of a file."""
     language = languages.of(path) or ""
-    sees = mentions.imports(language, data) | (mentions.words(data) if _GATES.search(path) else set())
-    kept: dict[str, Any] = {"imports": " ".join(sorted(sees))}
+    sees = mentions.imports(language, data) | (mentions.code(language, data) if _GATES.search(path) else set())
+    kept: dict[str, Any] = {"imports": mentions.said(sees)}
     if languages.is_test(path):
-        return kept | {"words": " ".join(sorted(mentions.words(data)))}
+        return kept | {"words": mentions.said(mentions.words(data))}
     return kept | {"parts": mentions.parts(language, data)}
+
+
+def opens_pages(kept: Any) -> bool:
+    """Whether a test drives a browser: what it comes to then, its text does not tell."""
+    words = kept.get("words", "").split(" ")
+    return ("page" in words and "goto" in words) or ("visit" in words and "cy" in words)
 
 
 class Graph:
@@ -39,6 +45,8 @@ class Graph:
         self._reached: set[tuple[str, str, str]] = set()
         self._classes: set[str] = set()
         self._said: set[str] = set()
+        self._opened: set[str] = set()
+        """Files whose imports were loaded."""
         self._waiting: list[tuple[str, set[str]]] = []
         for path, kept in texts.items():
             self._sees[path] = set(kept["imports"].split(" "))
@@ -48,6 +56,7 @@ class Graph:
                 self._waiting.append((path, words))
             else:
                 self._add(path, [Part(*each) for each in kept["parts"]])
+        self._names, self._modules = set(self._named), set(self._places)
         self._open_gates()
         self._ask(set().union(*(words for _, words in self._waiting)))
         while self._waiting:
@@ -59,9 +68,10 @@ class Graph:
         for path, sees in self._sees.items():
             if _GATES.search(path):
                 gates.setdefault(_place(path), set()).update(sees)
+        names = set(gates)
         for _ in range(2):
             for sees in [*self._sees.values(), *gates.values()]:
-                for gate in sees & gates.keys():
+                for gate in sees & names:
                     sees |= gates[gate]
 
     def _add(self, path: str, parts: Iterable[Part]) -> None:
@@ -82,13 +92,15 @@ class Graph:
                     self._come(path, part)
 
     def _follow(self, path: str, words: set[str]) -> None:
-        for word in self._sees[path]:
-            for other in self._places.get(word, ()):
-                self._load(other)
+        if path not in self._opened:
+            self._opened.add(path)
+            for word in self._sees[path] & self._modules:
+                for other in self._places[word]:
+                    self._load(other)
         new = words - self._said
         self._said |= words
-        for word in words:
-            for other, part in self._named.get(word, ()):
+        for word in words & self._names:
+            for other, part in self._named[word]:
                 if part.owner:
                     if word in new and part.owner in self._classes:
                         self._come(other, part)
@@ -110,7 +122,7 @@ class Graph:
         if part.is_class:
             self._classes.add(part.name)
             for other, method in self._methods.get(part.name, ()):
-                if method.name in self._said or _HOOKS.fullmatch(method.name):
+                if method.name in self._said or _is_hook(method):
                     self._come(other, method)
 
     def _may_mean(self, path: str, other: str) -> bool:
@@ -128,11 +140,12 @@ class Graph:
         """Whether one function alone has that name."""
         return len(self._named.get(name, ())) == 1
 
-    def callers(self, name: str) -> set[str]:
-        return {
-            other for other, parts in self._named.items()
-            if other != name and any(name in each.words.split(" ") for _, each in parts)
-        }  # fmt: skip
+    def is_called(self, name: str) -> bool:
+        """Whether a function that tests come to names it: then they may come to it by that one, too."""
+        return any(
+            name in part.words.split(" ") for other, parts in self._named.items() if other != name
+            for path, part in parts if not part.asked and (path, part.owner, part.name) in self._reached
+        )  # fmt: skip
 
 
 _HOOKS = re.compile(
@@ -143,8 +156,14 @@ _HOOKS = re.compile(
     r"render|dispatch|get|post|put|patch|delete|head|options|emit|write|flush|send|save|setUp|tearDown|ready|connected"
 )
 """What others than its own callers call of a class: a framework, or Python."""
+_INHERITED = frozenset({"super", "override"})
 _GATES = re.compile(r"(?:^|/)(?:index\.[cm]?[jt]sx?|__init__\.py)$")
 """Through these others come to what stands in a folder."""
+
+
+def _is_hook(method: Part) -> bool:
+    """Whether it is called by what its class builds on, or by a framework."""
+    return _HOOKS.fullmatch(method.name) is not None or not _INHERITED.isdisjoint(method.words.split(" "))
 
 
 @functools.lru_cache(maxsize=65536)

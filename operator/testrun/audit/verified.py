@@ -28,7 +28,7 @@ class Told(NamedTuple):
 
 def by(file: SourceFile) -> Told:
     """The names that tests of a file call, on which side each is. A name may be on both."""
-    told = Told(set(), set())
+    told = Told({each.name.rpartition(".")[2] for each in file.own}, set())  # a name that tests have themselves means theirs
     answers = any(_ANSWERS.search(each.module) for each in file.imports)
     for test in file.tests:
         names = {each.name.rpartition(".")[2] for each in test.calls}

@@ -57,7 +57,7 @@ def read(file: SourceFile, data: bytes) -> None:
         module = text(node.child_by_field_name("path")).strip('"`')
         file.imports.append(Import(line=line(node), module=module, names=(("", name or module.rpartition("/")[2]),)))
     functions = nodes.get("function", [])
-    for node in nodes.get("assigned", ()) if file.is_test else ():
+    for node in nodes.get("assigned", ()):
         left, value = node.child_by_field_name("left"), short(node.child_by_field_name("right"), 120)
         for each in left.named_children if left is not None else ():
             file.assigned.append(Assigned(line=line(node), name=text(each), value=value))

@@ -83,7 +83,7 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
             case ast.ImportFrom(module=module, names=names, level=level):
                 pairs = tuple((each.name, each.asname or each.name) for each in names)
                 file.imports.append(Import(line=node.lineno, module="." * level + (module or ""), names=pairs))
-            case ast.Assign(targets=[target], value=value) if file.is_test:
+            case ast.Assign(targets=[target], value=value):
                 file.assigned.append(Assigned(line=node.lineno, name=name_of(target), value=cut(written(value))))
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 functions.append(node)

@@ -75,13 +75,12 @@ def read(file: SourceFile, data: bytes) -> None:
         value = node.child_by_field_name("value")
         if value is not None:
             functions.setdefault(text(node.child_by_field_name("name")), []).append(value)
-    if file.is_test:
-        file.assigned = [
-            Assigned(
-                line=line(each), name=short(each.child_by_field_name("name")), value=short(each.child_by_field_name("value"), 120)
-            )
-            for each in nodes.get("assigned", ())
-        ]
+    file.assigned = [
+        Assigned(
+            line=line(each), name=short(each.child_by_field_name("name")), value=short(each.child_by_field_name("value"), 120)
+        )
+        for each in nodes.get("assigned", ())
+    ]
     file.fallbacks = list(typescript_fallbacks.find(root))
     found = [(each, call(each)) for each in nodes.get("call", ())]
     file.calls = [each for _, each in found]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from testrun.audit import effects, languages, reach, verified
+from testrun.audit.effects_known import HTTP
 from testrun.audit.finding import Finding, Rule, Severity, found
 from testrun.audit.model import SourceFile
 from testrun.audit.scanner import Scanner, Tally
@@ -41,12 +42,14 @@ _ASIDE = re.compile(
     r"(?:^|/)(?:[\w-]*examples?|samples?|docs?|scripts?|hack|bench(?:mark)?s?|tools?|\w*migrations?|alembic|versions|"
     r"mocks?|fakes?|__mocks__|"
     r"fixtures?|stories|demos?|tutorials?|playgrounds?|templates?|e2e|build(?:[-_][\w-]+)?|packaging|release|integration|"
-    r"ci|\.\w[\w-]*|website|seeds?|seeders?|contrib|dev)/|"
-    r"(?:^|/)(?:setup|noxfile|fabfile|tasks|dodo|manage|seed\w*|\w*migrat\w*|gulpfile\.\w+)\.\w+$|\.config\.[cm]?[jt]s$|"
+    r"ci|\.\w[\w-]*|website|seeds?|seeders?|contrib|dev|bin|docker|extras?)/|^tasks\.py$|"
+    r"(?:^|/)(?:setup|noxfile|fabfile|dodo|manage|seed\w*|\w*migrat\w*|gulpfile\.\w+)\.\w+$|\.config\.[cm]?[jt]s$|"
     r"mock|fake|stub|testing|"
     r"fixture|[tT]est_?[uU]til|(?:^|/)t/",
 )
 """No code under test: tools, examples, what tests are made with."""
+_PAGE = re.compile(r"\.[jt]sx$")
+"""What a browser shows."""
 _CALLED = re.compile(
     r"^(?:main|Main|init|_main|cli|run_main|handler|loader|action|middleware|GET|POST|PUT|PATCH|DELETE|HEAD|"
     r"getServerSideProps|"
@@ -92,6 +95,8 @@ def _conclude(code: Mapping[str, Any], texts: Mapping[str, Any]) -> list[Finding
         places = [(path, Place(*each)) for path, facts in of_language.items() for each in facts.get("effects", ())]
         places = [(path, place) for path, place in places if not _CALLED.match(place.name)]
         known = {path: kept for path, kept in texts.items() if languages.of(path) == language}
+        if any(map(reach.opens_pages, known.values())):
+            places = [(path, place) for path, place in places if not _PAGE.search(path) and place.kind != HTTP]
         if places and any(map(languages.is_test, known)):  # without any test there is nothing to compare with
             result += _of_language(places, of_language.values(), reach.Graph(known))
     return result
@@ -103,7 +108,7 @@ def _of_language(places: list[tuple[str, Place]], facts: Iterable[Any], graph: r
     returned = {name for each in told for name in each.get("returned", ())}
     missed = [(path, place) for path, place in places if not graph.reaches(path, place.owner, place.name)]
     candidates = {place.name for _, place in places if place.name in returned - checked and graph.is_one(place.name)}
-    weak = {name for name in candidates if not graph.callers(name) & checked}
+    weak = {name for name in candidates if not graph.is_called(name)}
     result = [
         _found(UNVERIFIED, path, place, "is named by no test, nor is anything that calls it") for path, place in missed
     ]  # fmt: skip
@@ -134,7 +139,7 @@ SCANNER = Scanner(
     tally=_tally,
     production=lambda _, data: _may_have(data),
     gather=_gather,
-    configs=lambda path: languages.is_test(path) or (languages.of(path) is not None and not _ASIDE.search(path)),
+    configs=lambda path: languages.of(path) is not None,
     gather_config=reach.facts,
     conclude=_conclude,
 )

@@ -869,3 +869,108 @@ type Log struct{ lines []string }
 func (l *Log) Write(line string) { l.lines = append(l.lines, line) }
 // +++ shop/cart_test.go
 package shop
+// --- negative: a type whose name is short @ store/sqlite/sqlite.go
+package sqlite
+
+type DB struct{ db *sql.DB }
+
+func NewDB(db *sql.DB) *DB { return &DB{db: db} }
+
+func (d *DB) DeleteInbox(id int) error {
+	_, err := d.db.Exec("DELETE FROM inbox WHERE id = ?", id)
+	return err
+}
+// +++ store/store_test.go
+package store
+
+import (
+	"testing"
+
+	"example.com/shop/store/sqlite"
+)
+
+func TestDeleteInbox(t *testing.T) {
+	db := sqlite.NewDB(open(t))
+	db.DeleteInbox(7)
+	if rows(t) != 0 {
+		t.Fatal("it is there")
+	}
+}
+// --- negative: through a folder that is no code under test @ store/files.go
+package store
+
+import "os"
+
+type Files struct{}
+
+func (f *Files) Forget(name string) { os.Remove(name) }
+// +++ tools/clean/clean.go
+package clean
+
+import "example.com/shop/store"
+
+func All() { (&store.Files{}).Forget("a") }
+// +++ tools/clean/clean_test.go
+package clean
+
+import "testing"
+
+func TestAll(t *testing.T) {
+	All()
+	if exists("a") {
+		t.Fatal("it is there")
+	}
+}
+// --- negative: another test comes to it by what calls it @ shop/annotate.go
+package shop
+
+type Resolver struct{ client Client }
+
+func (r *Resolver) start() { r.informer.OnChange(r.annotate) }
+
+func (r *Resolver) annotate(name string) {
+	r.client.CoreV1().Pods("shop").Patch(context.TODO(), name)
+}
+
+func New() *Resolver {
+	resolver := &Resolver{}
+	resolver.start()
+	return resolver
+}
+// +++ shop/annotate_test.go
+package shop
+
+import "testing"
+
+func TestAnnotate(t *testing.T) {
+	New()
+	if annotations("kettle") != 1 {
+		t.Fatal("there is none")
+	}
+}
+
+func TestAnnotateNothing(t *testing.T) {
+	resolver := New()
+	resolver.annotate("")
+}
+// --- positive: a query that has a name: unverified @ shop/store.go
+package shop
+
+func (s *Store) CloseOrder(id int) error {
+	query := `
+		UPDATE orders SET closed = true
+		WHERE id = $1
+	`
+	_, err := s.db.Exec(query, id)
+	return err
+}
+// +++ shop/cart_test.go
+package shop
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total([]int{1, 2}) != 3 {
+		t.Fatal("wrong")
+	}
+}

@@ -641,3 +641,283 @@ import shop
 def test_export(path):
     shop.export_orders(path)
     assert path.read_text() == "x"
+# --- positive: a route that no test asks for: unverified @ shop/views.py
+def refund(request):
+    Refund.objects.create(order=request.order)
+# +++ shop/urls.py
+from shop import views
+
+urlpatterns = [path("refunds/<int:number>/", views.refund, name="refund"), path("orders/", views.orders)]
+# +++ tests/test_orders.py
+from django.test import Client
+from shop import urls
+
+def test_orders():
+    assert Client().get("/orders/").json() == []
+# --- positive: a route of one page, of which another is tested: unverified @ shop/api.py
+@app.route("/orders/<number>/close", methods=["POST"])
+def close_order(number):
+    db.session.commit()
+
+@app.route("/orders")
+def orders():
+    return []
+# +++ tests/test_api.py
+from shop.api import app
+
+def test_orders():
+    assert app.test_client().get("/orders").json == []
+# --- negative: a table of routes has it @ shop/views.py
+def ping_by_name(request, name):
+    Check.objects.create(name=name)
+# +++ shop/urls.py
+from shop import views
+
+urlpatterns = [path("ping/<slug:name>/", views.ping_by_name)]
+# +++ tests/test_ping.py
+def test_ping(client):
+    client.get("/ping/kettle/")
+    assert Check.objects.count() == 1
+# --- negative: a route by its name @ shop/views.py
+def close_order(request, number):
+    Order.objects.update(closed=True)
+# +++ shop/urls.py
+from shop import views
+
+urlpatterns = [
+    path(
+        "o/<int:number>/c/",
+        views.close_order,
+        name="order-close",
+    ),
+]
+# +++ tests/test_orders.py
+def test_close(client):
+    client.post(reverse("order-close", args=[7]))
+    assert Order.objects.get().closed is True
+# --- negative: a view set, below its route @ shop/views.py
+class PathViewSet(ModelViewSet):
+    def destroy(self, request, *args, **kwargs):
+        answer = super().destroy(request, *args, **kwargs)
+        rename_all.apply_async()
+        return answer
+# +++ shop/urls.py
+from shop.views import PathViewSet
+
+router.register(r"storage_paths", PathViewSet)
+# +++ tests/test_paths.py
+def test_destroy(client):
+    client.delete("/api/storage_paths/7/")
+    assert jobs() == ["rename_all"]
+# --- negative: by two routes of one path @ shop/api.py
+@router.get("/me")
+def read_me(session):
+    return session.me
+
+@router.delete("/me", response_model=Message, tags=["Users and Groups"])
+def delete_me(session):
+    db.session.commit()
+# +++ tests/test_me.py
+def test_delete(client):
+    client.delete("/users/me")
+    assert users() == []
+# --- negative: below a decorator that only describes @ shop/views.py
+class Documents(ViewSet):
+    @describe(operation="documents_drop", answer=serializer(name="Dropped"))
+    @action(methods=["delete"], detail=True, url_path=r"versions/(?P<version>\d+)")
+    def drop_version(self, request, version):
+        Document.objects.filter(pk=version).delete()
+# +++ tests/test_versions.py
+def test_drop(client):
+    client.delete("/api/documents/7/versions/1/")
+    assert Document.objects.count() == 0
+# --- negative: the route of all is at the root @ shop/main.py
+from shop import db
+
+@pages.route("/", methods=["GET", "POST"])
+def front():
+    db.session.commit()
+# +++ tests/test_front.py
+from shop import main
+
+def test_front(client):
+    client.post("/", data={"text": "x"})
+    assert posts() == ["x"]
+# --- negative: a class that a text names @ shop/mail/transport.py
+class Mail:
+    def notify(self, order):
+        order.owner.save_sent()
+
+    def save_sent(self):
+        os.rename("new", "sent")
+# +++ shop/models.py
+TRANSPORTS = {"mail": "shop.mail.transport.Mail"}
+
+def notify(kind, order):
+    import_string(TRANSPORTS[kind])().notify(order)
+# +++ tests/test_notify.py
+from shop.models import notify
+
+def test_notify():
+    notify("mail", ORDER)
+    assert ORDER.owner.sent == 1
+# --- negative: a class that a setting names, below functions @ shop/adapter.py
+class AccountAdapter(Base):
+    def keep_user(self, user):
+        User.objects.create(name=user)
+# +++ shop/settings.py
+def flag(name):
+    return name in os.environ
+
+ADAPTER = "shop.adapter.AccountAdapter"
+# +++ tests/test_adapter.py
+from shop import settings
+
+def test_keep():
+    get_adapter().keep_user("ada")
+    assert User.objects.get().name == "ada"
+# --- negative: a listener @ shop/models.py
+from sqlalchemy import event
+
+class Order:
+    pass
+
+@event.listens_for(Order, "after_insert")
+def touch_list(mapper, connection, target):
+    connection.execute("UPDATE lists SET changed = 1")
+# +++ tests/test_models.py
+from shop.models import Order
+
+def test_touch(session):
+    session.add(Order())
+    assert lists(session) == [1]
+# --- negative: through a module of tasks @ shop/collate.py
+class Collate:
+    def run(self, path):
+        os.unlink(path)
+# +++ shop/tasks.py
+from shop.collate import Collate
+
+def consume(path):
+    Collate().run(path)
+# +++ tests/test_tasks.py
+from shop.tasks import consume
+
+def test_consume(tmp_path):
+    consume(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+# --- negative: through a folder that is no code under test @ shop/mailer.py
+class Mailer:
+    def post_letter(self, letter):
+        os.rename(letter, "sent")
+# +++ shop/templates/letters.py
+from shop.mailer import Mailer
+
+def greet(letter):
+    Mailer().post_letter(letter)
+# +++ tests/test_letters.py
+from shop.templates.letters import greet
+
+def test_greet():
+    greet("a")
+    assert sent() == ["a"]
+# --- negative: a class whose name is short @ shop/store.py
+class DB:
+    def forget(self, name):
+        os.remove(name)
+# +++ tests/test_store.py
+from shop.store import DB
+
+def test_forget():
+    DB().forget("a")
+    assert files() == []
+# --- negative: a database in memory @ shop/features.py
+import sqlite3
+
+def supports_returning():
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE t (id integer)")
+    return connection.execute("INSERT INTO t DEFAULT VALUES RETURNING id").fetchone() is not None
+# +++ tests/test_features.py
+from shop.features import supports_returning
+
+def test_supports_returning():
+    assert supports_returning() is True
+# --- negative: a program for those who release @ bin/release.py
+import requests
+
+def upload_asset(path):
+    requests.post("https://shop.io/assets", data=path)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: when its file is imported @ shop/app.py
+def secret_key(path):
+    with open(path, "w") as file:
+        file.write("x")
+    return "x"
+
+def other():
+    return 1
+
+app.config["SECRET"] = secret_key("key")
+# +++ tests/test_app.py
+from shop.app import app
+
+def test_key():
+    assert open("key").read() == "x"
+# --- positive: a query that has a name: unverified @ shop/store.py
+def forget_order(connection, number):
+    query = """
+        DELETE FROM orders WHERE number = %s
+    """
+    connection.execute(query, (number,))
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: a query of that name that reads, and another's that writes @ shop/store.py
+def find_orders(connection):
+    query = "SELECT * FROM orders"
+    return connection.execute(query)
+
+def text():
+    query = "DELETE FROM orders"
+    return query
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a command, of which a test says what it takes: unverified @ shop/tags.py
+@manager.command(name="add_tag")
+@argument("number")
+@argument("tag")
+def add_tag(number, tag):
+    db.session.commit()
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    number, tag = 3, "red"
+    assert total(number, tag) == 3
+# --- positive: a plugin that only settings list: unverified @ shop/senders/chat.py
+import requests
+
+class Chat(Sender):
+    def notify(self, text):
+        requests.post("https://chat.shop.io", json=text)
+
+register(Chat)
+# +++ shop/settings/__init__.py
+SENDERS = ["shop.senders.chat", "shop.senders.mail"]
+NAME = "shop"
+# +++ tests/test_cart.py
+from shop import settings
+from shop.cart import total
+
+def test_total():
+    assert (total([1, 2]), settings.NAME) == (3, "shop")

@@ -724,3 +724,125 @@ test('what is sent', async () => {
   await enqueueMail(queue);
   expect(queue.add).toHaveBeenCalledWith('send', {});
 });
+// --- positive: what a model of Mongo deletes: unverified @ src/orders.ts
+import { Order } from './models/order';
+
+export const forgetOrders = () => Order.deleteMany({ closed: true });
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: a collection of Mongo, asked for by name: unverified @ src/events.ts
+export async function closeEvents(db: Db) {
+  await db.collection('events').updateMany({}, { $set: { closed: true } });
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a client of its own, with the words of Mongo @ src/actions.ts
+import { api } from './api';
+
+export const removeCookbook = (id: string) => api.cookbooks.deleteOne(id);
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: a page that a browser is driven to @ src/playground.tsx
+export function Playground() {
+  return <button onClick={() => fetch('/api/token', { method: 'POST' })} />;
+}
+// +++ e2e/playground.spec.ts
+test('playground', async ({ page }) => {
+  await page.goto('/play');
+  await expect(page.getByText('ok')).toBeVisible();
+});
+// --- negative: what a page sends, where a browser is driven @ ui/src/user.ts
+import axios from 'axios';
+
+export class CurrentUser {
+  logout = async () => {
+    await axios.post('/auth/logout');
+  };
+}
+// +++ ui/src/tests/login.test.ts
+import { logout } from './authentication';
+
+it('logs out', async () => {
+  await page.goto('/');
+  await logout(page);
+});
+// --- negative: a helper of the tests has that name @ src/user.ts
+import { rmSync } from 'fs';
+
+export function forgetUser(name: string) {
+  rmSync(name);
+}
+// +++ src/user.test.ts
+import { User } from './user';
+
+function forgetUser(name: string) {
+  return new User(name).length;
+}
+
+test('works', async () => {
+  expect(forgetUser('ada')).toBe(3);
+});
+// --- negative: what another calls by its parent's name @ src/queue.ts
+import { unlinkSync } from 'fs';
+import { Base } from './base';
+
+export class Queue extends Base {
+  override settle(name: string) {
+    unlinkSync(name);
+  }
+}
+// +++ src/queue.test.ts
+import { Queue } from './queue';
+
+test('works', async () => {
+  drain(new Queue());
+  expect(files()).toEqual([]);
+});
+// --- negative: only what others wrote has tests of that language @ web/src/login.ts
+export const signIn = () => fetch('/login', { method: 'POST' });
+// +++ public/plugins/mirror-5.17.0/mode/test.js
+test('mode', () => {
+  expect(mode()).toBe('css');
+});
+// --- negative: through a folder of templates @ src/mailer.ts
+export class Mailer {
+  deliver(to: string) {
+    return this.transporter.sendMail({ to });
+  }
+}
+
+export default new Mailer();
+// +++ src/templates/welcome.ts
+import mailer, { Mailer } from '../mailer';
+
+export const welcome = (to: string) => mailer.deliver(to);
+// +++ src/templates/welcome.test.ts
+import { welcome } from './welcome';
+
+test('works', async () => {
+  await welcome('ada');
+  expect(outbox()).toEqual(['ada']);
+});
+// --- positive: a query that has a name: unverified @ src/store.ts
+export async function forgetOrder(pool: Pool, id: number) {
+  const query = 'DELETE FROM orders WHERE id = $1';
+  await pool.query(query, [id]);
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
