@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from testrun.audit import mocks, tiers
+from testrun.audit import mocks, network, tiers
 from testrun.audit.finding import Finding, Rule, Severity, found
 from testrun.audit.model import Call, SourceFile, Test, Tier
 from testrun.audit.scanner import Scanner, Tally
@@ -53,42 +53,6 @@ FOCUSED = Rule(
     fix="Take `.only`, or the F of `FIt`, away.",
 )
 
-_LOCAL = re.compile(
-    r"localhost|127\.0\.0\.1|\[?::1\]?|0\.0\.0\.0|example\.(?:com|org|net)|\.(?:test|invalid|local|example)\b|"
-    r"testserver|:memory:|sqlite"
-)
-_REMOTE = re.compile(r"""^[bf]?["'`](?:https?|wss?|tcp|amqp|postgres(?:ql)?|mysql|mongodb|redis)://(?!\$?\{)""")
-_ASKS = {
-    "python": re.compile(
-        r"^(?:requests|httpx)\.(?:get|post|put|patch|delete|head|request)$|^(?:urllib\.request\.)?urlopen$|"
-        r"^websockets\.connect$"
-    ),
-    "typescript": re.compile(
-        r"^(?:global(?:This)?\.)?fetch$|^axios(?:\.(?:get|post|put|patch|delete|request))?$|^got(?:\.\w+)?$|"
-        r"^https?\.(?:get|request)$"
-    ),
-    "go": re.compile(r"^http\.(?:Get|Post|PostForm|Head)$|^grpc\.(?:Dial|DialContext|NewClient)$"),
-}
-"""Asks a URL: it matters which."""
-_OPENS = {
-    "python": re.compile(
-        r"^socket\.create_connection$|^(?:psycopg2?|asyncpg|pymysql|mysql\.connector|aiomysql)\.connect$|"
-        r"^(?:pymongo\.)?MongoClient$|"
-        r"^redis\.(?:Redis|StrictRedis|from_url)$|^(?:kubernetes\.)?config\.(?:load_kube_config|load_incluster_config)$|"
-        r"^docker\.(?:from_env|DockerClient)$|^(?:\w+\.)?(?:Postgres|MySql|Redis|Kafka|MongoDb|"
-        r"Docker)Container$|^boto3\.(?:client|resource)$|"
-        r"^(?:paramiko\.)?SSHClient$|^smtplib\.SMTP$|^sync_playwright$|^async_playwright$|^pika\.BlockingConnection$"
-    ),
-    "typescript": re.compile(
-        r"^net\.(?:connect|createConnection)$|^mongoose\.connect$|^(?:MongoClient|amqp(?:lib)?)\.connect$|^chromium\.launch$|"
-        r"^puppeteer\.launch$|^(?:\w+\.)?loadFrom(?:Default|Cluster)$|^mysql\.create(?:Connection|Pool)$"
-    ),
-    "go": re.compile(
-        r"^net\.(?:Dial|DialTimeout)$|^(?:sql|sqlx|gorm|pgx|pgxpool)\.(?:Open|Connect|New)$|^redis\.NewClient$|^mongo\.Connect$|"
-        r"^rest\.InClusterConfig$|^clientcmd\.BuildConfigFromFlags$|^testcontainers\.GenericContainer$|^dockertest\.NewPool$|"
-        r"^client\.NewClientWithOpts$|^amqp\.Dial$|^\w+\.RunContainer$"
-    ),
-}
 _LAZY = re.compile(r"^(?:redis\.(?:Redis|StrictRedis|from_url)|(?:pymongo\.)?MongoClient|boto3\.(?:client|resource))$")
 """Connects when it is first asked for something, not when it is made."""
 _ASKS_NOTHING = re.compile(r"close|aclose|connection_pool\.make_connection|get_connection_kwargs|get_encoder|__\w+__")
@@ -104,8 +68,6 @@ _STARTS = {
     ),
     "go": re.compile(r"^exec\.(?:Command|CommandContext)$|^os\.StartProcess$"),
 }
-_REAL = re.compile(r"child_process|execa|^(?:node:)?net$|mongo|amqp|playwright|puppeteer|kubernetes|mysql")
-"""Modules of JavaScript whose names are what they seem."""
 _ANSWERS = re.compile(r"responses|respx|requests_mock|moto|nock|msw|vcr|pytest_httpx|fetch-mock|.*gock")
 """Libraries that answer for the network."""
 _FOCUS = re.compile(r"^(?:(?:describe|it|test|context|suite)\.(?:\w+\.)*only|fit|fdescribe)(?:\.each\b.*)?$")
@@ -186,28 +148,21 @@ def _is_left_alone(file: SourceFile, test: Test, call: Call) -> bool:
 
 def _reaches(file: SourceFile, call: Call) -> Rule | None:
     language = file.language
-    if _ASKS[language].match(call.name):
+    if network.ASKS[language].match(call.name):
         if any(_ANSWERED.search(each) for each in call.arguments[1:]):
             return None
-        return NETWORK if any(_REMOTE.match(each) and not _LOCAL.search(each) for each in call.arguments[:3]) else None
-    if _OPENS[language].match(call.name):
+        return (
+            NETWORK if any(network.REMOTE.match(each) and not network.LOCAL.search(each) for each in call.arguments[:3]) else None
+        )
+    if network.OPENS[language].match(call.name):
         if call.name.startswith("net.Dial") and not re.match(r'"[\w.-]+:', call.arguments[1] if len(call.arguments) > 1 else ""):
             return None  # where to is not written here: mostly it is the test's own server
-        return None if any(_LOCAL.search(each) for each in call.arguments) or not _is_known(file, call) else NETWORK
+        return None if any(network.LOCAL.search(each) for each in call.arguments) or not network.is_known(file, call) else NETWORK
     if _STARTS[language].match(call.name):
         # A program that is the test itself, and a name that is another's, start nothing.
         own = call.arguments[:1] and re.match(r"os\.Args\[0\]|\[?sys\.executable|process\.execPath", call.arguments[0])
-        return None if own or not _is_known(file, call) else PROCESS
+        return None if own or not network.is_known(file, call) else PROCESS
     return None
-
-
-def _is_known(file: SourceFile, call: Call) -> bool:
-    """The name is what it seems: `exec` is imported from child_process, `sql` is database/sql."""
-    head = call.name.partition(".")[0]
-    modules = {here.rpartition(".")[2] if not there else here: each.module for each in file.imports for there, here in each.names}
-    if file.language != "typescript":
-        return head in {*modules, *(each.module.partition(".")[0] for each in file.imports)}
-    return "loadFrom" in call.name or _REAL.search(modules.get(head, "")) is not None
 
 
 def _is_replaced(call: Call, taken: str) -> bool:
