@@ -15,7 +15,7 @@ import dataclasses
 import pathlib
 import re
 
-from testrun.audit import records, scanners
+from testrun.audit import engine, records, scanners
 from testrun.audit.scanner import Scanner
 
 FOLDER = pathlib.Path(__file__).with_name("testdata")
@@ -89,11 +89,8 @@ def rules_of(snippet: Snippet) -> set[str]:
     assert not [record["note"] for record in kept.values() if "could not" in record.get("note", "")], kept
     rules = {each[0] for record in kept.values() for each in record.get("findings", ()) if each[0].startswith(f"{scanner.name}/")}
     if scanner.conclude is not None:
-        facts = {path: record["facts"][scanner.name] for path, record in kept.items() if scanner.name in record.get("facts", {})}
-        configs = {
-            path: record["configs"][scanner.name] for path, record in kept.items() if scanner.name in record.get("configs", {})
-        }
-        rules |= {each.rule for each in scanner.conclude(facts, configs)}
+        told = scanner.conclude(engine.facts(kept, "facts", scanner), engine.facts(kept, "configs", scanner))
+        rules |= {each.rule for each in told}
     return rules
 
 

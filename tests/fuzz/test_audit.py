@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from testrun.audit import records
 
 PATHS = ("tests/test_a.py", "a.test.ts", "a.test.tsx", "a.spec.js", "a_test.go", "src/fake.py", "src/mock.ts", "mock.go",
-         "shop/urls.py", "cmd/api.go", "workflows.yaml", "tests/e2e/a.yaml", "ameide.toml")  # fmt: skip
+         "shop/urls.py", "cmd/api.go", "workflows.yaml", "tests/e2e/a.yaml", "ameide.toml", "pyproject.toml", "setup.cfg",
+         "shop/adapters/a.py", "src/adapters/a.ts", "adapters/a.go")  # fmt: skip
 SNIPPETS = [data for pair in corpus.pairs() for each in corpus.snippets(*pair) for data in each.files.values()]
 PIECES = [b"(", b"[", b"{", b"if a:\n ", b"a.b(", b"!", b"`${", b"func(){", b"<a>", b"\x00", b"'''", b"f(lambda:"]
 

@@ -12,7 +12,7 @@ from typing import Any
 from testrun.audit import records, scanners
 from testrun.audit.finding import Finding
 from testrun.audit.records import Cache, Record
-from testrun.audit.scanner import Scanner
+from testrun.audit.scanner import Facts, Scanner
 from testrun.audit.suppress import Comment
 
 _FEW = 200
@@ -95,11 +95,11 @@ def _sum_up(found: Mapping[str, Record], chosen: Sequence[Scanner], files: int) 
             if name in names:
                 numbers[name].update(counted)
     for scanner in chosen:
-        of_code = _kept(found, "facts", scanner.name)
+        of_code = facts(found, "facts", scanner)
         if scanner.tally is not None:
             numbers[scanner.name].update(scanner.tally(of_code))
         if scanner.conclude is not None:
-            findings += scanner.conclude(of_code, _kept(found, "configs", scanner.name))
+            findings += scanner.conclude(of_code, facts(found, "configs", scanner))
     return Seen(
         findings=findings,
         comments={
@@ -112,8 +112,15 @@ def _sum_up(found: Mapping[str, Record], chosen: Sequence[Scanner], files: int) 
     )  # fmt: skip
 
 
-def _kept(found: Mapping[str, Record], where: str, name: str) -> dict[str, Any]:
-    return {path: kept for path in sorted(found) if (kept := found[path].get(where, {}).get(name)) is not None}
+def facts(found: Mapping[str, Record], kind: str, scanner: Scanner) -> dict[str, Facts]:
+    """What a scanner kept of each file, and those that it borrows from. ``kind``: ``facts`` of code, ``configs``."""
+    result: dict[str, Facts] = {}
+    for path in sorted(found):
+        of_all = found[path].get(kind, {})
+        kept = [of_all[name] for name in (*scanner.borrows, scanner.name) if of_all.get(name) is not None]
+        if kept:
+            result[path] = kept[0] if len(kept) == 1 else {key: value for each in kept for key, value in each.items()}
+    return result
 
 
 _COMMENT_FIELDS = tuple(each.name for each in dataclasses.fields(Comment))

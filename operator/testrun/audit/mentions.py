@@ -74,6 +74,9 @@ _AT = re.compile(rb"^[ \t]*@", re.MULTILINE)
 _KEYED = re.compile(rb"\b(?:url_path|path|route|rule|pattern|url)=[rf]?[\"']([^\"'\n]*)[\"']")
 _PATH = re.compile(rb"[\"'`](/[^\"'`\n]*)[\"'`]")
 _NO_WORD = re.compile(rb"\W")
+_ASIDE = re.compile(rb"(?:Error|Exception|Options|Config|Params)$|^[A-Z][A-Z_]+$")
+"""Nothing that a file is there for."""
+_SUFFIX = re.compile(r"(?:adapter|plugin|provider|driver|connector|backend|integration|storage|service|client|handler)$")
 _MADE = re.compile(r"__\w+__$|constructor$")
 
 
@@ -109,6 +112,41 @@ def code(language: str, data: bytes) -> set[bytes]:
 def said(found: Iterable[bytes]) -> str:
     """Words, as they are kept."""
     return b" ".join(sorted(found)).decode("ascii", "replace")
+
+
+def modules(language: str, data: bytes) -> list[bytes]:
+    """The modules that a file imports, as it names them."""
+    found: list[bytes] = []
+    for match in _IMPORTS[language].finditer(data):
+        if language == "python":
+            module, _, plain = match.groups(b"")
+            found += [module] if module else [each.partition(b" as ")[0].strip() for each in plain.split(b",")]
+        else:
+            found.append(match[1].strip(b"\"'"))
+    return found
+
+
+def spoken(language: str, data: bytes) -> bytes:
+    """The code without its comments and texts; lines stay."""
+    return _SILENT[language].sub(lambda each: b"\n" * each[0].count(b"\n") or b" ", data)
+
+
+def first(language: str, data: bytes, name: str) -> int:
+    """The line of what stands for a file: the class or function that says its name, or else the first class, or function. 0: it
+    has none.
+    """
+    best = (4, 0)
+    spelled = spoken(language, data)
+    for begin in _BEGINS[language].finditer(spelled):
+        groups = begin.groupdict()
+        called = groups.get("owner") or groups.get("name") or groups.get("value")
+        if called and not groups["indent"]:
+            plain = re.sub(r"\W|_", "", called.decode("ascii", "replace")).lower()
+            named = bool(name) and name in plain
+            rank = 0 if named and _SUFFIX.sub("", plain).endswith(name) else 1 if named else 2 if groups.get("owner") else 3
+            if not _ASIDE.search(called) and rank < best[0]:
+                best = (rank, spelled.count(b"\n", 0, begin.start()) + 1)
+    return best[1]
 
 
 def imports(language: str, data: bytes) -> set[bytes]:

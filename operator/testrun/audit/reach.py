@@ -43,6 +43,8 @@ class Graph:
         self._methods: dict[str, list[tuple[str, Part]]] = {}
         """By the names of their classes."""
         self._reached: set[tuple[str, str, str]] = set()
+        self._entered: set[str] = set()
+        """The files of what is reached."""
         self._classes: set[str] = set()
         self._said: set[str] = set()
         self._opened: set[str] = set()
@@ -67,7 +69,7 @@ class Graph:
         gates: dict[str, set[str]] = {}
         for path, sees in self._sees.items():
             if _GATES.search(path):
-                gates.setdefault(_place(path), set()).update(sees)
+                gates.setdefault(place(path), set()).update(sees)
         names = set(gates)
         for _ in range(2):
             for sees in [*self._sees.values(), *gates.values()]:
@@ -75,7 +77,7 @@ class Graph:
                     sees |= gates[gate]
 
     def _add(self, path: str, parts: Iterable[Part]) -> None:
-        self._places.setdefault(_place(path), []).append(path)
+        self._places.setdefault(place(path), []).append(path)
         for each in parts:
             if not each.name:
                 self._outside[path] = each.words
@@ -117,6 +119,7 @@ class Graph:
         if key in self._reached:
             return
         self._reached.add(key)
+        self._entered.add(path)
         self._load(path)
         self._waiting.append((path, set(part.words.split(" "))))
         if part.is_class:
@@ -128,13 +131,17 @@ class Graph:
     def _may_mean(self, path: str, other: str) -> bool:
         if path == other or (path.endswith(".go") and path.rpartition("/")[0] == other.rpartition("/")[0]):
             return True
-        return _place(other) in self._sees[path]
+        return place(other) in self._sees[path]
 
     def reaches(self, path: str, owner: str, name: str) -> bool:
         """Whether tests come to a function; also when it is not known as one, but is named somewhere."""
         if (path, owner, name) in self._reached:
             return True
         return name in self._said and not any(other == path for other, _ in self._named.get(name, ()))
+
+    def comes_into(self, path: str) -> bool:
+        """Whether tests come to anything that a file defines."""
+        return path in self._entered
 
     def is_one(self, name: str) -> bool:
         """Whether one function alone has that name."""
@@ -167,7 +174,7 @@ def _is_hook(method: Part) -> bool:
 
 
 @functools.lru_cache(maxsize=65536)
-def _place(path: str) -> str:
+def place(path: str) -> str:
     """The word by which others import a file: its name; of a Go file, and of one that stands for its folder, the folder's."""
     if path.endswith(".go") or _GATES.search(path):
         names = [each for each in path.split("/")[:-1] if each != "src"]

@@ -37,3 +37,5 @@ class Scanner:
     gather_config: Callable[[str, bytes], Facts] | None = None
     conclude: Callable[[Mapping[str, Facts], Mapping[str, Facts]], list[Finding]] | None = None
     """From the facts of all that was parsed and of all that was seen as it is, by path."""
+    borrows: tuple[str, ...] = ()
+    """Other scanners whose facts it is given as well; all are tables then."""

@@ -156,6 +156,8 @@ class Audit(_Table):
     """Of rules, or of all rules of a scanner, in place of their own."""
     allow: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     """What is let pass for a while; `rules.allowlist` reads its entries."""
+    plugins: Folders = dataclasses.field(default_factory=list)
+    """Folders, by name or by path, in which plugins stand, besides those that are named so; their scanner reads them."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,7 @@ def test_a_critical_finding_is_told_and_fails(here: Here):
         "side-effects          0          0       0\n"
         "test-infrastructure   0          0       0\n"
         "e2e-coverage          0          0       0\n"
+        "plugin-integration    0          0       0\n"
         "\n"
         "critical assertion-strength/cannot-fail tests/test_a.py:2\n"
         "    assert True\n"

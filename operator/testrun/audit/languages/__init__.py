@@ -42,10 +42,15 @@ def is_test(path: str) -> bool:
     return language is not None and bool(_TESTS[language].search(path))
 
 
+def is_generated(data: bytes) -> bool:
+    """Whether a file says that a program wrote it."""
+    return _GENERATED.search(data, 0, 4096) is not None
+
+
 def parse(path: str, data: bytes) -> SourceFile | None:
     """The model of a file; None when it is of no language, or generated. Never raises for what is in the file."""
     language = of(path)
-    if language is None or _GENERATED.search(data, 0, 4096):
+    if language is None or is_generated(data):
         return None
     file = SourceFile(path=path, language=language, is_test=is_test(path))
     # Each loads a parser of its own, and most repositories need one or two.

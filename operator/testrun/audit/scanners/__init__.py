@@ -9,6 +9,7 @@ from testrun.audit.scanners import (
     config_duplication,
     e2e_coverage,
     mock_fallback,
+    plugin_integration,
     side_effects,
     test_infrastructure,
 )
@@ -21,4 +22,5 @@ ALL: tuple[Scanner, ...] = (
     side_effects.SCANNER,
     test_infrastructure.SCANNER,
     e2e_coverage.SCANNER,
+    plugin_integration.SCANNER,
 )

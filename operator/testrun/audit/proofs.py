@@ -1,0 +1,201 @@
+"""What the tests of a file show of plugins: whether they meet real services, and what they put in place of such. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from testrun.audit import languages, mocks, network, services, tiers
+from testrun.audit.model import Call, SourceFile, Test, Tier
+from testrun.audit.plugins import Plugin, plain
+from testrun.audit.services import Talk
+from testrun.core.text import spaced
+
+_CALLED_REAL = re.compile(r"\b(?:integration|e2e|end[ -]?to[ -]?end|acceptance)\b", re.IGNORECASE)
+_LIVE = re.compile(r"\blive\b", re.IGNORECASE)
+"""Elsewhere than in names of functions it says too much."""
+_FOREIGN = re.compile(r"(?:^|/)(?:kuttl|chainsaw|bats|smoke|acceptance)(?:[-_]\w+)?/|\.(?:bats|robot|hurl|http|feature)$")
+"""What is no code of ours, and meets what is there."""
+_MARKS = re.compile(r"network|docker|requires|needs|live|online|external|integration|e2e|acceptance|functional|real|"
+                    r"(?:^|[._])(?:postgres\w*|mysql|redis|kafka|mongo\w*|aws|gcp|azure)$", re.IGNORECASE)  # fmt: skip
+_STARTS = re.compile(
+    r"testcontainers|dockertest|pytest_docker|pytest_postgresql|pytest_redis|embedded-postgres|memory-server|envtest|"
+    r"azurite|localstack|dynalite|dynamodb-local|blobs/server|s3rver"
+)
+_LEFT_OUT = re.compile(r"(?:describe|suite)\.skip$|xdescribe$")
+_NAMED = re.compile(r"[._-](?:test|spec|e2e|cy)s?\.\w+$|(?:^|/)test_[^/]+$")
+_ENVIRONMENT = re.compile(r"(?:^|\.)(?:getenv|Getenv|LookupEnv|environ\.get)$|process\.env|os\.environ")
+_SKIPS = re.compile(
+    r"(?:^|\.)(?:skip|Skip|Skipf|SkipNow|skipif|skipIf|skipUnless|runIf|skipTest)\b|\bSkip\w*\(|^(?:describe|it)_\w+"
+)
+_ENV = re.compile(r"environ|process\.env|setenv", re.IGNORECASE)
+_OWN_SERVER = re.compile(r"^httptest\.New(?:TLS|Unstarted)?Server$")
+_SHORT = 4
+_WORD = re.compile(r"[A-Za-z_$][\w$-]*")
+
+
+def gather(file: SourceFile) -> dict[str, Any] | None:
+    """What is kept of a file of tests, or of their helpers."""
+    kept: dict[str, Any] = {}
+    if _holds_tests(file):
+        kept["tests"] = True
+    real = "said" if _says_real(file) else "met" if _meets(file) else "named" if _is_named_real(file) else ""
+    if real:
+        kept["real"] = real
+    libraries = sorted({each.module for each in file.imports if services.is_stand_in(each.module)})
+    libraries += ["httptest"] if any(map(_answers, file.calls)) else []
+    if libraries:
+        kept["libraries"] = libraries
+    replaced = sorted({word for each in file.calls for word in _replaced(file.language, each)})
+    if replaced:
+        kept["replaced"] = replaced
+    return kept or None
+
+
+def _holds_tests(file: SourceFile) -> bool:
+    """Also such as come from a helper, which the file calls."""
+    return bool(file.tests) or _NAMED.search(file.path) is not None
+
+
+def _answers(call: Call) -> bool:
+    return bool(_OWN_SERVER.match(call.name) and call.arguments and call.arguments[0].startswith("http.HandlerFunc(func"))
+
+
+def _replaced(language: str, call: Call) -> list[str]:
+    """What a mock is for, in words. Settings are no service."""
+    mock = mocks.of_call(language, call)
+    if mock is None or mock.kind == "spy" or any(map(_ENV.search, (call.name, *call.arguments))):
+        return []
+    told = " ".join((call.name if language == "go" else "", mock.target, *call.arguments[:1]))
+    return [each for each in _WORD.findall(told) if not each.isupper()]
+
+
+def _says_real(file: SourceFile) -> bool:
+    """Its place or its marks say that it meets services."""
+    if not file.tests:
+        return tiers.of(file) in (Tier.INTEGRATION, Tier.E2E) and not any(_LEFT_OUT.match(each.name) for each in file.calls)
+    return any(_is_of_real(file, test) for test in file.tests if not test.skipped)
+
+
+def _meets(file: SourceFile) -> bool:
+    """It starts a service, connects to one, or is left out where there is none."""
+    return _holds_tests(file) and (
+        any(_STARTS.search(each.module) for each in file.imports)
+        or any(_opens(file, each) for each in file.calls)
+        or _is_gated(file)
+    )
+
+
+def _is_of_real(file: SourceFile, test: Test) -> bool:
+    tier = tiers.of(file, test)
+    if tier is not None:
+        return tier is not Tier.UNIT
+    return any(_MARKS.search(each) and "mock" not in each for each in (*test.markers, *file.tags))
+
+
+def _is_named_real(file: SourceFile) -> bool:
+    names = [spaced(each.name).replace("_", " ") for each in file.tests if not each.skipped]
+    return any(map(_CALLED_REAL.search, names)) or (file.language != "typescript" and any(map(_LIVE.search, names)))
+
+
+def _opens(file: SourceFile, call: Call) -> bool:
+    """Connects to something that is there, on this machine too."""
+    if not network.OPENS[file.language].match(call.name) or re.search(r":memory:|sqlite|bufconn", " ".join(call.arguments)):
+        return False
+    return network.is_known(file, call) and not any(services.is_stand_in(each.module) for each in file.imports)
+
+
+def _is_gated(file: SourceFile) -> bool:
+    """Where the environment does not say how to reach a service, its tests are left out: else they meet it."""
+    skips = [each for each in file.calls if _SKIPS.search(each.name)]
+    if file.language == "go":
+        return bool(skips) and any(_ENVIRONMENT.search(each.name) for each in file.calls)
+    names = {each.name for each in file.assigned if _ENVIRONMENT.search(each.value)}
+    return any(
+        _ENVIRONMENT.search(text) or not names.isdisjoint(_WORD.findall(text))
+        for each in skips for text in (each.name, *each.arguments)
+    ) or any(
+        any(map(_SKIPS.search, called)) and any(map(_ENVIRONMENT.search, called))
+        for test in file.tests if (called := [each.name for each in test.calls])
+    )  # fmt: skip
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Proof:
+    """A file of tests, or of their helpers, as it was kept."""
+
+    path: str
+    words: frozenset[str]
+    sees: frozenset[str]
+    has_tests: bool = False
+    real: str = ""
+    """Why it is taken to meet services: ``said`` by its place or marks, ``met``, ``named`` so; empty: it is not."""
+    libraries: tuple[str, ...] = ()
+    replaced: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, path: str, text: Mapping[str, Any], told: Mapping[str, Any]) -> Proof:
+        words, foreign = text["words"], languages.of(path) is None
+        meets = tiers.by_place(path) in (Tier.INTEGRATION, Tier.E2E) or bool(_FOREIGN.search(path))
+        return cls(
+            path=path, words=frozenset(words.split(" ") if isinstance(words, str) else words),
+            sees=frozenset(str(text.get("imports", "")).split(" ")), has_tests=foreign or "tests" in told,
+            real=("said" if meets else "") if foreign else told.get("real", ""),
+            libraries=tuple(told.get("libraries", ())),
+            replaced=frozenset(told.get("replaced", ())),
+        )  # fmt: skip
+
+
+class Words:
+    """All words of all tests, to ask which have a name in them."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._plain = [(each, plain(each)) for each in words]
+        self._parts: dict[str, set[str]] = defaultdict(set)
+        for each, _ in self._plain:
+            for part in _parts(each):
+                self._parts[part].add(each)
+
+    def with_name(self, name: str) -> frozenset[str]:
+        wanted = plain(name)
+        if len(wanted) > _SHORT:
+            return frozenset(each for each, told in self._plain if wanted in told)
+        return frozenset(self._parts.get(wanted, ()))
+
+
+def says(plugin: Plugin, classes: frozenset[str], proof: Proof, tokens: frozenset[str]) -> bool:
+    """Whether a file of tests names a plugin: by its place, its name or its class. ``tokens`` have its name."""
+    if proof.path.startswith((f"{plugin.folder}/", f"{plugin.folder}.", f"{plugin.folder}_test")):
+        return True
+    named = not (classes | tokens).isdisjoint(proof.words) or not tokens.isdisjoint(proof.sees)
+    return named or has(plugin.name, proof.path)
+
+
+def has(name: str, word: str) -> bool:
+    """Whether a word, or a path, has a name in it: a short name as a word of its own."""
+    wanted = plain(name)
+    return wanted in plain(word) if len(wanted) > _SHORT else wanted in _parts(word)
+
+
+def _parts(word: str) -> list[str]:
+    return re.findall(r"[a-z]+\d*|\d+", spaced(word).lower())
+
+
+def replaces(plugin: Plugin, classes: frozenset[str], talk: Talk, proof: Proof) -> bool:
+    """Whether a file of tests puts something in place of the service behind a plugin, or of the plugin."""
+    if any(services.stands_in(each, talk) for each in proof.libraries):
+        return True
+    modules = {each for each in re.split(r"\W+", talk.by) if len(each) > 2} - {
+        "github",
+        "com",
+        "google",
+        "golang",
+        "org",
+        "client",
+    }
+    if proof.replaced & (classes | modules):
+        return True
+    return any(has(plugin.name, word) for word in proof.replaced)

@@ -1,0 +1,237 @@
+"""``plugin-integration``: each plugin or adapter that talks to something outside, against tests that meet it. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from testrun.audit import effects_known, languages, mentions, plugins, proofs, reach, services
+from testrun.audit.finding import Finding, Rule, Severity, found
+from testrun.audit.model import SourceFile
+from testrun.audit.plugins import Declared, Plugin
+from testrun.audit.proofs import Proof
+from testrun.audit.scanner import Facts, Scanner
+from testrun.audit.services import Talk
+from testrun.core import text
+
+UNTESTED = Rule(
+    name="plugin-integration/untested",
+    severity=Severity.MAJOR,
+    summary="a plugin or adapter that no test names or comes to",
+    why="Nobody sees that it does not work until somebody chooses it.",
+    fix="Write an integration test that runs it against the real service, in a container where there is one.",
+)
+UNIT_ONLY = Rule(
+    name="plugin-integration/unit-only",
+    severity=Severity.MINOR,
+    summary="a plugin or adapter that talks to something outside, and that only unit tests come to",
+    why="They show that it agrees with what its author thinks of the service, not with the service.",
+    fix="Add one integration test against the real service: a container, or a sandbox account.",
+)
+MOCKED = Rule(
+    name="plugin-integration/mocked",
+    severity=Severity.MAJOR,
+    summary="a plugin or adapter whose integration tests mock the service behind it",
+    why="The tests say by their place that it works with the service, and no service was there.",
+    fix="Run the service for them, or move them to the unit tests and write one that meets it.",
+)
+_TABLES = {"ameide.toml": ("audit",), "pyproject.toml": ("tool", "ameide", "audit")}
+_PROJECT = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg)$")
+_FOREIGN = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|\.venv|testdata)/")
+_KEPT_IN_FILES = (effects_known.FILE, effects_known.REMOVES)
+"""What is outside of these is the disk, which every test has."""
+
+
+def _gather(file: SourceFile, code: Callable[[int], str]) -> Facts:
+    del code
+    return proofs.gather(file) if file.is_test else None
+
+
+def _wants(path: str) -> bool:
+    if languages.of(path) is not None:
+        return not languages.is_test(path)
+    return (path in _TABLES or bool(_PROJECT.search(path))) and not _FOREIGN.search(path)
+
+
+def _read(path: str, data: bytes) -> Facts:
+    language = languages.of(path)
+    if language is not None:
+        return _talk(language, path, data)
+    kept: dict[str, Any] = {}
+    if path in _TABLES and (folders := _folders(path, data)):
+        kept["folders"] = folders
+    if _PROJECT.search(path) and (b"entry" in data or b"plugins" in data):
+        kept["declared"] = plugins.entry_points(path, data)
+    return {name: value for name, value in kept.items() if value} or None
+
+
+def _talk(language: str, path: str, data: bytes) -> Facts:
+    """What code talks to, and the line that stands for it."""
+    talk = services.talks(language, data) if not languages.is_generated(data) else None
+    if talk is None:
+        return None
+    stem = path.rpartition("/")[2].partition(".")[0]
+    gate = language == "go" or stem in ("__init__", "index")
+    line = mentions.first(language, data, plugins.plain(path.split("/")[-2] if gate and "/" in path else stem))
+    lines = data.splitlines()
+    said = text.one_line(lines[line - 1][:2000].decode("utf-8", "replace").strip(), 200) if line else ""
+    return {"talks": [talk.to, talk.by], "at": [line, said]}
+
+
+def _folders(path: str, data: bytes) -> list[str]:
+    """Those that the configuration adds."""
+    if b"plugins" not in data:
+        return []
+    try:
+        table: Any = tomllib.loads(data.decode())
+    except (ValueError, RecursionError):
+        return []
+    for key in (*_TABLES[path], "plugins"):
+        table = table.get(key) if isinstance(table, dict) else None
+    return [each for each in table if isinstance(each, str) and each.strip("/")] if isinstance(table, list) else []
+
+
+def _conclude(code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> list[Finding]:
+    more = [each for facts in configs.values() for each in facts.get("folders", ())]
+    declared = [Declared(*(*each, path)) for path, facts in configs.items() for each in facts.get("declared", ())]
+    product = {path for path, facts in configs.items() if "parts" in facts}
+    known = plugins.find(product, more, declared)
+    return _Tests(code, configs).judge(known, code, configs) if known else []
+
+
+class _Tests:
+    """The tests of a repository, and what they come to."""
+
+    def __init__(self, code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> None:
+        tests = {path: facts for path, facts in configs.items() if "words" in facts}
+        self._proofs = [Proof.of(path, facts, code.get(path, {})) for path, facts in tests.items()]
+        self._real = self._with_helpers([each for each in self._proofs if each.real])
+        self._texts = {path: facts for path, facts in configs.items() if "imports" in facts}
+        self._languages = {languages.of(each.path) for each in self._proofs if each.has_tests}
+        self._words = proofs.Words(sorted(frozenset().union(*(each.words | each.sees for each in self._proofs))))
+        self._beside: dict[str, list[Plugin]] = defaultdict(list)
+        self._graphs: dict[tuple[str, bool], reach.Graph] = {}
+
+    def _with_helpers(self, real: list[Proof]) -> set[str]:
+        """With those that are no tests themselves, and that real ones import or stand below."""
+        sees = frozenset().union(*(each.sees for each in real))
+        folders = {each.path[:at] for each in real for at, letter in enumerate(each.path) if letter == "/"} | {""}
+        helpers = {
+            each.path for each in self._proofs
+            if not each.has_tests and (reach.place(each.path) in sees or each.path.rpartition("/")[0] in folders)
+        }  # fmt: skip
+        return helpers | {each.path for each in real}
+
+    def _graph(self, language: str, real: bool) -> reach.Graph:
+        if (language, real) not in self._graphs:
+            self._graphs[language, real] = reach.Graph({
+                path: facts for path, facts in self._texts.items()
+                if languages.of(path) == language and (not real or "words" not in facts or path in self._real)
+            })  # fmt: skip
+        return self._graphs[language, real]
+
+    def judge(self, known: list[Plugin], code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> list[Finding]:
+        result = []
+        for plugin in known:
+            self._beside[plugin.holder].append(plugin)
+        for plugin in known:
+            if languages.of(plugin.paths[0]) in self._languages:  # without any test there is nothing to compare with
+                talking = _talking(plugin, code, configs)
+                if talking is not None or plugin.declared is not None:
+                    result += self._of(plugin, talking, configs)
+        return result
+
+    def _of(self, plugin: Plugin, talking: _Talking | None, configs: Mapping[str, Facts]) -> list[Finding]:
+        classes = frozenset(
+            name for path in plugin.paths for name, _, is_class, *_ in configs[path]["parts"] if is_class and len(name) > 4
+        )  # fmt: skip
+        tokens = self._words.with_name(plugin.name)
+        naming = [each for each in self._proofs if proofs.says(plugin, classes, each, tokens)]
+        if not naming and not self._comes(plugin, real=False):
+            return [_found(UNTESTED, plugin, talking, "no test names it or comes to it")]
+        if talking is None:
+            return []
+        replacing = {each.path for each in naming if proofs.replaces(plugin, classes, talking.talk, each)}
+        real = [each for each in naming if each.real and not (each.real == "named" and each.path in replacing)]
+        if not real and not self._comes(plugin, real=True):
+            return [_found(UNIT_ONLY, plugin, talking, _only(plugin, naming))]
+        tests = [each for each in real if each.has_tests]
+        if tests and all(each.real == "said" and each.path in replacing for each in tests):
+            return [_found(MOCKED, plugin, talking, f"what is behind it is mocked: {_listed(tests)}")]
+        return []
+
+    def _comes(self, plugin: Plugin, *, real: bool) -> bool:
+        """Whether tests come to it without its name. Who chooses one of several does not: it names them all."""
+        beside = self._beside[plugin.holder]
+        reached = sum(self._reaches(each, real=real) for each in beside)
+        return self._reaches(plugin, real=real) and (len(beside) == 1 or 2 * reached <= len(beside))
+
+    def _reaches(self, plugin: Plugin, *, real: bool) -> bool:
+        graph = self._graph(languages.of(plugin.paths[0]) or "", real)
+        return any(graph.comes_into(each) for each in plugin.paths)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Talking:
+    """What a plugin talks to, and the line that stands for it."""
+
+    talk: Talk
+    path: str
+    line: int
+    code: str
+
+
+def _talking(plugin: Plugin, code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> _Talking | None:
+    for path in plugin.paths:
+        if "talks" in configs[path]:
+            return _Talking(Talk(*configs[path]["talks"]), path, *configs[path]["at"])
+    for path in plugin.paths:
+        for _, _, line, kind, call, said in code.get(path, {}).get("effects", ()):
+            if kind not in _KEPT_IN_FILES:
+                return _Talking(Talk("", call), path, line, said)
+    return None
+
+
+def _only(plugin: Plugin, naming: list[Proof]) -> str:
+    tests = [each for each in naming if each.has_tests]
+    tests.sort(
+        key=lambda each: (not each.path.startswith(f"{plugin.folder}/"), not proofs.has(plugin.name, each.path), each.path)
+    )
+    return f"only unit tests come to it: {_listed(tests)}" if tests else "only unit tests come to it, by something else"
+
+
+def _listed(tests: list[Proof]) -> str:
+    more = f" and {len(tests) - 2} more" if len(tests) > 2 else ""
+    return ", ".join(each.path for each in tests[:2]) + more
+
+
+def _found(rule: Rule, plugin: Plugin, talking: _Talking | None, told: str) -> Finding:
+    declared = plugin.declared
+    name = f"the {plugin.kind} `{plugin.name}`"
+    if declared is not None:
+        name += f", an entry point of {declared.group},"
+    if talking is None:
+        assert declared is not None
+        finding = found(rule, declared.path, declared.line, f"{name} stands here; {told}")
+        return dataclasses.replace(finding, severity=Severity.MINOR, code=declared.code)
+    to = f"{talking.talk.to} (`{talking.talk.by}`)" if talking.talk.to else f"`{talking.talk.by}`"
+    return dataclasses.replace(
+        found(rule, talking.path, talking.line, f"{name} talks to {to}; {told}"), code=talking.code
+    )  # fmt: skip
+
+
+SCANNER = Scanner(
+    name="plugin-integration",
+    summary="Plugins and adapters that talk to something outside, against integration tests with the real service.",
+    rules=(UNTESTED, UNIT_ONLY, MOCKED),
+    examine=lambda _: [],
+    gather=_gather,
+    configs=_wants,
+    gather_config=_read,
+    conclude=_conclude,
+    borrows=("side-effects", "e2e-coverage"),
+)

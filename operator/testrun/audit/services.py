@@ -1,0 +1,142 @@
+"""Which things outside code talks to, told from what it imports and calls; and what stands in for them in tests. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from testrun.audit import mentions
+
+HTTP = "an HTTP service"
+_VENDORS = (
+    r"stripe|twilio|mailgun\w*|mailjet|postmark|mailchimp\w*|sendgrid|sib-api-v3|brevo|resend|nodemailer|mailersend|slack\w*|discord\w*|"
+    r"telegram|telegraf|firebase\w*|supabase|upstash|cloudinary|algolia\w*|meilisearch|typesense|elasticsearch\w*|opensearch\w*|openai|"
+    r"anthropic|cohere|mistralai|ollama|pinecone\w*|qdrant\w*|weaviate\w*|chromadb|milvus|pymilvus|redis|ioredis|aioredis|valkey|mongodb|"
+    r"mongoose|pymongo|motor|cassandra\w*|couchbase|couchdb|nano|neo4j\w*|influxdb\w*|clickhouse\w*|snowflake\w*|minio|kafkajs|kafka|"
+    r"confluent_kafka|aiokafka|amqplib|amqp|aio_pika|pika|kombu|nats|mqtt|paho|bull|bullmq|ldapjs|ldapts|ldap3?|ssh2\w*|paramiko|asyncssh|"
+    r"basic-ftp|ftplib|smtplib|imaplib|poplib|aiosmtplib|paypal\w*|braintree|plaid\w*|octokit|github|gitlab|pygithub|jira|notion\w*|"
+    r"hubspot|salesforce|jsforce|zendesk|shopify|dropbox|googleapis|googleapiclient|gspread|msal|auth0|okta|keycloak\w*|hvac|consul|"
+    r"etcd\w*|kazoo|memcached?|memjs|pymemcache|pylibmc|bmemcached|aiomcache|boto3?|botocore|aioboto3|aiobotocore|aws-sdk|s3fs|"
+    r"libcloud|docker|dockerode|kubernetes|kubernetes_asyncio|web-push|expo-server-sdk|vonage|messagebird|plivo|nexmo|telnyx|novu|"
+    r"mixpanel|amplitude|segment|posthog|sentry_sdk|datadog|statsd|pysnmp|serial|yahoo-finance2|yfinance|coingecko\w*|alphavantage"
+)
+_SQL = r"pg|pg-promise|postgres|mysql2?|mariadb|mssql|oracledb|tedious|knex|typeorm|sequelize|kysely|drizzle-orm|mikro-orm|prisma"
+_MODULES = {
+    "python": re.compile(
+        r"(?P<http>requests|httpx|aiohttp|urllib3|http\.client|niquests|pycurl|treq|zeep|websockets?)(?:\.|$)|"
+        r"(?P<sql>psycopg2?|psycopg_pool|asyncpg|pymysql|MySQLdb|mysql|aiomysql|cx_Oracle|oracledb|pyodbc|sqlalchemy|sqlmodel|pymssql)(?:\.|$)|"
+        rf"(?P<other>{_VENDORS})(?:\.|$)|google\.cloud(?:\.|$)|azure(?:\.|$)|grpc(?:\.|$)|\w+_sdk(?:\.|$)"
+    ),
+    "typescript": re.compile(
+        r"(?P<http>axios|got|ky|node-fetch|undici|ofetch|superagent|request|cross-fetch|isomorphic-fetch|@nestjs/axios|needle|"
+        r"graphql-request)$|"
+        rf"(?P<sql>(?:@\w[\w-]*/)?(?:{_SQL}))(?:/|$)|@prisma/client$|@vercel/postgres$|@planetscale/database$|"
+        rf"(?P<other>@?(?:{_VENDORS}))(?:/|\.js$|$)|@(?:[\w-]+/)(?:{_VENDORS})(?:\.js)?$|@(?:aws-sdk|google-cloud|azure|elastic|"
+        r"grpc|vercel/kv|vercel/blob|netlify/blobs)(?:/|$)|(?:@[\w-]+/)?[\w-]*(?:-sdk|sdk-)[\w-]*$|node:(?:net|tls|dgram)$"
+    ),
+    "go": re.compile(
+        r"(?P<http>github\.com/(?:go-resty/resty|hashicorp/go-retryablehttp|gorilla/websocket|imroc/req))(?:/|$)|"
+        r"(?P<sql>github\.com/(?:lib/pq|jackc/pgx|go-sql-driver/mysql|jmoiron/sqlx|go-pg/pg|uptrace/bun|microsoft/go-mssqldb|"
+        r"denisenkom/go-mssqldb|sijms/go-ora)|database/sql|gorm\.io/gorm|gorm\.io/driver|xorm\.io/xorm|entgo\.io/ent)(?:/|$)|"
+        r"(?P<other>github\.com/(?:aws/aws-sdk-go(?:-v2)?|Azure/azure-sdk-for-go|Azure/go-autorest|redis/go-redis|go-redis/redis|"
+        r"gomodule/redigo|valkey-io/valkey-go|segmentio/kafka-go|IBM/sarama|Shopify/sarama|twmb/franz-go|confluentinc/confluent-kafka-go|"
+        r"nats-io/nats\.go|rabbitmq/amqp091-go|streadway/amqp|minio/minio-go|bradfitz/gomemcache|elastic/go-elasticsearch|"
+        r"olivere/elastic|opensearch-project/opensearch-go|stripe/stripe-go|twilio/twilio-go|sendgrid/sendgrid-go|slack-go/slack|"
+        r"google/go-github|xanzy/go-gitlab|docker/docker/client|docker/go-connections|go-ldap/ldap|hashicorp/vault/api|"
+        r"hashicorp/consul/api|gocql/gocql|influxdata/influxdb-client-go|ClickHouse/clickhouse-go|eclipse/paho\.mqtt\.golang|"
+        r"gosnmp/gosnmp|miekg/dns|pkg/sftp|cloudflare/cloudflare-go|linode/linodego|digitalocean/godo|sashabaranov/go-openai)|"
+        r"cloud\.google\.com/go|google\.golang\.org/api|go\.mongodb\.org/mongo-driver|go\.etcd\.io/etcd|k8s\.io/client-go|"
+        r"sigs\.k8s\.io/controller-runtime/pkg/client|google\.golang\.org/grpc|gopkg\.in/(?:mgo|gomail|ldap)|net/smtp)(?:[./]|$)|"
+        r"[\w.-]+\.\w+/(?:[\w.-]+/)?[\w.-]*(?:-sdk|sdk-|-api-go|-api-client)[\w.-]*(?:/|$)"
+    ),
+}
+"""Modules whose use means to talk to something; ``http`` and ``sql`` say what, of others the module does."""
+_CALLS = {
+    "python": re.compile(rb"\b(?:urlopen|create_connection|HTTPS?Connection)\(|\bsubprocess\.(?:run|Popen|check_\w+|call)\("),
+    "typescript": re.compile(
+        rb"(?:\bawait|\breturn|=|\(|=>|,|\bvoid)\s*(?:(?:globalThis|window)\.)?\$?fetch\(|\bhttps?\.(?:get|request)\(|"
+        rb"\bnew (?:WebSocket|XMLHttpRequest)\("
+    ),
+    "go": re.compile(
+        rb"\bhttp\.(?:NewRequest(?:WithContext)?|Get|Post|PostForm|Head)\(|\bhttp\.(?:Client\{|DefaultClient)|"
+        rb"\b(?:net|tls)\.Dial\w*\(|\bsmtp\.SendMail\(|\bsql\.Open\(|\bexec\.Command(?:Context)?\("
+    ),
+}
+_NAMES_ONLY = re.compile(r"(?:^|[./])(?:types?|exceptions?|errors?|aws)$")
+"""What is there to name things with."""
+_SHOWS = re.compile(r"(?:^|/)(?:react|preact|vue|svelte|solid-js|@angular/core|@mui/[\w-]+|next)(?:/|$)")
+"""What is on a screen is no adapter."""
+
+
+class Talk(NamedTuple):
+    to: str
+    """What it talks to, for people."""
+    by: str
+    """The module, or the call."""
+
+
+def talks(language: str, data: bytes) -> Talk | None:
+    """What code talks to, the first that is known; None: to nothing that is known, or it is on a screen."""
+    found: Talk | None = None
+    for module in _modules(language, data):
+        if language == "typescript" and _SHOWS.match(module):
+            return None
+        match = _MODULES[language].match(module) if found is None and not _NAMES_ONLY.search(module) else None
+        if match is not None:
+            groups = match.groupdict()
+            found = Talk(HTTP if groups.get("http") else "a database" if groups.get("sql") else "", module)
+    if found is not None:
+        return found
+    call = _CALLS[language].search(mentions.spoken(language, data)) if _CALLS[language].search(data) else None
+    if call is None:
+        return None
+    name = call[0].decode("ascii", "replace").strip(" (=>,{\n\t").removeprefix("await").removeprefix("return").strip(" (")
+    to = (
+        "a process"
+        if re.search(r"subprocess|exec\.", name)
+        else "the network"
+        if re.search(r"Dial|create_connection", name)
+        else HTTP
+    )
+    return Talk(to, name)
+
+
+def _modules(language: str, data: bytes) -> Iterator[str]:
+    return (module.decode("ascii", "replace") for module in mentions.modules(language, data))
+
+
+_STAND_INS = re.compile(
+    r"^(?:responses|respx|requests_mock|httpretty|aioresponses|pytest_httpx|pytest_httpserver|vcr|betamax|nock|msw|fetch-mock|"
+    r"jest-fetch-mock|axios-mock-adapter|.*gock|.*httpmock|.*go-vcr.*|moto|aws-sdk-client-mock\S*|fakeredis|birdisle|ioredis-mock|"
+    r"redis-mock|redis-memory-server|.*miniredis.*|mongomock\S*|.*go-sqlmock|.*pgxmock.*|pg-mem|nodemailer-mock|stripe-mock|"
+    r"mockserver-client|wiremock\S*|aiosmtpd|smtpdfix|k8s\.io/client-go/kubernetes/fake|sigs\.k8s\.io/controller-runtime/pkg/client/fake)"
+    r"(?:[./]|$)"
+)
+_FOR_HTTP = re.compile(
+    r"responses|respx|requests_mock|httpretty|aioresponses|httpx|httpserver|vcr|betamax|nock|msw|fetch|axios|gock|httpmock|"
+    r"mockserver|wiremock|httptest"
+)
+_FOR = (
+    ("redis", re.compile(r"redis")),
+    ("moto|aws-sdk-client-mock", re.compile(r"boto|aws|s3")),
+    ("mongomock", re.compile(r"mongo|motor")),
+    ("sqlmock|pgxmock|pg-mem", re.compile(r"sql|pg|postgres|database|gorm|knex|typeorm")),
+    ("nodemailer|smtp", re.compile(r"smtp|mail")),
+    ("stripe", re.compile(r"stripe")),
+    ("kubernetes|controller-runtime", re.compile(r"k8s|kubernetes")),
+)
+
+
+def is_stand_in(module: str) -> bool:
+    """Whether a library answers in place of a service."""
+    return _STAND_INS.match(module) is not None
+
+
+def stands_in(library: str, talk: Talk) -> bool:
+    """Whether a library that answers does so for that service. A vendor's own client mostly asks by HTTP."""
+    for words, services in _FOR:
+        if re.search(words, library):
+            return services.search(talk.by.lower()) is not None
+    sql = talk.to in ("a database", "a process") or re.search(r"redis|mongo|kafka|amqp|pika|nats|mqtt|ldap|smtp|grpc", talk.by)
+    return _FOR_HTTP.search(library) is not None and not sql

@@ -1,0 +1,1652 @@
+// Snippets for the scanner; each is a file of its own. They are read, never run.
+// --- positive: an adapter of a payment service: untested @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a provider by HTTP: untested @ internal/providers/parcels.go
+package providers
+
+import (
+	"net/http"
+)
+
+type Parcels struct{ key string }
+
+func (a *Parcels) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a request that is made: untested @ provider/dhl/dhl.go
+package dhl
+
+import (
+	"net/http"
+)
+
+type Carrier struct{ key string }
+
+func (a *Carrier) Charge(order string) error {
+	request, err := http.NewRequest("POST", "/", nil)
+	_ = request
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a driver of a database: untested @ storage/drivers/ledger/ledger.go
+package ledger
+
+import (
+	"database/sql"
+)
+
+type Ledger struct{ key string }
+
+func (a *Ledger) Charge(order string) error {
+	db, err := sql.Open("pgx", a.key)
+	_ = db
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a backend of a cache: untested @ backends/counters.go
+package backends
+
+import (
+	"context"
+	"github.com/redis/go-redis/v9"
+)
+
+type Counters struct{ key string }
+
+func (a *Counters) Charge(order string) error {
+	return redis.NewClient(nil).Incr(context.Background(), order).Err()
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a connector to a queue: untested @ pkg/connectors/kafka/kafka.go
+package kafka
+
+import (
+	"github.com/segmentio/kafka-go"
+)
+
+type Kafka struct{ key string }
+
+func (a *Kafka) Charge(order string) error {
+	return (&kafka.Writer{}).Close()
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a bucket: untested @ plugins/buckets/buckets.go
+package buckets
+
+import (
+	"context"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+var _ s3.Client
+
+type Buckets struct{ key string }
+
+func (a *Buckets) Charge(order string) error {
+	return a.client.PutObject(context.Background(), order)
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a group of plugins: untested @ plugins/outputs/graphite/graphite.go
+package graphite
+
+import (
+	"net/http"
+)
+
+type Graphite struct{ key string }
+
+func (a *Graphite) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ plugins/inputs/snmp/snmp.go
+package snmp
+
+import (
+	"net/http"
+)
+
+type Snmp struct{ key string }
+
+func (a *Snmp) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ plugins/inputs/snmp/snmp_test.go
+package snmp
+
+import (
+	"testing"
+)
+
+func TestIntegration(t *testing.T) {
+	if (&Snmp{}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: a client in a folder of its own: untested @ providers/dns/hetzner/hetzner.go
+package hetzner
+
+type Hetzner struct{}
+// +++ providers/dns/hetzner/internal/client.go
+package internal
+
+import (
+	"net/http"
+)
+
+type Client struct{ key string }
+
+func (a *Client) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a cluster: untested @ integrations/argo/argo.go
+package argo
+
+import (
+	"k8s.io/client-go/kubernetes"
+)
+
+type Argo struct{ key string }
+
+func (a *Argo) Charge(order string) error {
+	_, err := kubernetes.NewForConfig(nil)
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a process: untested @ drivers/podman.go
+package drivers
+
+import (
+	"os/exec"
+)
+
+type Podman struct{ key string }
+
+func (a *Podman) Charge(order string) error {
+	return exec.Command("podman", "run", order).Run()
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: a folder of the configuration: untested @ gateways/adyen/adyen.go
+package adyen
+
+import (
+	"net/http"
+)
+
+type Adyen struct{ key string }
+
+func (a *Adyen) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ ameide.toml
+[audit]
+plugins = ["gateways"]
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: only what chooses is tested: untested @ adapters/dhl/dhl.go
+package dhl
+
+import (
+	"net/http"
+)
+
+type Courier struct{ key string }
+
+func (a *Courier) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ adapters/ups/ups.go
+package ups
+
+import (
+	"net/http"
+)
+
+type Van struct{ key string }
+
+func (a *Van) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ shipping/shipping.go
+package shipping
+
+import (
+	"shop.io/adapters/dhl"
+	"shop.io/adapters/ups"
+)
+
+func Choose(first bool) any {
+	if first {
+		return &dhl.Courier{}
+	}
+	return &ups.Van{}
+}
+// +++ shipping/shipping_test.go
+package shipping
+
+import (
+	"testing"
+)
+
+func TestChoose(t *testing.T) {
+	if Choose(true) == nil {
+		t.Fatal()
+	}
+}
+// --- positive: a server of the test's own: unit-only @ adapters/wise/wise.go
+package wise
+
+import (
+	"net/http"
+)
+
+type Wise struct{ key string }
+
+func (a *Wise) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ adapters/wise/wise_test.go
+package wise
+
+import (
+	"testing"
+	"net/http"
+	"net/http/httptest"
+)
+
+func TestCharge(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
+	defer server.Close()
+	if (&Wise{server.URL}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: a fake client: unit-only @ backends/archive/archive.go
+package archive
+
+import (
+	"context"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+var _ s3.Client
+
+type Archive struct{ key string }
+
+func (a *Archive) Charge(order string) error {
+	return a.client.PutObject(context.Background(), order)
+}
+// +++ backends/archive/archive_test.go
+package archive
+
+import (
+	"testing"
+)
+
+func TestCharge(t *testing.T) {
+	if (&Archive{client: &fakeClient{}}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: a database of sqlmock: unit-only @ drivers/ledger/ledger.go
+package ledger
+
+import (
+	"database/sql"
+)
+
+type Ledger struct{ key string }
+
+func (a *Ledger) Charge(order string) error {
+	db, err := sql.Open("pgx", a.key)
+	_ = db
+	return err
+}
+// +++ drivers/ledger/ledger_test.go
+package ledger
+
+import (
+	"testing"
+	"github.com/DATA-DOG/go-sqlmock"
+)
+
+func TestCharge(t *testing.T) {
+	db, _, _ := sqlmock.New()
+	if (&Ledger{db}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: a Redis that is none: unit-only @ backends/counters/counters.go
+package counters
+
+import (
+	"context"
+	"github.com/redis/go-redis/v9"
+)
+
+type Counters struct{ key string }
+
+func (a *Counters) Charge(order string) error {
+	return redis.NewClient(nil).Incr(context.Background(), order).Err()
+}
+// +++ backends/counters/counters_test.go
+package counters
+
+import (
+	"testing"
+	"github.com/alicebob/miniredis/v2"
+)
+
+func TestCharge(t *testing.T) {
+	server := miniredis.RunT(t)
+	if (&Counters{server.Addr()}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: only how it is made: unit-only @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// +++ adapters/stripe/stripe_test.go
+package stripe
+
+import (
+	"testing"
+)
+
+func TestNew(t *testing.T) {
+	if New("key").key != "key" {
+		t.Fatal()
+	}
+}
+// --- positive: a mock of gomock: unit-only @ providers/taxes/taxes.go
+package taxes
+
+import (
+	"net/http"
+)
+
+type Taxes struct{ key string }
+
+func (a *Taxes) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ providers/taxes/taxes_test.go
+package taxes
+
+import (
+	"testing"
+	"go.uber.org/mock/gomock"
+)
+
+func TestCharge(t *testing.T) {
+	client := NewMockDoer(gomock.NewController(t))
+	client.EXPECT().Do(gomock.Any())
+	if (&Taxes{client}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: the integration tests are of something else: unit-only @ adapters/mollie/mollie.go
+package mollie
+
+import (
+	"net/http"
+)
+
+type Mollie struct{ key string }
+
+func (a *Mollie) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ adapters/mollie/mollie_test.go
+package mollie
+
+import (
+	"testing"
+)
+
+func TestCharge(t *testing.T) {
+	if (&Mollie{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// +++ tests/integration/orders_test.go
+package integration
+
+import (
+	"testing"
+)
+
+func TestPlace(t *testing.T) {
+	if Place("a") == nil {
+		t.Fatal()
+	}
+}
+// --- positive: its integration test is skipped: unit-only @ adapters/klarna/klarna.go
+package klarna
+
+import (
+	"net/http"
+)
+
+type Klarna struct{ key string }
+
+func (a *Klarna) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ adapters/klarna/klarna_test.go
+package klarna
+
+import (
+	"testing"
+)
+
+func TestIntegration(t *testing.T) {
+	t.Skip("later")
+	if (&Klarna{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- positive: a test in another package: unit-only @ plugins/mailjet/mailjet.go
+package mailjet
+
+import (
+	"net/http"
+)
+
+type Mailjet struct{ key string }
+
+func (a *Mailjet) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ notify/notify_test.go
+package notify
+
+import (
+	"testing"
+	"shop.io/plugins/mailjet"
+)
+
+func TestCharge(t *testing.T) {
+	var sender Sender = &mailjet.Mailjet{}
+	if sender.Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: a cluster that is none: unit-only @ integrations/argo/argo.go
+package argo
+
+import (
+	"k8s.io/client-go/kubernetes"
+)
+
+type Argo struct{ key string }
+
+func (a *Argo) Charge(order string) error {
+	_, err := kubernetes.NewForConfig(nil)
+	return err
+}
+// +++ integrations/argo/argo_test.go
+package argo
+
+import (
+	"testing"
+	"k8s.io/client-go/kubernetes/fake"
+)
+
+func TestCharge(t *testing.T) {
+	client := fake.NewSimpleClientset()
+	if (&Argo{client}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: only what it makes of an answer: unit-only @ connectors/erp.go
+package connectors
+
+import (
+	"net/http"
+)
+
+type Erp struct{ key string }
+
+func (a *Erp) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ connectors/erp_test.go
+package connectors
+
+import (
+	"testing"
+)
+
+func TestParseErp(t *testing.T) {
+	if ParseErp("{}") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: names resolved by hand: unit-only @ provider/rfc2136/rfc2136.go
+package rfc2136
+
+import (
+	"github.com/miekg/dns"
+)
+
+type Zone struct{ key string }
+
+func (a *Zone) Charge(order string) error {
+	_, _, err := new(dns.Client).Exchange(nil, order)
+	return err
+}
+// +++ provider/rfc2136/rfc2136_test.go
+package rfc2136
+
+import (
+	"testing"
+)
+
+func TestCharge(t *testing.T) {
+	if (&Zone{}).key != "" {
+		t.Fatal()
+	}
+}
+// --- positive: a server in place of the service, with the tag: mocked @ adapters/wise/wise.go
+package wise
+
+import (
+	"net/http"
+)
+
+type Wise struct{ key string }
+
+func (a *Wise) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ adapters/wise/wise_test.go
+//go:build integration
+
+package wise
+
+import (
+	"testing"
+	"net/http"
+	"net/http/httptest"
+)
+
+func TestCharge(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
+	defer server.Close()
+	if (&Wise{server.URL}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: a server in place of the service, by its place: mocked @ adapters/paddle/paddle.go
+package paddle
+
+import (
+	"net/http"
+)
+
+type Paddle struct{ key string }
+
+func (a *Paddle) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ tests/integration/paddle_test.go
+package integration
+
+import (
+	"testing"
+	"net/http"
+	"net/http/httptest"
+	"shop.io/adapters/paddle"
+)
+
+func TestCharge(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
+	defer server.Close()
+	if (&paddle.Paddle{server.URL}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: sqlmock with the tag: mocked @ drivers/ledger/ledger.go
+package ledger
+
+import (
+	"database/sql"
+)
+
+type Ledger struct{ key string }
+
+func (a *Ledger) Charge(order string) error {
+	db, err := sql.Open("pgx", a.key)
+	_ = db
+	return err
+}
+// +++ drivers/ledger/ledger_test.go
+//go:build integration
+
+package ledger
+
+import (
+	"testing"
+	"github.com/DATA-DOG/go-sqlmock"
+)
+
+func TestCharge(t *testing.T) {
+	db, _, _ := sqlmock.New()
+	if (&Ledger{db}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: a Redis that is none, with the tag: mocked @ backends/counters/counters.go
+package counters
+
+import (
+	"context"
+	"github.com/redis/go-redis/v9"
+)
+
+type Counters struct{ key string }
+
+func (a *Counters) Charge(order string) error {
+	return redis.NewClient(nil).Incr(context.Background(), order).Err()
+}
+// +++ backends/counters/counters_test.go
+//go:build integration
+
+package counters
+
+import (
+	"testing"
+	"github.com/alicebob/miniredis/v2"
+)
+
+func TestCharge(t *testing.T) {
+	server := miniredis.RunT(t)
+	if (&Counters{server.Addr()}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: it is mocked itself: mocked @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// +++ tests/integration/pay_test.go
+package integration
+
+import (
+	"testing"
+	"shop.io/mocks"
+	"go.uber.org/mock/gomock"
+)
+
+func TestCharge(t *testing.T) {
+	pay := mocks.NewMockStripe(gomock.NewController(t))
+	if Pay(pay) != nil {
+		t.Fatal()
+	}
+}
+// --- positive: gock in an end-to-end test: mocked @ providers/fx/fx.go
+package fx
+
+import (
+	"net/http"
+)
+
+type Fx struct{ key string }
+
+func (a *Fx) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ e2e/fx_test.go
+package e2e
+
+import (
+	"testing"
+	"github.com/h2non/gock"
+	"shop.io/providers/fx"
+)
+
+func TestCharge(t *testing.T) {
+	gock.New("/pay").Reply(200)
+	if (&fx.Fx{}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: httpmock in an integration test: mocked @ connectors/crm/crm.go
+package crm
+
+import (
+	"net/http"
+)
+
+type Crm struct{ key string }
+
+func (a *Crm) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ connectors/crm/crm_integration_test.go
+package crm
+
+import (
+	"testing"
+	"github.com/jarcoal/httpmock"
+)
+
+func TestCharge(t *testing.T) {
+	httpmock.Activate()
+	if (&Crm{}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- negative: a tag @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// +++ adapters/stripe/stripe_test.go
+//go:build integration
+
+package stripe
+
+import (
+	"testing"
+)
+
+func TestCharge(t *testing.T) {
+	if (&Stripe{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: an integration test by its place @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// +++ tests/integration/stripe_test.go
+package integration
+
+import (
+	"testing"
+	"shop.io/adapters/stripe"
+)
+
+func TestCharge(t *testing.T) {
+	if (&stripe.Stripe{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: an integration test by its name @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// +++ adapters/stripe/stripe_integration_test.go
+package stripe
+
+import (
+	"testing"
+)
+
+func TestCharge(t *testing.T) {
+	if (&Stripe{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: a test that says so @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// +++ adapters/stripe/stripe_test.go
+package stripe
+
+import (
+	"testing"
+)
+
+func TestStripe_Integration(t *testing.T) {
+	if (&Stripe{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: a live test @ providers/dns/gandi/gandi.go
+package gandi
+
+import (
+	"net/http"
+)
+
+type Gandi struct{ key string }
+
+func (a *Gandi) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ providers/dns/gandi/gandi_test.go
+package gandi
+
+import (
+	"testing"
+)
+
+func TestLivePresent(t *testing.T) {
+	if (&Gandi{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: left out without a key @ providers/maps/maps.go
+package maps
+
+import (
+	"net/http"
+)
+
+type Maps struct{ key string }
+
+func (a *Maps) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ providers/maps/maps_test.go
+package maps
+
+import (
+	"testing"
+	"os"
+)
+
+func TestCharge(t *testing.T) {
+	if os.Getenv("MAPS_KEY") == "" {
+		t.Skip("no key")
+	}
+	if (&Maps{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: a container @ drivers/ledger/ledger.go
+package ledger
+
+import (
+	"database/sql"
+)
+
+type Ledger struct{ key string }
+
+func (a *Ledger) Charge(order string) error {
+	db, err := sql.Open("pgx", a.key)
+	_ = db
+	return err
+}
+// +++ drivers/ledger/ledger_test.go
+package ledger
+
+import (
+	"testing"
+	"github.com/testcontainers/testcontainers-go/modules/postgres"
+)
+
+func TestCharge(t *testing.T) {
+	postgres.Run(t.Context(), "postgres:16")
+	if (&Ledger{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: a container of dockertest @ backends/counters/counters.go
+package counters
+
+import (
+	"context"
+	"github.com/redis/go-redis/v9"
+)
+
+type Counters struct{ key string }
+
+func (a *Counters) Charge(order string) error {
+	return redis.NewClient(nil).Incr(context.Background(), order).Err()
+}
+// +++ backends/counters/counters_test.go
+package counters
+
+import (
+	"testing"
+	"github.com/ory/dockertest/v3"
+)
+
+func TestCharge(t *testing.T) {
+	dockertest.NewPool("")
+	if (&Counters{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: a service on this machine @ backends/counters/counters.go
+package counters
+
+import (
+	"context"
+	"github.com/redis/go-redis/v9"
+)
+
+type Counters struct{ key string }
+
+func (a *Counters) Charge(order string) error {
+	return redis.NewClient(nil).Incr(context.Background(), order).Err()
+}
+// +++ backends/counters/counters_test.go
+package counters
+
+import (
+	"testing"
+
+	redis "github.com/redis/go-redis/v9"
+)
+
+func TestCharge(t *testing.T) {
+	redis.NewClient(&redis.Options{Addr: "localhost:6379"}).FlushAll(t.Context())
+	if (&Counters{}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- negative: it talks to nothing @ adapters/rounding/rounding.go
+package rounding
+
+func Round(total int) int {
+	return total / 100 * 100
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: it writes files @ drivers/local/local.go
+package local
+
+import "os"
+
+func Keep(path string, body []byte) error {
+	return os.WriteFile(path, body, 0o600)
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: it serves @ plugins/metrics/metrics.go
+package metrics
+
+import "net/http"
+
+func Serve(w http.ResponseWriter, r *http.Request) {
+	w.WriteHeader(http.StatusOK)
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: a file for the whole folder @ providers/providers.go
+package providers
+
+import (
+	"net/http"
+)
+
+type Providers struct{ key string }
+
+func (a *Providers) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: a registry @ adapters/registry.go
+package adapters
+
+import (
+	"net/http"
+)
+
+type Registry struct{ key string }
+
+func (a *Registry) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: helpers @ provider/utils/utils.go
+package utils
+
+import (
+	"net/http"
+)
+
+type Utils struct{ key string }
+
+func (a *Utils) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: what is internal to all @ provider/internal/client.go
+package internal
+
+import (
+	"net/http"
+)
+
+type Client struct{ key string }
+
+func (a *Client) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: an interface @ drivers/types.go
+package drivers
+
+import "database/sql"
+
+type Driver interface {
+	Open() (*sql.DB, error)
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: no folder of plugins @ payments/stripe/stripe.go
+package stripe
+
+import (
+	"net/http"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: no test in this language @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// --- negative: vendored @ vendor/shop.io/adapters/wise/wise.go
+package wise
+
+import (
+	"net/http"
+)
+
+type Wise struct{ key string }
+
+func (a *Wise) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: an adapter of the tests @ tests/adapters/wise/wise.go
+package wise
+
+import (
+	"net/http"
+)
+
+type Wise struct{ key string }
+
+func (a *Wise) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: a fake adapter @ adapters/fakewise/fakewise.go
+package fakewise
+
+import (
+	"net/http"
+)
+
+type FakeWise struct{ key string }
+
+func (a *FakeWise) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: generated @ adapters/wise/wise.go
+// Code generated by shopgen. DO NOT EDIT.
+
+package wise
+
+import "net/http"
+
+func Charge() error {
+	_, err := http.Get("/")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: only the types of a client @ provider/zones/zones.go
+package zones
+
+import "github.com/aws/aws-sdk-go-v2/service/route53/types"
+
+func Name(zone types.HostedZone) string {
+	return *zone.Name
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: something else is mocked @ drivers/ledger/ledger.go
+package ledger
+
+import (
+	"database/sql"
+)
+
+type Ledger struct{ key string }
+
+func (a *Ledger) Charge(order string) error {
+	db, err := sql.Open("pgx", a.key)
+	_ = db
+	return err
+}
+// +++ drivers/ledger/ledger_test.go
+//go:build integration
+
+package ledger
+
+import (
+	"testing"
+	"go.uber.org/mock/gomock"
+)
+
+func TestCharge(t *testing.T) {
+	mailer := NewMockMailer(gomock.NewController(t))
+	mailer.EXPECT().Send()
+	if (&Ledger{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: one mocks and another does not @ adapters/wise/wise.go
+package wise
+
+import (
+	"net/http"
+)
+
+type Wise struct{ key string }
+
+func (a *Wise) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ adapters/wise/wise_errors_integration_test.go
+package wise
+
+import (
+	"testing"
+	"net/http"
+	"net/http/httptest"
+)
+
+func TestCharge(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
+	defer server.Close()
+	if (&Wise{server.URL}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// +++ adapters/wise/wise_integration_test.go
+package wise
+
+import (
+	"testing"
+)
+
+func TestCharge(t *testing.T) {
+	if (&Wise{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}
+// --- negative: HTTP is answered, the database is not @ drivers/orders/orders.go
+package orders
+
+import (
+	"database/sql"
+)
+
+type Orders struct{ key string }
+
+func (a *Orders) Charge(order string) error {
+	db, err := sql.Open("pgx", a.key)
+	_ = db
+	return err
+}
+// +++ drivers/orders/orders_test.go
+//go:build integration
+
+package orders
+
+import (
+	"testing"
+	"net/http"
+	"net/http/httptest"
+)
+
+func TestCharge(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
+	defer server.Close()
+	if (&Orders{server.URL}).Charge("a") != nil {
+		t.Fatal()
+	}
+}
+// --- negative: its own routes are served @ backends/sessions/sessions.go
+package sessions
+
+import (
+	"context"
+	"github.com/redis/go-redis/v9"
+)
+
+type Sessions struct{ key string }
+
+func (a *Sessions) Charge(order string) error {
+	return redis.NewClient(nil).Incr(context.Background(), order).Err()
+}
+// +++ tests/integration/sessions_test.go
+package integration
+
+import (
+	"testing"
+	"net/http/httptest"
+	"shop.io/app"
+)
+
+func TestCharge(t *testing.T) {
+	server := httptest.NewServer(app.Routes())
+	defer server.Close()
+	if Login(server.URL, "sessions") != nil {
+		t.Fatal()
+	}
+}
+// --- negative: from afar, and the only one @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// +++ checkout/checkout.go
+package checkout
+
+import "shop.io/adapters/stripe"
+
+func CheckOut(order string) error {
+	return (&stripe.Stripe{}).Charge(order)
+}
+// +++ tests/integration/checkout_test.go
+package integration
+
+import (
+	"testing"
+	"shop.io/checkout"
+)
+
+func TestCharge(t *testing.T) {
+	if checkout.CheckOut("a") != nil {
+		t.Fatal()
+	}
+}
+// --- negative: chosen by its name in a text @ drivers/rabbit/rabbit.go
+package rabbit
+
+import (
+	"github.com/rabbitmq/amqp091-go"
+)
+
+type Driver struct{ key string }
+
+func (a *Driver) Charge(order string) error {
+	_, err := amqp091.Dial(order)
+	return err
+}
+// +++ tests/integration/queue_test.go
+package integration
+
+import (
+	"testing"
+)
+
+func TestCharge(t *testing.T) {
+	if Open("rabbit://queue") != nil {
+		t.Fatal()
+	}
+}
+// --- negative: a feature file names it @ adapters/stripe/stripe.go
+package stripe
+
+import (
+	"github.com/stripe/stripe-go/v76/charge"
+)
+
+type Stripe struct{ key string }
+
+func (a *Stripe) Charge(order string) error {
+	_, err := charge.New(nil)
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// +++ e2e/pay.feature
+Feature: pay
+  Scenario: by card
+    Given the adapter stripe

@@ -1,0 +1,858 @@
+# Snippets for the scanner; each is a file of its own. They are read, never run.
+# --- positive: an adapter of a payment service: untested @ shop/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a provider by HTTP: untested @ shop/providers/parcels.py
+import requests
+
+class ParcelsProvider:
+    def charge(self, order):
+        return requests.get("https://parcels.shop.io", params={"order": order.id})
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a backend of a database: untested @ shop/backends/ledger.py
+import psycopg
+
+def ledger_rows(dsn):
+    with psycopg.connect(dsn) as db:
+        return db.execute('select 1').fetchall()
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a driver of a queue: untested @ shop/drivers/rabbit.py
+import pika
+
+class RabbitDriver:
+    def charge(self, order):
+        return self.channel.basic_publish('', 'orders', order.body)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a connector that is a package: untested @ shop/connectors/zendesk/__init__.py
+from shop.connectors.zendesk.client import ZendeskConnector
+# +++ shop/connectors/zendesk/client.py
+import httpx
+
+class ZendeskConnector:
+    def charge(self, order):
+        return httpx.post('/tickets', json=order)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a plugin in a singular folder: untested @ shop/plugin/slack.py
+from slack_sdk import WebClient
+
+class SlackPlugin:
+    def charge(self, order):
+        return WebClient().chat_postMessage(text=order.text)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: one of several integrations: untested @ shop/integrations/hubspot.py
+import hubspot
+
+class HubspotIntegration:
+    def charge(self, order):
+        return hubspot.Client().crm(order)
+# +++ shop/integrations/jira.py
+import jira
+
+class JiraIntegration:
+    def charge(self, order):
+        return jira.JIRA().issue(order)
+# +++ tests/integration/test_jira.py
+from shop.integrations.jira import JiraIntegration
+
+def test_charge():
+    assert JiraIntegration().charge(3).key == 'A-3'
+# --- positive: an entry point: untested @ invoices/render.py
+import boto3
+
+class Renderer:
+    def charge(self, order):
+        return boto3.client('s3').put_object(Key=order)
+# +++ pyproject.toml
+[project.entry-points."shop.renderers"]
+paper = "invoices.render:Renderer"
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: an entry point that talks to nothing: untested @ invoices/plain_text.py
+class PlainText:
+    def render(self, order):
+        return str(order)
+# +++ pyproject.toml
+[project.entry-points."shop.renderers"]
+plain-text = "invoices.plain_text:PlainText"
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: an entry point of Poetry: untested @ src/invoices/fax.py
+import httpx
+
+class FaxMachine:
+    def charge(self, order):
+        return httpx.post('https://fax.shop.io')
+# +++ pyproject.toml
+[tool.poetry.plugins."shop.renderers"]
+fax = "invoices.fax:FaxMachine"
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: an entry point of setup.cfg: untested @ invoices/telex.py
+import httpx
+
+class TelexLine:
+    def charge(self, order):
+        return httpx.post('https://telex.shop.io')
+# +++ setup.cfg
+[options.entry_points]
+shop.renderers =
+    telex = invoices.telex:TelexLine
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a folder of the configuration: untested @ shop/gateways/adyen.py
+import requests
+
+class AdyenGateway:
+    def charge(self, order):
+        return requests.post('/pay', json=order)
+# +++ ameide.toml
+[audit]
+plugins = ["gateways"]
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: only what chooses is tested: untested @ shop/adapters/dhl.py
+import requests
+
+class DhlAdapter:
+    def charge(self, order):
+        return requests.post('/dhl', json=order)
+# +++ shop/adapters/ups.py
+import requests
+
+class UpsAdapter:
+    def charge(self, order):
+        return requests.post('/ups', json=order)
+# +++ shop/shipping.py
+from shop.adapters.dhl import DhlAdapter
+from shop.adapters.ups import UpsAdapter
+
+def choose_carrier(name):
+    return {'dhl': DhlAdapter, 'ups': UpsAdapter}[name]()
+# +++ tests/test_shipping.py
+import pytest
+from shop.shipping import choose_carrier
+
+def test_charge():
+    with pytest.raises(KeyError):
+        choose_carrier('none')
+# --- positive: a patched HTTP client: unit-only @ shop/adapters/wise.py
+import requests
+
+class WiseAdapter:
+    def charge(self, order):
+        return requests.get('/rates')
+# +++ tests/test_wise.py
+from unittest.mock import patch
+
+from shop.adapters.wise import WiseAdapter
+
+def test_charge():
+    with patch('shop.adapters.wise.requests') as requests:
+        requests.get.return_value.status_code = 200
+        assert WiseAdapter().charge(3).status_code == 200
+# --- positive: a patched client in a folder of unit tests: unit-only @ shop/providers/maps.py
+import requests
+
+class MapsProvider:
+    def charge(self, order):
+        return requests.get('/maps')
+# +++ tests/unit/providers/test_maps.py
+from unittest.mock import patch
+
+from shop.providers.maps import MapsProvider
+
+def test_charge():
+    with patch('shop.providers.maps.requests') as requests:
+        requests.get.return_value.status_code = 200
+        assert MapsProvider().charge(3).status_code == 200
+# --- positive: answers of responses: unit-only @ shop/providers/taxes.py
+import requests
+
+class TaxesProvider:
+    def charge(self, order):
+        return requests.get('https://taxes.shop.io').json()
+# +++ tests/test_taxes.py
+import responses
+from shop.providers.taxes import TaxesProvider
+
+@responses.activate
+def test_charge():
+    responses.get('https://taxes.shop.io', json={})
+    assert TaxesProvider().charge(1) == {}
+# --- positive: a cloud of moto: unit-only @ shop/backends/buckets.py
+import boto3
+
+class Buckets:
+    def keep(self, key, body):
+        boto3.client('s3').put_object(Bucket='shop', Key=key, Body=body)
+# +++ tests/test_buckets.py
+from moto import mock_aws
+from shop.backends.buckets import Buckets
+
+@mock_aws
+def test_charge():
+    Buckets().keep('a', b'b')
+    assert Buckets() is not None
+# --- positive: a Redis that is none: unit-only @ shop/backends/sessions.py
+import redis
+
+class SessionsBackend:
+    def __init__(self, client=None):
+        self.client = client or redis.Redis()
+# +++ tests/test_sessions.py
+import fakeredis
+from shop.backends.sessions import SessionsBackend
+
+def test_charge():
+    assert SessionsBackend(fakeredis.FakeRedis()).client.ping()
+# --- positive: a fake of its own: unit-only @ shop/drivers/printer.py
+import socket
+
+class PrinterDriver:
+    def connect(self):
+        self.line = socket.create_connection(('printer', 9100))
+# +++ tests/test_printer.py
+from shop.drivers.printer import PrinterDriver
+
+def test_charge():
+    driver = PrinterDriver()
+    driver.line = FakeLine()
+    assert driver.line.sent == []
+# --- positive: only what it makes of an answer: unit-only @ shop/connectors/erp.py
+import httpx
+
+def parse_article(body):
+    return body['article']
+
+def fetch_article(number):
+    return parse_article(httpx.get(f'/articles/{number}').json())
+# +++ tests/test_erp.py
+from shop.connectors.erp import parse_article
+
+def test_charge():
+    assert parse_article({'article': 3}) == 3
+# --- positive: the integration tests are of something else: unit-only @ shop/adapters/paypal.py
+import paypalrestsdk
+
+class PaypalAdapter:
+    def charge(self, order):
+        return paypalrestsdk.Payment(order)
+# +++ tests/test_paypal.py
+from shop.adapters.paypal import PaypalAdapter
+
+def test_charge():
+    assert PaypalAdapter().name == 'paypal'
+# +++ tests/integration/test_orders.py
+from shop.orders import place
+
+def test_charge():
+    assert place(3).id == 3
+# --- positive: its integration test is skipped: unit-only @ shop/adapters/klarna.py
+import requests
+
+class KlarnaAdapter:
+    def charge(self, order):
+        return requests.post('/klarna')
+# +++ tests/test_klarna.py
+import pytest
+from shop.adapters.klarna import KlarnaAdapter
+
+@pytest.mark.skip
+@pytest.mark.integration
+def test_charge():
+    assert KlarnaAdapter().charge(3)
+# --- positive: a package with a test beside it: unit-only @ shop/plugins/mailchimp/client.py
+import requests
+
+class Lists:
+    def charge(self, order):
+        return requests.get('/lists')
+# +++ shop/plugins/mailchimp/tests/test_client.py
+from shop.plugins.mailchimp.client import Lists
+
+def test_charge():
+    assert Lists().charge is not None
+# --- positive: a process: unit-only @ shop/drivers/ghostscript.py
+import subprocess
+
+class GhostscriptDriver:
+    def print_page(self, page):
+        subprocess.run(['gs', page], check=True)
+# +++ tests/test_ghostscript.py
+from shop.drivers.ghostscript import GhostscriptDriver
+
+def test_charge():
+    assert GhostscriptDriver().pages == 0
+# --- positive: a mail server that is patched: unit-only @ shop/backends/mail.py
+import smtplib
+
+class MailBackend:
+    def send(self, text):
+        smtplib.SMTP('mail').sendmail('a', 'b', text)
+# +++ tests/test_mail.py
+from unittest.mock import patch
+from shop.backends.mail import MailBackend
+
+def test_charge():
+    with patch('shop.backends.mail.smtplib.SMTP') as smtp:
+        MailBackend().send('x')
+    smtp.return_value.sendmail.assert_called_once_with('a', 'b', 'x')
+# --- positive: its client is patched: mocked @ shop/adapters/twilio.py
+from twilio.rest import Client
+
+class TwilioAdapter:
+    def charge(self, order):
+        return Client().messages.create(body=order)
+# +++ tests/integration/test_twilio.py
+from unittest.mock import patch
+
+from shop.adapters.twilio import TwilioAdapter
+
+def test_charge():
+    with patch('shop.adapters.twilio.Client') as client:
+        TwilioAdapter().charge(3)
+    client.return_value.messages.create.assert_called_once_with(body=3)
+# --- positive: it is patched itself: mocked @ shop/adapters/sendcloud.py
+import requests
+
+class SendcloudAdapter:
+    def charge(self, order):
+        return requests.post('/parcels')
+# +++ tests/integration/test_labels.py
+from unittest.mock import patch
+
+from shop.adapters.sendcloud import SendcloudAdapter
+
+def test_charge():
+    with patch.object(SendcloudAdapter, 'charge', return_value=3):
+        assert SendcloudAdapter().charge(1) == 3
+# --- positive: marked as integration, and answered by responses: mocked @ shop/providers/fx.py
+import requests
+
+class FxProvider:
+    def charge(self, order):
+        return requests.get('https://fx.shop.io').json()
+# +++ tests/test_fx.py
+import pytest
+import responses
+
+from shop.providers.fx import FxProvider
+
+@pytest.mark.integration
+def test_charge():
+    responses.get('https://fx.shop.io', json={})
+    assert FxProvider().charge(3) == {}
+# --- positive: a cloud of moto in an integration test: mocked @ shop/backends/archive.py
+import boto3
+
+class ArchiveBackend:
+    def charge(self, order):
+        return boto3.client('s3').put_object(Key=order)
+# +++ tests/integration/test_archive.py
+from moto import mock_aws
+
+from shop.backends.archive import ArchiveBackend
+
+@mock_aws
+def test_charge():
+    assert ArchiveBackend().charge('a') is None
+# --- positive: a Redis that is none, in an integration test: mocked @ shop/backends/counters.py
+import redis
+
+class CountersBackend:
+    def __init__(self, client=None):
+        self.client = client or redis.Redis()
+# +++ tests/integration/test_counters.py
+import fakeredis
+
+from shop.backends.counters import CountersBackend
+
+def test_charge():
+    assert CountersBackend(fakeredis.FakeRedis()).client.incr('a') == 1
+# --- positive: respx in a folder of end-to-end tests: mocked @ shop/connectors/crm.py
+import httpx
+
+class CrmConnector:
+    def charge(self, order):
+        return httpx.get('https://crm.shop.io').json()
+# +++ tests/e2e/test_crm.py
+import respx
+
+from shop.connectors.crm import CrmConnector
+
+@respx.mock
+def test_charge():
+    respx.get('https://crm.shop.io').respond(json={})
+    assert CrmConnector().charge(1) == {}
+# --- positive: monkeypatch in an integration test: mocked @ shop/providers/weather.py
+import requests
+
+class WeatherProvider:
+    def charge(self, order):
+        return requests.get('/weather').json()
+# +++ tests/integration/test_weather.py
+from shop.providers import weather
+
+def test_charge(monkeypatch):
+    monkeypatch.setattr(weather.requests, 'get', lambda url: Answer({}))
+    assert weather.WeatherProvider().charge(1) == {}
+# --- positive: a recorded answer: mocked @ shop/integrations/github_issues.py
+import requests
+
+class GithubIssues:
+    def charge(self, order):
+        return requests.get('/issues').json()
+# +++ tests/integration/test_github_issues.py
+import vcr
+
+from shop.integrations.github_issues import GithubIssues
+
+@vcr.use_cassette('issues')
+def test_charge():
+    assert GithubIssues().charge(1) == []
+# --- negative: an integration test by its place @ shop/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/integration/test_stripe.py
+from shop.adapters.stripe import StripeAdapter
+
+def test_charge():
+    assert StripeAdapter().charge(3).id == 3
+# --- negative: an integration test by its mark @ shop/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/test_stripe.py
+import pytest
+from shop.adapters.stripe import StripeAdapter
+
+@pytest.mark.integration
+def test_charge():
+    assert StripeAdapter().charge(3).id == 3
+# --- negative: an end-to-end test @ shop/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/e2e/test_payment.py
+from shop.adapters.stripe import StripeAdapter
+
+def test_charge():
+    assert StripeAdapter().charge(3).id == 3
+# --- negative: a container @ shop/backends/ledger.py
+import psycopg
+
+class LedgerBackend:
+    def charge(self, order):
+        return psycopg.connect(self.dsn).execute('select 1')
+# +++ tests/test_ledger.py
+from testcontainers.postgres import PostgresContainer
+from shop.backends.ledger import LedgerBackend
+
+def test_charge():
+    with PostgresContainer('postgres:16') as db:
+        assert LedgerBackend(db.get_connection_url()).charge(1)
+# --- negative: a service on this machine @ shop/backends/counters.py
+import redis
+
+class CountersBackend:
+    def charge(self, order):
+        return redis.Redis().incr('a')
+# +++ tests/test_counters.py
+import redis
+from shop.backends.counters import CountersBackend
+
+def test_charge():
+    redis.Redis(host='localhost').flushall()
+    assert CountersBackend().charge(1) == 1
+# --- negative: left out without a key @ shop/providers/maps.py
+import requests
+
+class MapsProvider:
+    def charge(self, order):
+        return requests.get('/maps')
+# +++ tests/test_maps.py
+import os
+import pytest
+from shop.providers.maps import MapsProvider
+
+@pytest.mark.skipif(not os.environ.get('MAPS_KEY'), reason='no key')
+def test_charge():
+    assert MapsProvider().charge(3).id == 3
+# --- negative: left out by a name for the environment @ shop/providers/maps.py
+import requests
+
+class MapsProvider:
+    def charge(self, order):
+        return requests.get('/maps')
+# +++ tests/test_maps.py
+import os
+import pytest
+from shop.providers.maps import MapsProvider
+
+KEY = os.environ.get('MAPS_KEY')
+
+@pytest.mark.skipif(not KEY, reason='no key')
+def test_maps():
+    assert MapsProvider().charge(1).ok
+# --- negative: a live test @ shop/providers/maps.py
+import requests
+
+class MapsProvider:
+    def charge(self, order):
+        return requests.get('/maps')
+# +++ tests/test_maps.py
+from shop.providers.maps import MapsProvider
+
+def test_live_maps():
+    assert MapsProvider().charge(1).ok
+# --- negative: a test that needs Docker @ shop/drivers/rabbit.py
+import pika
+
+class RabbitDriver:
+    def charge(self, order):
+        return pika.BlockingConnection()
+# +++ tests/test_rabbit.py
+import pytest
+from shop.drivers.rabbit import RabbitDriver
+
+@pytest.mark.docker
+def test_charge():
+    assert RabbitDriver().charge(3).id == 3
+# --- negative: it talks to nothing @ shop/adapters/rounding.py
+class RoundingAdapter:
+    def charge(self, order):
+        return round(order.total, 2)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: it writes files @ shop/backends/local.py
+class LocalBackend:
+    def keep(self, path, body):
+        with open(path, 'w') as file:
+            file.write(body)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: a base class @ shop/adapters/base.py
+import requests
+
+class BaseAdapter:
+    session = requests.Session()
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: a registry @ shop/providers/registry.py
+import requests
+
+def discover():
+    return requests.get('/providers').json()
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: an interface @ shop/drivers/interface.py
+import redis
+
+class Driver:
+    client: redis.Redis
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: what is passed on by the package @ shop/backends/__init__.py
+import redis
+
+def connect():
+    return redis.Redis()
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: helpers beside adapters @ shop/adapters/http_utils.py
+import requests
+
+def get(url):
+    return requests.get(url)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: no folder of plugins @ shop/payments/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: no test in this language @ shop/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# --- negative: an adapter of the tests @ tests/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: an adapter of an example @ examples/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: a fake adapter @ shop/adapters/fake_stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: an adapter in memory @ shop/backends/in_memory.py
+import redis
+
+class InMemory:
+    def parse(self, error: redis.RedisError):
+        return str(error)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: only the exceptions of a client @ shop/adapters/wallet.py
+from botocore.exceptions import ClientError
+
+def explain(error: ClientError):
+    return error.response
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: a script is no plugin @ shop/console.py
+import requests
+
+def main():
+    requests.post('/orders')
+# +++ pyproject.toml
+[project.entry-points.console_scripts]
+shop = 'shop.console:main'
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: an entry point that is tested @ invoices/plain_text.py
+class PlainText:
+    def render(self, order):
+        return str(order)
+# +++ pyproject.toml
+[project.entry-points."shop.renderers"]
+plain = "invoices.plain_text:PlainText"
+# +++ tests/test_plain_text.py
+from invoices.plain_text import PlainText
+
+def test_charge():
+    assert PlainText().render(3) == '3'
+# --- negative: an entry point of another package @ shop/cart.py
+def total(items):
+    return sum(items)
+# +++ pyproject.toml
+[project.entry-points."shop.renderers"]
+plain = "elsewhere.render:Plain"
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: something else is mocked @ shop/adapters/ledger.py
+import psycopg
+
+class LedgerAdapter:
+    def charge(self, order):
+        return psycopg.connect('').execute('')
+# +++ tests/integration/test_ledger.py
+from unittest.mock import patch
+from shop.adapters.ledger import LedgerAdapter
+
+def test_charge():
+    with patch('shop.mailer.send'):
+        assert LedgerAdapter().charge(3) == 3
+# --- negative: only a setting is patched @ shop/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/integration/test_stripe.py
+import os
+from unittest.mock import patch
+from shop.adapters.stripe import StripeAdapter
+
+def test_charge():
+    with patch.dict(os.environ, {'STRIPE_KEY': 'sk_test'}):
+        assert StripeAdapter().charge(3).paid
+# --- negative: one mocks and another does not @ shop/adapters/twilio.py
+from twilio.rest import Client
+
+class TwilioAdapter:
+    def charge(self, order):
+        return Client().messages.create(body=order)
+# +++ tests/integration/test_twilio_errors.py
+from unittest.mock import patch
+
+from shop.adapters.twilio import TwilioAdapter
+
+def test_charge():
+    with patch('shop.adapters.twilio.Client'):
+        assert TwilioAdapter().charge(3)
+# +++ tests/integration/test_twilio.py
+from shop.adapters.twilio import TwilioAdapter
+
+def test_charge():
+    assert TwilioAdapter().charge(3).id == 3
+# --- negative: HTTP is answered, the database is not @ shop/backends/orders.py
+import asyncpg
+
+class OrdersBackend:
+    def charge(self, order):
+        return asyncpg.connect()
+# +++ tests/integration/test_orders.py
+import responses
+from shop.backends.orders import OrdersBackend
+
+def test_charge():
+    responses.get('https://taxes.shop.io', json={})
+    assert OrdersBackend().charge(3) == 3
+# --- negative: from afar, and the only one @ shop/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ shop/checkout.py
+from shop.adapters.stripe import StripeAdapter
+
+def check_out(order):
+    return StripeAdapter().charge(order)
+# +++ tests/integration/test_checkout.py
+from shop.checkout import check_out
+
+def test_charge():
+    assert check_out(3).paid
+# --- negative: a fixture of the integration tests makes it @ shop/adapters/stripe.py
+import stripe
+
+class StripeAdapter:
+    def charge(self, order):
+        return stripe.Charge.create(amount=order.total)
+# +++ tests/integration/conftest.py
+import pytest
+from shop.adapters.stripe import StripeAdapter
+
+@pytest.fixture
+def payments():
+    return StripeAdapter()
+# +++ tests/integration/test_pay.py
+def test_pay(payments):
+    assert payments.charge(3).paid
+# --- negative: chosen by its name in a text @ shop/drivers/rabbit.py
+import pika
+
+class RabbitDriver:
+    def charge(self, order):
+        return pika.BlockingConnection()
+# +++ tests/integration/test_queue.py
+from shop.queue import connect
+
+def test_charge():
+    assert connect('rabbit://queue').alive
+# --- negative: a configuration beside the adapters @ shop/adapters/stripe_config.py
+import stripe
+
+def configure(key):
+    stripe.api_key = key
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
