@@ -34,6 +34,7 @@ _SKIPS = re.compile(
 _ENV = re.compile(r"environ|process\.env|setenv", re.IGNORECASE)
 _OWN_SERVER = re.compile(r"^httptest\.New(?:TLS|Unstarted)?Server$")
 _SHORT = 4
+_LEAST = 2
 _WORD = re.compile(r"[A-Za-z_$][\w$-]*")
 
 
@@ -180,8 +181,10 @@ def has(name: str, word: str) -> bool:
     return wanted in plain(word) if len(wanted) > _SHORT else wanted in _parts(word)
 
 
-def _parts(word: str) -> list[str]:
-    return re.findall(r"[a-z]+\d*|\d+", spaced(word).lower())
+def _parts(word: str) -> set[str]:
+    """The words of a word. Two letters alone are one only where something parts them: keys and digests are full of such."""
+    parted = set(re.split(r"[\W_]+", word.lower()))
+    return parted | {each for each in re.findall(r"[a-z]+\d*|\d+", spaced(word).lower()) if len(each) > _LEAST}
 
 
 def replaces(plugin: Plugin, classes: frozenset[str], talk: Talk, proof: Proof) -> bool:

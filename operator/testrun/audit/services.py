@@ -63,6 +63,11 @@ _CALLS = {
         rb"\b(?:net|tls)\.Dial\w*\(|\bsmtp\.SendMail\(|\bsql\.Open\(|\bexec\.Command(?:Context)?\("
     ),
 }
+_FOR_TYPES = {
+    "python": re.compile(rb"^if (?:typing\.)?TYPE_CHECKING:[^\n]*\n(?:[ \t]+[^\n]*\n|\r?\n)*", re.MULTILINE),
+    "typescript": re.compile(rb"^import type\b[^;'\"]*['\"][^'\"\n]*['\"]", re.MULTILINE),
+}
+"""Imports that are gone when the code runs."""
 _NAMES_ONLY = re.compile(r"(?:^|[./])(?:types?|exceptions?|errors?|aws)$")
 """What is there to name things with."""
 _SHOWS = re.compile(r"(?:^|/)(?:react|preact|vue|svelte|solid-js|@angular/core|@mui/[\w-]+|next)(?:/|$)")
@@ -78,16 +83,14 @@ class Talk(NamedTuple):
 
 def talks(language: str, data: bytes) -> Talk | None:
     """What code talks to, the first that is known; None: to nothing that is known, or it is on a screen."""
-    found: Talk | None = None
-    for module in _modules(language, data):
-        if language == "typescript" and _SHOWS.match(module):
-            return None
-        match = _MODULES[language].match(module) if found is None and not _NAMES_ONLY.search(module) else None
+    if language == "typescript" and any(map(_SHOWS.match, _modules(language, data))):
+        return None
+    runs = _FOR_TYPES[language].sub(b"", data) if language in _FOR_TYPES else data
+    for module in _modules(language, runs):
+        match = _MODULES[language].match(module) if not _NAMES_ONLY.search(module) else None
         if match is not None:
             groups = match.groupdict()
-            found = Talk(HTTP if groups.get("http") else "a database" if groups.get("sql") else "", module)
-    if found is not None:
-        return found
+            return Talk(HTTP if groups.get("http") else "a database" if groups.get("sql") else "", module)
     call = _CALLS[language].search(mentions.spoken(language, data)) if _CALLS[language].search(data) else None
     if call is None:
         return None

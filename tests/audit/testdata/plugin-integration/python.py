@@ -453,6 +453,19 @@ from shop.integrations.github_issues import GithubIssues
 @vcr.use_cassette('issues')
 def test_charge():
     assert GithubIssues().charge(1) == []
+# --- positive: two letters in a key of a test: untested @ shop/adapters/qq.py
+import requests
+
+class ChatAdapter:
+    def charge(self, order):
+        return requests.post('/qq')
+# +++ tests/test_keys.py
+from shop.keys import read
+
+KEY = 'MIIEpQQCw8aB'
+
+def test_read():
+    assert read(KEY).bits == 48
 # --- negative: an integration test by its place @ shop/adapters/stripe.py
 import stripe
 
@@ -851,6 +864,22 @@ import stripe
 
 def configure(key):
     stripe.api_key = key
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: a client for types alone @ shop/adapters/wallet.py
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from requests.auth import AuthBase
+
+class WalletAdapter:
+    def auth(self) -> AuthBase | None:
+        return None
 # +++ tests/test_cart.py
 from shop.cart import total
 

@@ -1021,3 +1021,17 @@ import { total } from './cart';
 test('total', () => {
   expect(total([1, 2])).toBe(3);
 });
+// --- negative: a client for types alone @ src/adapters/wallet.ts
+import type Stripe from 'stripe';
+
+export class WalletAdapter {
+  total(charges: Stripe.Charge[]) {
+    return charges.length;
+  }
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
