@@ -137,6 +137,16 @@ class Proof:
     libraries: tuple[str, ...] = ()
     replaced: frozenset[str] = frozenset()
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Nothing but its name says that it meets services, and it mocks."""
+        return self.real == "named" and bool(self.libraries or self.replaced)
+
+    @property
+    def is_left_out(self) -> bool:
+        """It would meet services where it stands, and is skipped."""
+        return self.has_tests and not self.real and tiers.by_place(self.path) in (Tier.INTEGRATION, Tier.E2E)
+
     @classmethod
     def of(cls, path: str, text: Mapping[str, Any], told: Mapping[str, Any]) -> Proof:
         words, foreign = text["words"], languages.of(path) is None

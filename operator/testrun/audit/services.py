@@ -9,6 +9,7 @@ from typing import NamedTuple
 from testrun.audit import mentions
 
 HTTP = "an HTTP service"
+PROCESS = "a process"
 _VENDORS = (
     r"stripe|twilio|mailgun\w*|mailjet|postmark|mailchimp\w*|sendgrid|sib-api-v3|brevo|resend|nodemailer|mailersend|slack\w*|discord\w*|"
     r"telegram|telegraf|firebase\w*|supabase|upstash|cloudinary|algolia\w*|meilisearch|typesense|elasticsearch\w*|opensearch\w*|openai|"
@@ -18,7 +19,7 @@ _VENDORS = (
     r"basic-ftp|ftplib|smtplib|imaplib|poplib|aiosmtplib|paypal\w*|braintree|plaid\w*|octokit|github|gitlab|pygithub|jira|notion\w*|"
     r"hubspot|salesforce|jsforce|zendesk|shopify|dropbox|googleapis|googleapiclient|gspread|msal|auth0|okta|keycloak\w*|hvac|consul|"
     r"etcd\w*|kazoo|memcached?|memjs|pymemcache|pylibmc|bmemcached|aiomcache|boto3?|botocore|aioboto3|aiobotocore|aws-sdk|s3fs|"
-    r"libcloud|docker|dockerode|kubernetes|kubernetes_asyncio|web-push|expo-server-sdk|vonage|messagebird|plivo|nexmo|telnyx|novu|"
+    r"libcloud|docker|dockerode|kubernetes|kubernetes_asyncio|web-push|expo-server-sdk|vonage|messagebird|plivo|nexmo|telnyx|"
     r"mixpanel|amplitude|segment|posthog|sentry_sdk|datadog|statsd|pysnmp|serial|yahoo-finance2|yfinance|coingecko\w*|alphavantage"
 )
 _SQL = r"pg|pg-promise|postgres|mysql2?|mariadb|mssql|oracledb|tedious|knex|typeorm|sequelize|kysely|drizzle-orm|mikro-orm|prisma"
@@ -72,6 +73,7 @@ _NAMES_ONLY = re.compile(r"(?:^|[./])(?:types?|exceptions?|errors?|aws)$")
 """What is there to name things with."""
 _SHOWS = re.compile(r"(?:^|/)(?:react|preact|vue|svelte|solid-js|@angular/core|@mui/[\w-]+|next)(?:/|$)")
 """What is on a screen is no adapter."""
+_LONG = 200
 
 
 class Talk(NamedTuple):
@@ -95,18 +97,13 @@ def talks(language: str, data: bytes) -> Talk | None:
     if call is None:
         return None
     name = call[0].decode("ascii", "replace").strip(" (=>,{\n\t").removeprefix("await").removeprefix("return").strip(" (")
-    to = (
-        "a process"
-        if re.search(r"subprocess|exec\.", name)
-        else "the network"
-        if re.search(r"Dial|create_connection", name)
-        else HTTP
-    )
-    return Talk(to, name)
+    if re.search(r"subprocess|exec\.", name):
+        return Talk(PROCESS, name)
+    return Talk("the network" if re.search(r"Dial|create_connection", name) else HTTP, name)
 
 
 def _modules(language: str, data: bytes) -> Iterator[str]:
-    return (module.decode("ascii", "replace") for module in mentions.modules(language, data))
+    return (each.decode("ascii", "replace") for each in mentions.modules(language, data) if len(each) < _LONG)
 
 
 _STAND_INS = re.compile(
@@ -141,5 +138,5 @@ def stands_in(library: str, talk: Talk) -> bool:
     for words, services in _FOR:
         if re.search(words, library):
             return services.search(talk.by.lower()) is not None
-    sql = talk.to in ("a database", "a process") or re.search(r"redis|mongo|kafka|amqp|pika|nats|mqtt|ldap|smtp|grpc", talk.by)
+    sql = talk.to in ("a database", PROCESS) or re.search(r"redis|mongo|kafka|amqp|pika|nats|mqtt|ldap|smtp|grpc", talk.by)
     return _FOR_HTTP.search(library) is not None and not sql

@@ -109,7 +109,7 @@ class _Tests:
     def __init__(self, code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> None:
         tests = {path: facts for path, facts in configs.items() if "words" in facts}
         self._proofs = [Proof.of(path, facts, code.get(path, {})) for path, facts in tests.items()]
-        self._real = self._with_helpers([each for each in self._proofs if each.real])
+        self._real = self._with_helpers([each for each in self._proofs if each.real and not each.is_doubtful])
         self._texts = {path: facts for path, facts in configs.items() if "imports" in facts}
         self._languages = {languages.of(each.path) for each in self._proofs if each.has_tests}
         self._words = proofs.Words(sorted(frozenset().union(*(each.words | each.sees for each in self._proofs))))
@@ -156,7 +156,9 @@ class _Tests:
         if talking is None:
             return []
         replacing = {each.path for each in naming if proofs.replaces(plugin, classes, talking.talk, each)}
-        real = [each for each in naming if each.real and not (each.real == "named" and each.path in replacing)]
+        if talking.talk.to == services.PROCESS and not replacing:
+            return []  # a unit test that runs it runs the program too
+        real = [each for each in naming if each.real and not (each.is_doubtful and each.path in replacing)]
         if not real and not self._comes(plugin, real=True):
             return [_found(UNIT_ONLY, plugin, talking, _only(plugin, naming))]
         tests = [each for each in real if each.has_tests]
@@ -206,7 +208,7 @@ def _only(plugin: Plugin, naming: list[Proof]) -> str:
 
 def _listed(tests: list[Proof]) -> str:
     more = f" and {len(tests) - 2} more" if len(tests) > 2 else ""
-    return ", ".join(each.path for each in tests[:2]) + more
+    return ", ".join(f"{each.path} (skipped)" if each.is_left_out else each.path for each in tests[:2]) + more
 
 
 def _found(rule: Rule, plugin: Plugin, talking: _Talking | None, told: str) -> Finding:

@@ -322,10 +322,39 @@ class GhostscriptDriver:
     def print_page(self, page):
         subprocess.run(['gs', page], check=True)
 # +++ tests/test_ghostscript.py
+from unittest.mock import patch
 from shop.drivers.ghostscript import GhostscriptDriver
 
 def test_charge():
-    assert GhostscriptDriver().pages == 0
+    with patch('subprocess.run') as run:
+        GhostscriptDriver().print_page('a')
+    run.assert_called_once_with(['gs', 'a'], check=True)
+# --- positive: integration only by its name, and mocked: unit-only @ shop/plugins/chime.py
+import requests
+
+class Chime:
+    def charge(self, order):
+        return requests.post('/ring')
+# +++ shop/plugins/bell.py
+import requests
+
+class Bell:
+    def charge(self, order):
+        return requests.post('/bell')
+# +++ tests/test_chime.py
+from unittest import mock
+
+from shop.plugins.chime import Chime
+
+@mock.patch('requests.post')
+def test_chime_integration(post):
+    Chime().charge(3)
+    post.assert_called_once_with('/ring')
+# +++ tests/integration/test_bell.py
+from shop.plugins.bell import Bell
+
+def test_bell():
+    assert Bell().charge(3).ok
 # --- positive: a mail server that is patched: unit-only @ shop/backends/mail.py
 import smtplib
 
@@ -466,6 +495,17 @@ KEY = 'MIIEpQQCw8aB'
 
 def test_read():
     assert read(KEY).bits == 48
+# --- negative: a unit test runs the program @ shop/drivers/ghostscript.py
+import subprocess
+
+class GhostscriptDriver:
+    def print_page(self, page):
+        return subprocess.run(['gs', page], check=True)
+# +++ tests/test_ghostscript.py
+from shop.drivers.ghostscript import GhostscriptDriver
+
+def test_charge():
+    assert GhostscriptDriver().print_page('a').returncode == 0
 # --- negative: an integration test by its place @ shop/adapters/stripe.py
 import stripe
 

@@ -514,6 +514,22 @@ import { testDriver } from './utils';
 describe.skip('cosmos', () => {
   testDriver(new CosmosDriver());
 });
+// --- positive: left out where integration tests stand: unit-only @ src/providers/files/files-s3.ts
+import { S3Client } from '@aws-sdk/client-s3';
+
+export class FilesService {
+  async charge(order: Order) {
+    return new S3Client({}).send(order);
+  }
+}
+// +++ integration-tests/__tests__/files-s3.spec.ts
+import { FilesService } from '../../src/providers/files/files-s3';
+
+describe.skip('files', () => {
+  it('uploads', async () => {
+    expect(await new FilesService().charge(3)).toEqual({ id: 3 });
+  });
+});
 // --- negative: an integration test by its place @ src/adapters/stripe.ts
 import Stripe from 'stripe';
 
