@@ -18,7 +18,7 @@ _INNER = re.compile(r"src|lib|libs|internal|pkg|source|dist|app|cmd|server|backe
 """Layers of one plugin, not plugins."""
 _PARTS = re.compile(
     r"(?:.*[._-])?(?:base\w*|abstract\w*|interfaces?|types?|typing|registry|registrar|factory|factories|utils?|utilities|helpers?|common|"
-    r"constants?|const|enums?|errors?|exceptions?|schemas?|models?|configs?|configuration|settings|options|loader|manager|index|main|"
+    r"constants?|const|enums?|errors?|exceptions?|schemas?|models?|configs?|configuration|settings|options|(?:down)?loader|installer|builder|runner|executor|sandbox|discovery|manager|index|main|"
     r"mod|doc|docs|shared|core|internal|mixins?|decorators?|protocols?|contracts?|dto|entity|entities|mappers?|module|middlewares?|testing|tests?|test[-_]?(?:suites?|utils?|kit|helpers?)|"
     r"templates?|mocks?|fakes?|stubs?|dummy|memory|in[-_]?memory|null|noop|console|setup|version|axios|http|https|api|client|fetch|.*requests?)",
     re.IGNORECASE,

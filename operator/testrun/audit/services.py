@@ -53,6 +53,7 @@ _MODULES = {
     ),
 }
 """Modules whose use means to talk to something; ``http`` and ``sql`` say what, of others the module does."""
+_MAPPERS = re.compile(r"sqlalchemy|sqlmodel|sequelize|typeorm|knex|kysely|drizzle|mikro-orm|prisma|gorm|xorm|entgo|uptrace/bun")
 _CALLS = {
     "python": re.compile(rb"\b(?:urlopen|create_connection|HTTPS?Connection)\(|\bsubprocess\.(?:run|Popen|check_\w+|call)\("),
     "typescript": re.compile(
@@ -81,6 +82,11 @@ class Talk(NamedTuple):
     """What it talks to, for people."""
     by: str
     """The module, or the call."""
+
+    @property
+    def is_met_by_units(self) -> bool:
+        """A unit test that mocks none runs the program, or has a database: who maps objects to one seldom tests without."""
+        return self.to == PROCESS or _MAPPERS.search(self.by) is not None
 
 
 def talks(language: str, data: bytes) -> Talk | None:

@@ -156,8 +156,8 @@ class _Tests:
         if talking is None:
             return []
         replacing = {each.path for each in naming if proofs.replaces(plugin, classes, talking.talk, each)}
-        if talking.talk.to == services.PROCESS and not replacing:
-            return []  # a unit test that runs it runs the program too
+        if talking.talk.is_met_by_units and not replacing:
+            return []
         real = [each for each in naming if each.real and not (each.is_doubtful and each.path in replacing)]
         if not real and not self._comes(plugin, real=True):
             return [_found(UNIT_ONLY, plugin, talking, _only(plugin, naming))]
@@ -188,9 +188,11 @@ class _Talking:
 
 
 def _talking(plugin: Plugin, code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> _Talking | None:
-    for path in plugin.paths:
-        if "talks" in configs[path]:
-            return _Talking(Talk(*configs[path]["talks"]), path, *configs[path]["at"])
+    known = [
+        _Talking(Talk(*configs[path]["talks"]), path, *configs[path]["at"]) for path in plugin.paths if "talks" in configs[path]
+    ]
+    if known:
+        return min(known, key=lambda each: (each.talk.is_met_by_units, not each.line))
     for path in plugin.paths:
         for _, _, line, kind, call, said in code.get(path, {}).get("effects", ()):
             if kind not in _KEPT_IN_FILES:

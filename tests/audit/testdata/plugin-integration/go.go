@@ -1650,3 +1650,52 @@ func TestTotal(t *testing.T) {
 Feature: pay
   Scenario: by card
     Given the adapter stripe
+// --- negative: what fetches plugins is none @ pkg/plugins/downloader.go
+package plugins
+
+import (
+	"net/http"
+)
+
+type Downloader struct{ key string }
+
+func (a *Downloader) Charge(order string) error {
+	_, err := http.Get("/pay")
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: a database by a mapper, as unit tests have it @ backends/orders/orders.go
+package orders
+
+import (
+	"gorm.io/gorm"
+)
+
+var _ gorm.DB
+
+type Orders struct{ key string }
+
+func (a *Orders) Charge(order string) error {
+	return a.db.Create(order).Error
+}
+// +++ backends/orders/orders_test.go
+package orders
+
+import (
+	"testing"
+)
+
+func TestCharge(t *testing.T) {
+	if (&Orders{}).Charge("a") != nil {
+		t.Fatal("charge")
+	}
+}

@@ -530,6 +530,22 @@ describe.skip('files', () => {
     expect(await new FilesService().charge(3)).toEqual({ id: 3 });
   });
 });
+// --- positive: a mapper that is mocked: unit-only @ src/backends/orders.ts
+import { PrismaClient } from '@prisma/client';
+
+export class OrdersBackend {
+  async charge(order: Order) {
+    return new PrismaClient().order.findMany();
+  }
+}
+// +++ src/backends/orders.test.ts
+import { OrdersBackend } from './orders';
+
+jest.mock('@prisma/client');
+
+it('reads', async () => {
+  expect(await new OrdersBackend().charge(1)).toBeUndefined();
+});
 // --- negative: an integration test by its place @ src/adapters/stripe.ts
 import Stripe from 'stripe';
 
@@ -1050,4 +1066,18 @@ import { total } from './cart';
 
 test('total', () => {
   expect(total([1, 2])).toBe(3);
+});
+// --- negative: a database by a mapper, as unit tests have it @ src/plugins/search/SearchPlugin.ts
+import { Op } from 'sequelize';
+
+export class SearchPlugin {
+  async charge(order: Order) {
+    return Order.findAll({ where: { [Op.or]: [order] } });
+  }
+}
+// +++ src/plugins/search/SearchPlugin.test.ts
+import { SearchPlugin } from './SearchPlugin';
+
+it('charges', async () => {
+  expect(await new SearchPlugin().charge(1)).toEqual([]);
 });
