@@ -28,6 +28,9 @@ _STARTS = re.compile(
 _LEFT_OUT = re.compile(r"(?:describe|suite)\.skip$|xdescribe$")
 _NAMED = re.compile(r"[._-](?:test|spec|e2e|cy)s?\.\w+$|(?:^|/)test_[^/]+$")
 _ENVIRONMENT = re.compile(r"(?:^|\.)(?:getenv|Getenv|LookupEnv|environ\.get)$|process\.env|os\.environ")
+_PLACE = re.compile(
+    r"""(?:process\.env|environ(?:\.get)?|[gG]etenv|LookupEnv)\W+\w*(?:HOST|URL|URI|PORT|DSN|ENDPOINT|ADDR|BROKERS?)\b"""
+)
 _SKIPS = re.compile(
     r"(?:^|\.)(?:skip|Skip|Skipf|SkipNow|skipif|skipIf|skipUnless|runIf|skipTest)\b|\bSkip\w*\(|^(?:describe|it)_\w+"
 )
@@ -43,7 +46,7 @@ def gather(file: SourceFile) -> dict[str, Any] | None:
     kept: dict[str, Any] = {}
     if _holds_tests(file):
         kept["tests"] = True
-    real = "said" if _says_real(file) else "met" if _meets(file) else "named" if _is_named_real(file) else ""
+    real = "said" if _says_real(file) else "met" if _meets(file) else "hinted" if _hints(file) else ""
     if real:
         kept["real"] = real
     libraries = sorted({each.module for each in file.imports if services.is_stand_in(each.module)})
@@ -97,9 +100,13 @@ def _is_of_real(file: SourceFile, test: Test) -> bool:
     return any(_MARKS.search(each) and "mock" not in each for each in (*test.markers, *file.tags))
 
 
-def _is_named_real(file: SourceFile) -> bool:
+def _hints(file: SourceFile) -> bool:
+    """Names of tests say that they meet services, or the environment says where those are."""
     names = [spaced(each.name).replace("_", " ") for each in file.tests if not each.skipped]
-    return any(map(_CALLED_REAL.search, names)) or (file.language != "typescript" and any(map(_LIVE.search, names)))
+    if any(map(_CALLED_REAL.search, names)) or (file.language != "typescript" and any(map(_LIVE.search, names))):
+        return True
+    texts = [text for each in file.calls for text in (each.name, *each.arguments)] + [each.value for each in file.assigned]
+    return _holds_tests(file) and any(map(_PLACE.search, texts))
 
 
 def _opens(file: SourceFile, call: Call) -> bool:
@@ -133,14 +140,14 @@ class Proof:
     sees: frozenset[str]
     has_tests: bool = False
     real: str = ""
-    """Why it is taken to meet services: ``said`` by its place or marks, ``met``, ``named`` so; empty: it is not."""
+    """Why it is taken to meet services: ``said`` by its place or marks, ``met``, ``hinted``; empty: it is not."""
     libraries: tuple[str, ...] = ()
     replaced: frozenset[str] = frozenset()
 
     @property
     def is_doubtful(self) -> bool:
-        """Nothing but its name says that it meets services, and it mocks."""
-        return self.real == "named" and bool(self.libraries or self.replaced)
+        """It does no more than hint that it meets services, and it mocks."""
+        return self.real == "hinted" and bool(self.libraries or self.replaced)
 
     @property
     def is_left_out(self) -> bool:
@@ -153,7 +160,7 @@ class Proof:
         meets = tiers.by_place(path) in (Tier.INTEGRATION, Tier.E2E) or bool(_FOREIGN.search(path))
         return cls(
             path=path, words=frozenset(words.split(" ") if isinstance(words, str) else words),
-            sees=frozenset(str(text.get("imports", "")).split(" ")), has_tests=foreign or "tests" in told,
+            sees=frozenset(str(text.get("imports", "")).split(" ")), has_tests="tests" in told or (foreign and meets),
             real=("said" if meets else "") if foreign else told.get("real", ""),
             libraries=tuple(told.get("libraries", ())),
             replaced=frozenset(told.get("replaced", ())),

@@ -495,6 +495,24 @@ KEY = 'MIIEpQQCw8aB'
 
 def test_read():
     assert read(KEY).bits == 48
+# --- positive: the environment says where it is, and it is mocked: unit-only @ shop/drivers/rabbit.py
+import pika
+
+class RabbitDriver:
+    def charge(self, order):
+        return pika.BlockingConnection()
+# +++ tests/test_rabbit.py
+import os
+from unittest.mock import patch
+
+from shop.drivers.rabbit import RabbitDriver
+
+URL = os.environ.get('RABBIT_URL', 'amqp://queue')
+
+def test_charge():
+    with patch('shop.drivers.rabbit.pika') as pika:
+        RabbitDriver(URL).charge('a')
+    pika.BlockingConnection.assert_called_once_with()
 # --- negative: a unit test runs the program @ shop/drivers/ghostscript.py
 import subprocess
 
@@ -925,3 +943,18 @@ from shop.cart import total
 
 def test_total():
     assert total([1, 2]) == 3
+# --- negative: the environment says where it is @ shop/drivers/rabbit.py
+import pika
+
+class RabbitDriver:
+    def charge(self, order):
+        return pika.BlockingConnection()
+# +++ tests/test_rabbit.py
+import os
+
+from shop.drivers.rabbit import RabbitDriver
+
+URL = os.environ.get('RABBIT_URL', 'amqp://queue')
+
+def test_charge():
+    assert RabbitDriver(URL).charge('a') is None

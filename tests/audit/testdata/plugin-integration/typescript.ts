@@ -1081,3 +1081,16 @@ import { SearchPlugin } from './SearchPlugin';
 it('charges', async () => {
   expect(await new SearchPlugin().charge(1)).toEqual([]);
 });
+// --- negative: the environment says where it is @ src/drivers/redis.ts
+import Redis from 'ioredis';
+
+export class RedisDriver {
+  client = new Redis(this.host);
+}
+// +++ src/drivers/redis.spec.ts
+import { RedisDriver } from './redis';
+
+it('charges', async () => {
+  const driver = new RedisDriver();
+  expect(driver.host).toEqual(process.env.REDIS_HOST);
+});
