@@ -70,8 +70,8 @@ _FOR_TYPES = {
     "typescript": re.compile(rb"^import type\b[^;'\"]*['\"][^'\"\n]*['\"]", re.MULTILINE),
 }
 """Imports that are gone when the code runs."""
-_NAMES_ONLY = re.compile(r"(?:^|[./])(?:types?|exceptions?|errors?|aws)$")
-"""What is there to name things with."""
+_NAMES_ONLY = re.compile(r"(?:^|[./])(?:types?|exceptions?|errors?|aws)$|[./]utils?(?:[./]|$)")
+"""What is there to name things with, and helpers."""
 _SHOWS = re.compile(r"(?:^|/)(?:react|preact|vue|svelte|solid-js|@angular/core|@mui/[\w-]+|next)(?:/|$)")
 """What is on a screen is no adapter."""
 _LONG = 200

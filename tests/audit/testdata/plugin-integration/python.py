@@ -958,3 +958,14 @@ URL = os.environ.get('RABBIT_URL', 'amqp://queue')
 
 def test_charge():
     assert RabbitDriver(URL).charge('a') is None
+# --- negative: only the helpers of a client @ shop/backends/disk.py
+from kombu.utils.encoding import ensure_bytes
+
+class DiskBackend:
+    def keep(self, path, body):
+        path.write_bytes(ensure_bytes(body))
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
