@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from testrun.audit import languages
+from testrun.core.text import spaced
 
 KINDS = ("adapter", "plugin", "provider", "driver", "connector", "backend", "integrations")
 """Folders of these names, in the plural too, hold one in each file and folder. `integration` mostly holds tests."""
@@ -18,9 +19,10 @@ _INNER = re.compile(r"src|lib|libs|internal|pkg|source|dist|app|cmd|server|backe
 """Layers of one plugin, not plugins."""
 _PARTS = re.compile(
     r"(?:.*[._-])?(?:base\w*|abstract\w*|interfaces?|types?|typing|registry|registrar|factory|factories|utils?|utilities|helpers?|common|"
-    r"constants?|const|enums?|errors?|exceptions?|schemas?|models?|configs?|configuration|settings|options|(?:down)?loader|installer|builder|runner|executor|sandbox|discovery|manager|index|main|"
-    r"mod|doc|docs|shared|core|internal|mixins?|decorators?|protocols?|contracts?|dto|entity|entities|mappers?|module|middlewares?|testing|tests?|test[-_]?(?:suites?|utils?|kit|helpers?)|"
-    r"templates?|mocks?|fakes?|stubs?|dummy|memory|in[-_]?memory|null|noop|console|setup|version|axios|http|https|api|client|fetch|.*requests?)",
+    r"constants?|const|enums?|errors?|exceptions?|schemas?|models?|configs?|configuration|settings|options|(?:down)?loader|manager|"
+    r"mixins?|decorators?|protocols?|contracts?|dto|entity|entities|mappers?|module|middlewares?|templates?|mocks?|fakes?|stubs?|"
+    r"requests?|test[-_]?(?:suites?|utils?|kit|helpers?|s|ing)?|in[-_]memory)|index|main|mod|docs?|shared|core|internal|dummy|memory|"
+    r"null|noop|console|setup|version|axios|https?|api|client|fetch|\w*requests?|installer|builder|runner|executor|sandbox|discovery",
     re.IGNORECASE,
 )
 """What stands beside plugins and is none, or none that talks to anything."""
@@ -130,10 +132,17 @@ def _folder(kind: str, folder: str, paths: list[str]) -> Iterator[Plugin]:
             yield from _folder(kind, f"{folder}/{inner}", below)
     elif len(called) > 1:
         yield from _files(kind, folder, called)
-    elif any(plain(_stem(each)) == plain(name + kind) or _BASE.match(_stem(each)) for each in direct) and len(direct) > _FEW:
+    elif _have_base(kind, name, direct):
         yield from _files(kind, folder, direct)
-    elif not _PARTS.fullmatch(name) and not _PREFIXED.match(name):
+    elif not _is_part(name) and not _PREFIXED.match(name):
         yield Plugin(name=_bare(name, kind), kind=kind, folder=folder, paths=paths)
+
+
+def _have_base(kind: str, name: str, direct: list[str]) -> bool:
+    """Files of one folder that are called otherwise than it, beside what they build on."""
+    others = [each for each in direct if plain(name) not in plain(_stem(each))]
+    based = any(plain(_stem(each)) == plain(name + kind) or _BASE.match(_stem(each)) for each in direct)
+    return based and len(direct) > _FEW and 2 * len(others) > len(direct)
 
 
 def _is_group(inside: dict[str, list[str]], direct: list[str]) -> bool:
@@ -160,7 +169,11 @@ def _named(path: str, kind: str) -> str:
     """The name of a plugin that is a file; empty: it is none."""
     stem = _stem(path)
     bare = _bare(stem, kind)
-    return "" if not bare or _PARTS.fullmatch(bare) or _PARTS.fullmatch(stem) or _PREFIXED.match(stem) else bare
+    return "" if not bare or _is_part(bare) or _is_part(stem) or _PREFIXED.match(stem) else bare
+
+
+def _is_part(name: str) -> bool:
+    return _PARTS.fullmatch(spaced(name).replace(" ", "-")) is not None
 
 
 def _bare(name: str, kind: str) -> str:

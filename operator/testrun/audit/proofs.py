@@ -25,6 +25,7 @@ _STARTS = re.compile(
     r"testcontainers|dockertest|pytest_docker|pytest_postgresql|pytest_redis|embedded-postgres|memory-server|envtest|"
     r"azurite|localstack|dynalite|dynamodb-local|blobs/server|s3rver"
 )
+_FUNCTIONAL = re.compile(r"(?:^|/)functional(?:[-_]?tests?)?/")
 _LEFT_OUT = re.compile(r"(?:describe|suite)\.skip$|xdescribe$")
 _NAMED = re.compile(r"[._-](?:test|spec|e2e|cy)s?\.\w+$|(?:^|/)test_[^/]+$")
 _ENVIRONMENT = re.compile(r"(?:^|\.)(?:getenv|Getenv|LookupEnv|environ\.get)$|process\.env|os\.environ")
@@ -79,6 +80,8 @@ def _replaced(language: str, call: Call) -> list[str]:
 
 def _says_real(file: SourceFile) -> bool:
     """Its place or its marks say that it meets services."""
+    if _FUNCTIONAL.search(file.path):
+        return True
     if not file.tests:
         return tiers.of(file) in (Tier.INTEGRATION, Tier.E2E) and not any(_LEFT_OUT.match(each.name) for each in file.calls)
     return any(_is_of_real(file, test) for test in file.tests if not test.skipped)

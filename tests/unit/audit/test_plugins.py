@@ -38,10 +38,13 @@ def names(*paths: str, more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
          [("Mongo", "adapters/Store/Mongo"), ("Pg", "adapters/Store/Pg")]),
         (("adapters/Auth/AuthAdapter.js", "adapters/Auth/apple.js", "adapters/Auth/github.js", "adapters/Auth/index.js"),
          [("apple", "adapters/Auth/apple"), ("github", "adapters/Auth/github")]),
+        (("driver/pg/PgDriver.ts", "driver/pg/PgRows.ts", "driver/pg/PgPool.ts", "driver/pg/PgOptions.ts"),
+         [("pg", "driver/pg")]),
         (("plugins/pay/providers/card.ts",), [("card", "plugins/pay/providers/card")]),
     ],
     ids=["a file", "a word at its end", "a package", "what sorts them", "a workspace", "most are named as their folder",
-         "files that say what they are", "folders that hold one each", "beside their base", "the innermost folder"],
+         "files that say what they are", "folders that hold one each", "beside their base", "called as their folder",
+         "the innermost folder"],
 )  # fmt: skip
 def test_what_stands_below_a_folder(paths: tuple[str, ...], found: list[tuple[str, str]]):
     assert names(*paths) == found
@@ -53,7 +56,9 @@ def test_what_stands_below_a_folder(paths: tuple[str, ...], found: list[tuple[st
         "shop/adapters/__init__.py", "src/adapters/index.ts", "adapters/base.py", "adapters/abstract_store.py",
         "adapters/types.ts",
         "providers/providers.go", "src/providers/CartProvider.tsx", "adapters/payment.interface.ts", "adapters/IStore.ts",
-        "adapters/_shared.py", "drivers/in-memory.ts", "plugins/vite.config.ts", "shop/stripe.py", "tests/integration/stripe.py",
+        "adapters/_shared.py",
+        "drivers/PgDataOptions.ts", "drivers/in-memory.ts", "plugins/vite.config.ts", "shop/stripe.py",
+        "tests/integration/stripe.py",
     ],
 )  # fmt: skip
 def test_what_is_no_plugin(path: str):

@@ -1094,3 +1094,29 @@ it('charges', async () => {
   const driver = new RedisDriver();
   expect(driver.host).toEqual(process.env.REDIS_HOST);
 });
+// --- negative: functional tests @ src/driver/oracle/OracleDriver.ts
+import oracledb from 'oracledb';
+
+export class OracleDriver {
+  async charge(order: Order) {
+    return oracledb.getConnection(order);
+  }
+}
+// +++ test/functional/oracle.test.ts
+import { connect } from '../utils';
+
+it('charges', async () => {
+  expect(await connect('oracle')).toEqual({ open: true });
+});
+// --- negative: options of a driver @ src/drivers/OracleConnectionOptions.ts
+import oracledb from 'oracledb';
+
+export class OracleConnectionOptions {
+  pool = oracledb.getPool();
+}
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
