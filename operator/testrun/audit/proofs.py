@@ -35,7 +35,7 @@ _PLACE = re.compile(
 _SKIPS = re.compile(
     r"(?:^|\.)(?:skip|Skip|Skipf|SkipNow|skipif|skipIf|skipUnless|runIf|skipTest)\b|\bSkip\w*\(|^(?:describe|it)_\w+"
 )
-_ENV = re.compile(r"environ|process\.env|setenv", re.IGNORECASE)
+_NO_STAND_IN = re.compile(r"environ|process\.env|setenv|^side_effect=", re.IGNORECASE)
 _OWN_SERVER = re.compile(r"^httptest\.New(?:TLS|Unstarted)?Server$")
 _SHORT = 4
 _LEAST = 2
@@ -70,9 +70,9 @@ def _answers(call: Call) -> bool:
 
 
 def _replaced(language: str, call: Call) -> list[str]:
-    """What a mock is for, in words. Settings are no service."""
+    """What a mock is for, in words. Settings are no service, and what fails once is the real one."""
     mock = mocks.of_call(language, call)
-    if mock is None or mock.kind == "spy" or any(map(_ENV.search, (call.name, *call.arguments))):
+    if mock is None or mock.kind == "spy" or any(map(_NO_STAND_IN.search, (call.name, *call.arguments))):
         return []
     told = " ".join((call.name if language == "go" else "", mock.target, *call.arguments[:1]))
     return [each for each in _WORD.findall(told) if not each.isupper()]

@@ -969,3 +969,16 @@ from shop.cart import total
 
 def test_total():
     assert total([1, 2]) == 3
+# --- negative: a failure is put into the real one @ shop/backends/orders.py
+import psycopg
+
+class OrdersBackend:
+    def charge(self, order):
+        return psycopg.connect('').execute('')
+# +++ tests/integration/test_orders.py
+from unittest.mock import patch
+from shop.backends.orders import OrdersBackend
+
+def test_charge():
+    with patch('psycopg.Connection.commit', side_effect=fails_once):
+        assert OrdersBackend().charge(3) == 3
