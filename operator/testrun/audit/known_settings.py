@@ -16,6 +16,8 @@ _ASIDE = re.compile(
     r"(?:^|/)(?:charts?|deploy(?:ments?)?|helm|k8s|kubernetes|manifests?|kustomize|overlays|base|gitops|config|configs|infra|docker|env|envs|"
     r"environments|compose|tests?|__tests__|e2e|integration|src|spec|cypress|playwright|values)/"
 )
+_PUBLISHED = re.compile(r"(?:^|/)(?:(?:docker-)?compose[\w.-]*\.ya?ml|[\w.-]*\.?env[\w.-]*):\d+$")
+"""What such a file says holds for the machine; what others say, for the inside of a cluster."""
 _EXAMPLES = re.compile(r"(?:[^/]+/)*(?:examples?|samples?|demos?|docs|tutorials?)/")
 
 
@@ -29,6 +31,10 @@ class Known:
     named: tuple[frozenset[str], ...]
     """The words of its key; and those with the name of its chart."""
     part: Part
+
+    @property
+    def is_inside(self) -> bool:
+        return _PUBLISHED.search(self.place) is None
 
 
 class Index:

@@ -247,6 +247,7 @@ _RUNS = re.compile(
     r"block|hang|deadlock)|no_\w+_(?:raise|throw|make)|raise_anything_but|no (?:exception|error|panic|crash)|"
     r"without (?:an? )?(?:error|exception|throwing|crash|raising|panic|issue|fail)|noop|no_op|"
     r"no-op|idempoten|"
+    r"\bnot (?:to )?(?:raise|throw|crash|panic)|(?<![a-z])accepts?(?![a-z])|concurren|stress|(?-i:Race(?![a-z]))|"
     r"compiles?\b|type.?check|benchmark|importable|test_imports?$|renders? without|data_?race|\brace\b|just (?:ensure|"
     r"make sure|check|verif)",
     re.IGNORECASE,

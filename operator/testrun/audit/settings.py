@@ -156,10 +156,11 @@ _LOCAL = re.compile(
 )
 _USUAL = {
     Kind.PORT: frozenset({
-        "22", "25", "53", "80", "389", "443", "465", "587", "1025", "1234", "2181", "3000", "3001", "3306", "4000",
-        "4200", "4317", "4318", "5000", "5001", "5173", "5432", "5672", "6379", "6443", "7000", "8000", "8001",
-        "8008", "8025", "8080", "8081", "8082", "8123", "8443", "8888", "9000", "9001", "9090", "9091", "9092", "9200",
-        "9999", "10000", "11211", "12345", "15672", "27017", "50051",
+        "22", "25", "53", "80", "389", "443", "465", "587", "1025", "1234", "1433", "1521", "1883", "2181", "2379", "3000",
+        "3001", "3306", "4000", "4200", "4222", "4317", "4318", "4566", "5000", "5001", "5173", "5432", "5433", "5672", "6379",
+        "6432", "6443", "7000", "7687", "8000", "8001", "8008", "8025", "8080", "8081", "8082", "8086", "8123", "8200", "8443",
+        "8500", "8888", "9000", "9001", "9042", "9090", "9091", "9092", "9093", "9200", "9999", "10000", "11211", "12345",
+        "14268", "15672", "16686", "26257", "26379", "27017", "50051",
     }),
     Kind.NAMESPACE: frozenset({
         "default", "kube-system", "kube-public", "test", "tests", "testing", "dev", "prod", "production", "staging",
@@ -182,17 +183,25 @@ def tells(part: Part) -> bool:
     """Whether a value is so special that who writes it twice means the same setting."""
     match part.kind:
         case Kind.URL | Kind.PLACE | Kind.HOST:
-            host = part.value.partition("://")[2].rpartition("@")[2] or part.value
-            host = re.split(r"[:/?#]", host.rpartition("@")[2], maxsplit=1)[0]
-            return not is_local(host) and ("." in host or "-" in host or part.kind is not Kind.HOST)
+            place = part.value.partition("://")[2].rpartition("@")[2] or part.value
+            host, *more = re.split(r"[:/?#]", place, maxsplit=1)
+            if is_local(host) or "." in host or "-" in host:
+                return not is_local(host)
+            # One word is what compose calls a service: `redis:6379` is everybody's.
+            port = re.match(r"\d+", "".join(more))
+            return part.kind is not Kind.HOST and port is not None and not is_usual(Part(Kind.PORT, port[0]))
         case Kind.IMAGE:
             return not part.value.endswith(":latest")
         case Kind.CREDENTIAL:
             return len(part.value) >= 8 and not is_usual(part)
         case Kind.NAMESPACE:
             return "-" in part.value and not is_usual(part)
+        case Kind.PORT:
+            return len(part.value) > 4 and not is_usual(part)
     return not is_usual(part)
 
 
 def is_usual(part: Part) -> bool:
+    if part.kind is Kind.CREDENTIAL and re.fullmatch(r"(?:0x)?(.)\1*", part.value):
+        return True
     return part.value.lower() in _USUAL.get(part.kind, ())

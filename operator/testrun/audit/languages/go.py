@@ -130,14 +130,21 @@ def _asserting(functions: list[Node]) -> frozenset[str]:
     for each in functions:
         name = text(each.child_by_field_name("name"))
         body = each.child_by_field_name("body")
-        ts = testing_names(each)
-        if body is None or _NAME.match(name) or not ts:
+        ts, suite = testing_names(each), _receiver(each)
+        if body is None or _NAME.match(name) or not (ts or suite):
             continue
-        reader = go_asserts.Reader((), ts=ts)
+        reader = go_asserts.Reader((), ts=ts, suite=suite)
         reader.read(body)
         if any(one.strength > 1 for one in reader.assertions):
             found.add(name)
     return frozenset(found)
+
+
+def _receiver(node: Node) -> str:
+    """What a method calls its receiver; nothing for a function."""
+    receiver = node.child_by_field_name("receiver")
+    declared = next(of_type(receiver, "parameter_declaration"), None) if receiver is not None else None
+    return text(declared.child_by_field_name("name")) if declared is not None else ""
 
 
 def _test(node: Node, found: list[tuple[Node, Call]], helpers: frozenset[str]) -> Test | None:
@@ -146,8 +153,7 @@ def _test(node: Node, found: list[tuple[Node, Call]], helpers: frozenset[str]) -
         return None
     suite = ""
     if node.type == "method_declaration":
-        receiver = next(of_type(node.child_by_field_name("receiver") or node, "parameter_declaration"), None)
-        suite = text(receiver.child_by_field_name("name")) if receiver is not None else ""
+        suite = _receiver(node)
         parameters = node.child_by_field_name("parameters")
         if not suite or (parameters is not None and parameters.named_children):
             return None

@@ -25,6 +25,9 @@ _MAKERS = re.compile(r"(?:^|\.)_?(?:new|New|setup|Setup|setUp|make|Make|create|C
                      r"fixture|build|Build|read|Read|write|Write|prepare|gen|Gen|get|Get|connect|Connect|dial|Dial|skip|Skip|"
                      r"use|Use|"
                      r"with|With|mk|quiet|log|Log|tmp|context|Context|client|Client|testLogger|cleanup)")  # fmt: skip
+_PLATFORM = re.compile(r"\bruntime\.(?:GOOS|GOARCH|Version)\b|\btesting\.Short\(\)")
+_WAITS = re.compile(r"Until|Wait|Eventually|Verify|Validate|Check|Require|Ensure|Expect")
+"""What is called so says by its error whether it was so."""
 HELPER = re.compile(
     r"(?:^|\.)_?(?:assert|Assert|verify|Verify|expect|Expect|check|Check|must|Must|require|Require|ensure|compare|Compare|eq|"
     r"test)(?![a-z])"
@@ -66,6 +69,8 @@ class Reader:
             self._rows |= {text(each) for each in of_type(node.child_by_field_name("left") or node, "identifier")}
         if kind in ("short_var_declaration", "assignment_statement"):
             self._noted(node)
+        if kind == "var_spec" and text(node.child_by_field_name("name")) == "_" and node.child_by_field_name("type") is not None:
+            self.helped = True  # the compiler is asked
         if kind == "call_expression":
             self._call(node, guard)
         for each in node.named_children:
@@ -76,7 +81,8 @@ class Reader:
         if left is not None and right is not None and left.named_children:
             name = text(left.named_children[-1])
             if re.search(r"err\w*$", name, re.IGNORECASE):
-                self._results[name] = len(left.named_children) > 1 and len(right.named_children) == 1
+                alone = len(left.named_children) == 1 or len(right.named_children) != 1
+                self._results[name] = not (alone or _WAITS.search(text(right).partition("(")[0]))
 
     def _branch(self, node: Node, guard: Guard | None) -> None:
         before, condition = node.child_by_field_name("initializer"), node.child_by_field_name("condition")
@@ -95,8 +101,8 @@ class Reader:
                 self._visit_inside(each, guard)
         else:
             both = other is not None and self._asserts(then) and self._asserts(other)
-            match = re.match(r"[(!\s]*(?:len\()?(\w+)", text(condition))
-            chosen = both or (match is not None and match[1] in self._rows) or _is_case(node)
+            names = {text(each) for each in of_type(condition, "identifier")}
+            chosen = both or bool(names & self._rows) or _is_case(node) or _is_choice(condition, then)
             inner = guard if chosen else guard or Guard.BRANCH
             self._visit(then, inner)
             if other is not None:
@@ -164,6 +170,8 @@ class Reader:
         elif own in self._helpers:
             self.helped = True
             self._add(node, Strength.EQUALITY, name, None, guard)
+        elif self._suite and who == self._suite and own.startswith("Test"):
+            self.helped = True  # another test of the suite
         elif own == "Run" and given and given[-1].type in ("identifier", "selector_expression", "call_expression"):
             self.helped = True
         elif any(text(each) in self._ts or text(each) == f"{self._suite}.T()" for each in given):
@@ -269,6 +277,16 @@ def _is_case(node: Node) -> bool:
 def _case(node: Node) -> str:
     match = re.match(r"([\w.\[\]\"]+) == ", text(node.child_by_field_name("condition")))
     return match[1] if match else ""
+
+
+def _is_choice(condition: Node, then: Node) -> bool:
+    """Who runs the tests decides; or what is asserted is the condition: ``if got != want { assert.Equal(t, want, got) }``."""
+    if _PLATFORM.search(text(condition)):
+        return True
+    if condition.type != "binary_expression" or text(condition.child_by_field_name("operator")) != "!=":
+        return False
+    sides = {text(condition.child_by_field_name("left")), text(condition.child_by_field_name("right"))}
+    return any(sides <= {text(one) for one in _arguments(each)} for each in of_type(then, "call_expression"))
 
 
 def _only_returns(block: Node) -> bool:

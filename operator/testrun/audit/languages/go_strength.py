@@ -46,7 +46,7 @@ _GOMEGA = re.compile(r"\b(BeNil|BeTrue|BeEmpty|Succeed|HaveOccurred|BeZero|BeAss
 _WEAK_GOMEGA = {"BeNil": Strength.TRUTHINESS, "BeEmpty": Strength.TRUTHINESS, "HaveOccurred": Strength.TRUTHINESS,
                 "BeZero": Strength.TRUTHINESS, "BeAssignableToTypeOf": Strength.TYPE}  # fmt: skip
 _STRUCTURAL = re.compile(r"\b(?:reflect\.DeepEqual|cmp\.(?:Diff|Equal)|maps\.Equal|slices\.Equal|bytes\.Equal|proto\.Equal)\b")
-_NAMES = frozenset({"identifier", "selector_expression", "index_expression", "parenthesized_expression", "unary_expression"})
+_GIVES_ERROR = re.compile(r"[\w.]*\.(?:Validate|Check|Verify|Close|Run|Start|Execute|Save|Delete|Write|Init|Provision)\w*\(")
 
 
 def failing(condition: Node) -> Judged:
@@ -74,7 +74,7 @@ def failing(condition: Node) -> Judged:
         return Strength.TRUTHINESS, Flaw.ALWAYS
     if operator == "==":
         empty = text(right) in ("nil", '""', "0")
-        error = re.search(r"(?:err\w*|rec\w*|r|recover\(\))$", text(left), re.IGNORECASE) is not None
+        error = re.search(r"(?:err\w*|rec\w*|r|recover\(\))$", text(left), re.IGNORECASE) or _GIVES_ERROR.match(text(left))
         return Strength.TRUTHINESS if empty and not error else Strength.MEMBERSHIP, None
     if operator == "!=" and text(right) == "nil":
         return (Strength.TRUTHINESS if re.search(r"err\w*$|\)$", text(left), re.IGNORECASE) else Strength.EQUALITY), None

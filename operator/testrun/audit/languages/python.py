@@ -200,7 +200,7 @@ def _test(
     return Test(
         name=name, line=node.lineno, first=min((at.lineno for at in node.decorator_list), default=0),
         end=end, assertions=reader.assertions,
-        helpers=reader.helped or any(each.name.endswith("benchmark") for each in inner), calls=inner, markers=markers,
+        helpers=reader.helped or any(each.arg == "benchmark" for each in node.args.args), calls=inner, markers=markers,
         skipped=any(_SKIPS.search(each) for each in markers) or _skips_first(body),
         said=says_it_runs(name) or says_it_runs(written.comments(node)),
         empty=not body or all(isinstance(each, ast.Pass) for each in body),

@@ -26,6 +26,11 @@ _FAILS = frozenset({"pytest.fail", "self.fail"})
 HELPER = re.compile(
     r"(?:^|[._])_?(?:assert|verify|verif|check|expect|should|ensure|validate|must|compare)(?:[_A-Z]|s?$|_?\w*)", re.ASCII
 )
+_TESTS = re.compile(r"(?:self|cls)\._?test_\w+$|_test_\w+$")
+"""Another test of the class, or what several tests share."""
+_PLATFORM = re.compile(
+    r"\b(?:sys\.(?:platform|version_info|implementation)|os\.name|platform\.\w+|IS_WINDOWS|WINDOWS|PYPY|IS_PYPY)\b"
+)
 _WAITS = re.compile(r"_?(?:wait|wait_for\w*|wait_until\w*|await_\w+|eventually|poll_until|retry_until)$")
 _BROAD = frozenset({"Exception", "BaseException", "AssertionError"})
 
@@ -42,8 +47,10 @@ class Reader:
         self._written = written
         self._returned = False
         self._rows: set[str] = set()
+        self._given: set[str] = set()
 
     def read(self, function: Function) -> None:
+        self._given = {each.arg for each in function.args.args}
         if any("parametrize" in name_of(each.func) for each in function.decorator_list if isinstance(each, ast.Call)):
             self._rows |= {each.arg for each in function.args.args}
         self._block(function.body, None)
@@ -100,12 +107,19 @@ class Reader:
         both = bool(node.orelse) and _asserts(node.body, self._helpers) and _asserts(node.orelse, self._helpers)
         # A table's own column, or one of several cases, decides.
         names = {each.id for each in ast.walk(node.test) if isinstance(each, ast.Name)}
-        chosen = both or is_case or bool(names & self._rows)
+        chosen = both or is_case or bool(names & self._rows) or self._is_choice(node.test)
         inner = guard if chosen else guard or Guard.BRANCH
         self._block(node.body, inner)
         self._block(node.orelse, inner)
         if _only_returns(node.body) and not node.orelse and not self.assertions and not chosen:
             self._returned = True
+
+    def _is_choice(self, condition: ast.expr) -> bool:
+        """Who runs the test decides: by the platform, or by a fixture that is a constant."""
+        match condition:
+            case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant(value=str() | int())]):
+                return name in self._given
+        return _PLATFORM.search(self._written(condition)) is not None
 
     def _attempt(self, node: ast.Try | ast.TryStar, guard: Guard | None) -> None:
         swallowed = any(_swallows(each) for each in node.handlers)
@@ -113,7 +127,8 @@ class Reader:
         # `try: f(); pytest.fail() / except X: assert …`: one of the two is always reached.
         certain = bool(node.body) and (_only_fails(node.body[-1:]) or _only_fails(node.orelse))
         for handler in node.handlers:
-            self._block(handler.body, guard if certain else guard or Guard.HANDLER)
+            fails = _only_fails(handler.body)  # it asserts that nothing is raised
+            self._block(handler.body, guard if certain or fails else guard or Guard.HANDLER)
         self._block([*node.orelse, *node.finalbody], guard)
 
     def _calls(self, node: ast.AST, guard: Guard | None, *, nested: bool = False) -> None:
@@ -135,6 +150,8 @@ class Reader:
             self._unittest(node, own, guard)
         elif _WAITS.match(own) and node.args and not isinstance(getattr(node.args[0], "value", ""), int | float):
             self.helped = True  # it raises when what is waited for does not come
+        elif _TESTS.match(name) or _makes_errors(own, node):
+            self.helped = True
         elif own in self._helpers or own.startswith("assert_"):
             self.helped = True
             self._add(node, Strength.EQUALITY, name, None, guard)
@@ -151,10 +168,14 @@ class Reader:
                 judged = (max(judged[0], Strength.MEMBERSHIP), judged[1])
         elif own == "assertFalse" and arguments:
             judged = strength_of.truth(ast.UnaryOp(op=ast.Not(), operand=arguments[0]))
-        elif own in ("assertEqual", "assertEquals", "assertIs", "assertDictEqual", "assertListEqual") and len(arguments) > 1:
+        elif own == "assertIs" and len(arguments) > 1:
+            judged = strength_of.truth(ast.Compare(arguments[0], [ast.Is()], [arguments[1]]))
+        elif own in ("assertEqual", "assertEquals", "assertDictEqual", "assertListEqual") and len(arguments) > 1:
             judged = strength_of.equal(arguments[0], arguments[1])
         elif own == "assertGreaterEqual" and len(arguments) > 1:
             judged = strength_of.truth(ast.Compare(arguments[0], [ast.GtE()], [arguments[1]]))
+        elif own == "assertIsInstance" and strength_of.is_error(node):
+            judged = (Strength.MEMBERSHIP, None)
         elif own == "assertIsNotNone" and arguments and isinstance(arguments[0], ast.List | ast.Dict | ast.JoinedStr):
             judged = (Strength.TRUTHINESS, Flaw.ALWAYS)
         self._add(node, judged[0], subject, judged[1], guard)
@@ -163,6 +184,12 @@ class Reader:
         if self._returned and guard is None:
             guard = Guard.RETURN
         self.assertions.append(Assertion(line=node.lineno, strength=strength, subject=cut(subject, 80), flaw=flaw, guard=guard))
+
+
+def _makes_errors(own: str, node: ast.Call) -> bool:
+    """``warnings.simplefilter("error")``: from there on a warning fails the test."""
+    first = node.args[0] if node.args else None
+    return own in ("simplefilter", "filterwarnings") and isinstance(first, ast.Constant) and first.value == "error"
 
 
 def _is_case(node: ast.stmt, body: list[ast.stmt]) -> bool:

@@ -18,6 +18,7 @@ from testrun.audit.languages import (
     typescript_helpers,
     typescript_literals,
 )
+from testrun.audit.languages import typescript_shapes as shape
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Function, Import, SourceFile, Test, says_it_runs
@@ -26,6 +27,9 @@ _DEFINES = re.compile(r"^(?P<word>it|test|specify|fit|xit|xtest)(?P<more>(?:\.\w
 _NO_TEST = frozenset({"describe", "step", "beforeEach", "afterEach", "beforeAll", "afterAll", "use", "extend", "before", "after",
                       "setTimeout", "info", "expect", "slow", "mock"})  # fmt: skip
 _SKIPS = frozenset({"skip", "todo", "fixme", "failing", "skipIf", "fails"})
+_ASSERTS = re.compile(r"(?:node:)?assert(?:/strict)?|chai")
+_TABLES = re.compile(r"\w+(?:\.\w+)*\.(?:each|for)\b")
+_NAMES = ("identifier", "shorthand_property_identifier_pattern")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration"})
 
 
@@ -88,7 +92,7 @@ def read(file: SourceFile, data: bytes) -> None:
         file.functions = [_named(each) for kind in ("function", "variable", "method") for each in nodes.get(kind, ())]
     if file.is_test:
         file.literals = list(typescript_literals.find(nodes.get("literal", ()), lines_of_settings(data)))
-        helpers = _asserting(functions)
+        helpers = _asserting(functions) | _imported_asserts(file.imports)
         playwright = any(each.module == "@playwright/test" for each in file.imports)
         file.tests = list(_tests(found, functions, helpers, playwright=playwright))
         file.own = list(typescript_helpers.find(root))
@@ -146,6 +150,12 @@ def _string(node: Node) -> str:
     return text(arguments.named_children[0]).strip("'\"`") if arguments is not None and arguments.named_children else ""
 
 
+def _imported_asserts(imports: list[Import]) -> frozenset[str]:
+    """``const { equal } = require("node:assert")``."""
+    names = (pair for each in imports if _ASSERTS.fullmatch(each.module) for pair in each.names)
+    return frozenset(here for there, here in names if there not in ("*", "default", "expect", "assert", "should", "use"))
+
+
 def _asserting(functions: dict[str, list[Node]]) -> frozenset[str]:
     """The functions of the file that assert, or call one that does."""
     calls = {
@@ -174,7 +184,11 @@ def defines(call: Call) -> re.Match[str] | None:
     """A call that defines a test: ``it(…)``, ``test.only(…)``, ``it.each(…)(…)``."""
     name = re.sub(r"\.(?:each|for|runIf|skipIf|extend)(?:\(.*\)|`.*)$", "", call.name)
     match = _DEFINES.match(name)
-    return None if match is None or set(match["more"].split(".")) & _NO_TEST else match
+    if match is None or set(match["more"].split(".")) & _NO_TEST:
+        return None
+    # `test.end((error) => …)` is something else of that name: a test has a title.
+    untitled = re.match(r"(?:async\b)?\s*(?:function\b|\w+\s*=>|\()", "".join(call.arguments[:1]))
+    return None if match["more"] and untitled else match
 
 
 def _tests(
@@ -218,15 +232,17 @@ def _checks_types(function: Node) -> bool:
 
 
 def _rows(node: Node, function: Node) -> frozenset[str]:
-    """The parameters of ``it.each(…)(…)``: each row of the table gives them other values."""
-    if not re.match(r"\w+(?:\.\w+)*\.(?:each|for)\b", text(node.child_by_field_name("function"))[:200]):
-        return frozenset()
-    parameters = function.child_by_field_name("parameters") or function.child_by_field_name("parameter")
-    return (
-        frozenset(text(each) for each in of_type(parameters, "identifier", "shorthand_property_identifier_pattern"))
-        if parameters
-        else frozenset()
-    )
+    """The parameters of ``it.each(…)(…)``, and the names of loops around it: each row of the table gives them other values."""
+    rows = shape.parameters(function) if _TABLES.match(text(node.child_by_field_name("function"))[:200]) else frozenset()
+    at = node.parent
+    while at is not None:
+        if at.type == "for_in_statement":
+            rows |= {text(each) for each in of_type(at.child_by_field_name("left") or at, *_NAMES)}
+        elif at.type in _FUNCTIONS and at.parent is not None and at.parent.type == "arguments" and at.parent.parent is not None:
+            called = text(at.parent.parent.child_by_field_name("function"))[:200]
+            rows |= shape.parameters(at) if _TABLES.match(called) or called.endswith((".forEach", ".map")) else frozenset()
+        at = at.parent
+    return rows
 
 
 def _function(node: Node, functions: dict[str, list[Node]]) -> Node | None:

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from testrun.audit.languages import typescript_shapes as shape
 from testrun.audit.languages import typescript_strength as strength_of
-from testrun.audit.languages.tree import line, of_type, short, text, walk
+from testrun.audit.languages.tree import line, of_type, short, text
 from testrun.audit.model import Assertion, Flaw, Guard, Strength
 
 HELPER = re.compile(r"(?:^|\.)_?(?:assert|verify|expect|check|should|ensure|validate|must|compare)(?:[A-Z_]\w*|That|s)?$")
@@ -20,6 +20,11 @@ _NOT_ASSERTIONS = frozenset({"extend", "assertions", "hasAssertions", "any", "an
                              "stringContaining", "stringMatching", "closeTo", "configure", "getState", "setState", "not",
                              "addSnapshotSerializer"})  # fmt: skip
 _QUERIES = re.compile(r"(?:^|\.)(?:find|get)(?:All)?By[A-Z]\w*$")
+_SHOULD = re.compile(r"\.should\.(?:\w+\.)*\w+$")
+_FAILS_WITHOUT = re.compile(r"\.should\.|sinon\.assert\.|\bwaitFor[A-Z]\w*$|^cy\.(?:contains|\w*[sS]napshot)$")
+"""Those that fail where what they are to find is not."""
+_PLATFORM = re.compile(r"\bprocess\.(?:platform|version|arch)\b|\bos\.(?:platform|type)\(")
+_LOOPS = re.compile(r"\.(?:map|forEach|flatMap)$")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration", "generator_function"})
 _WAITED = frozenset(
     {"await_expression", "return_statement", "variable_declarator", "assignment_expression", "array", "yield_expression"}
@@ -39,8 +44,10 @@ class Reader:
         self._function = 0
         self._context = ""
         """What the test calls its first parameter: the runner's context, in some."""
-        self._waits = False
-        """The test ends when it says so: by a `done` it calls."""
+        self._waits = self._handed = False
+        """The test ends when it says so: by a `done` it calls, or hands over for others to call."""
+        self._queued = False
+        """What is chained is carried out before the test ends: by Cypress, by Angular's fakeAsync."""
 
     def read(self, function: Node) -> None:
         self._function = function.id
@@ -52,8 +59,10 @@ class Reader:
         parameters = text(function.child_by_field_name("parameters") or function.child_by_field_name("parameter"))
         self._waits = bool(re.match(r"\(?\s*(?:done|resolve|cb|callback|t|assert)\b", parameters))
         body = function.child_by_field_name("body")
+        self._queued = re.search(r"\bcy\s*\.\w", text(body)) is not None or shape.is_zoned(function)
         if body is not None:
             self._visit(body, None)
+        self.helped = self.helped or (self._handed and not self.assertions)
 
     def _visit(self, node: Node, guard: Guard | None) -> None:
         kind = node.type
@@ -80,6 +89,9 @@ class Reader:
         elif kind == "call_expression":
             if not self._call(node, guard):
                 self._children(node, guard)
+        elif kind == "member_expression" and shape.is_whole(node) and _SHOULD.search(text(node)):
+            self._add(node, Strength.EQUALITY, short(node), None, guard)  # `await saved.should.not.be.rejected`
+            self._children(node, guard)
         elif kind == "expression_statement" and node.named_children and node.named_children[0].type == "member_expression":
             if not self._property(node.named_children[0], guard):
                 self._children(node, guard)
@@ -104,7 +116,8 @@ class Reader:
             return
         both = other is not None and self._asserts(then) and self._asserts(other)
         # A table's own column, or one of several cases, decides.
-        chosen = both or shape.root_name(short(condition)) in self._rows or shape.is_case(node)
+        names = {text(each) for each in of_type(condition, "identifier")} if condition is not None else set()
+        chosen = both or bool(names & self._rows) or shape.is_case(node) or _PLATFORM.search(short(condition)) is not None
         inner = guard if chosen else guard or Guard.BRANCH
         self._visit(then, inner)
         if other is not None:
@@ -114,36 +127,18 @@ class Reader:
 
     def _attempt(self, node: Node, guard: Guard | None) -> None:
         body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
-        swallowed = handler is not None and self._swallows(handler)
+        swallowed = handler is not None and shape.swallows(handler)
         if body is not None:
             self._visit(body, Guard.SWALLOWED if swallowed else guard)
         if handler is not None:
             caught = handler.child_by_field_name("body")
             certain = body is not None and any(shape.fails(each) for each in body.named_children)
             if caught is not None:
-                self._visit(caught, guard if certain else guard or Guard.HANDLER)
+                fails = shape.only_fails(caught)  # it asserts that nothing is thrown
+                self._visit(caught, guard if certain or fails else guard or Guard.HANDLER)
         end = node.child_by_field_name("finalizer")
         if end is not None:
             self._children(end, guard)
-
-    def _swallows(self, handler: Node) -> bool:
-        body = handler.child_by_field_name("body")
-        if body is None:
-            return True
-        for each in walk(body):
-            if each.type in (
-                "throw_statement",
-                "return_statement",
-                "assignment_expression",
-                "continue_statement",
-                "await_expression",
-            ):
-                return False
-            if each.type == "call_expression" and not re.match(
-                r"console\.|logger\.|log\b", text(each.child_by_field_name("function"))
-            ):
-                return False
-        return True
 
     def _call(self, node: Node, guard: Guard | None) -> bool:
         """Whether it was an assertion, and is done with."""
@@ -172,18 +167,20 @@ class Reader:
             self._assert(node, name, guard)
             return False
         own = name.rpartition(".")[2]
+        self._loop(node, name)
+        self._ends(node, name)
         if own in ("expect", "should") and "." in name:  # supertest's .expect(200), Cypress' .should("…")
             self._add(node, Strength.EQUALITY, short(function), None, guard)
             return False
-        if re.search(r"\.should\.|sinon\.assert\.|\bwaitFor[A-Z]\w*$", name) or (_QUERIES.search(name) and not self._playwright):
+        queries = _QUERIES.search(name) is not None and not self._playwright
+        if queries or _FAILS_WITHOUT.search(name) or shape.waits_for_request(node, name):
             self._add(node, Strength.MEMBERSHIP, short(function), None, guard)
         elif own in self._helpers:
             self.helped = True
             self._add(node, Strength.EQUALITY, name, None, guard)
-        elif HELPER.search(name) or self._hands_over(node, name):
+        elif HELPER.search(name) or self._hands_over(node, name) or shape.is_told(node):
             self.helped = True
-        queued = name.lstrip().startswith("cy.")  # Cypress carries out what is chained before the test ends
-        if own == "then" and not queued and not self._waits and self._is_own(node) and self._late(node):
+        if own == "then" and not self._queued and not self._waits and self._is_own(node) and self._late(node):
             self._children(node, guard)
             for each in self.assertions:
                 if line(node) <= each.line <= node.end_point[0] + 1 and each.flaw is None:
@@ -194,9 +191,20 @@ class Reader:
     def _hands_over(self, node: Node, name: str) -> bool:
         """A call that is given a function that asserts, or the context to assert with."""
         given = {text(each) for each in shape.arguments(node) if each.type == "identifier"}
-        return bool(given & set(self._helpers)) or (
-            self._context in ("t", "assert") and self._context in given and "." not in name
-        )
+        if given & set(self._helpers) or any(re.search(r"(?<![a-z])assert|Assert", each) for each in shape.handed(node)):
+            return True
+        return self._context in ("t", "assert") and self._context in given and "." not in name
+
+    def _loop(self, node: Node, name: str) -> None:
+        """What goes through a list by a function gives it rows, as a loop does."""
+        if _LOOPS.search(name):
+            self._rows |= {each for one in shape.arguments(node) if one.type in _FUNCTIONS for each in shape.parameters(one)}
+
+    def _ends(self, node: Node, name: str) -> None:
+        """It hands over its ``done``, or leaves it to a callback: the runner sees when that does not come."""
+        if self._context in ("done", "cb", "callback", "next"):
+            given = {text(each) for each in shape.arguments(node) if each.type == "identifier"}
+            self._handed = self._handed or self._context in given or (name == self._context and not self._is_own(node))
 
     def _expect(self, node: Node, root: Node, chain: str, guard: Guard | None) -> None:
         words = [each for each in chain.split(".") if each]
@@ -205,11 +213,14 @@ class Reader:
             self._add(node, Strength.EQUALITY, "", None, guard)
             return
         subject = short(arguments[0]) if arguments else ""
+        if not words and any(self._asserts(each) for each in arguments if each.type not in _FUNCTIONS):
+            return  # `expect(order.should.eql(…))`: what is within asserts
         if not words or set(words) & _CHAI_WORDS - {"not"} or text(node.child_by_field_name("function")) == "expect":
             flaw = (
                 Flaw.NOT_CALLED if not words and node.parent is not None and node.parent.type == "expression_statement" else None
             )
-            self._add(node, strength_of.chai(chain), subject, flaw, guard)
+            given = shape.arguments(node) if words else []
+            self._add(node, strength_of.chai(chain, short(given[0]) if given else ""), subject, flaw, guard)
             return
         matcher, negated = words[-1], "not" in words
         given = shape.arguments(node)
@@ -281,6 +292,7 @@ class Reader:
             name = text(each.child_by_field_name("function"))
             if (
                 re.match(r"expect\b|assert\b|t\.(?:is|true|false|pass|deepEqual|throws\w*)$", name)
+                or ".should." in name
                 or name in shape.FAILS
                 or name.rpartition(".")[2] in self._helpers
                 or HELPER.search(name)

@@ -6,7 +6,7 @@ import re
 
 from tree_sitter import Node
 
-from testrun.audit.languages.tree import of_type, text
+from testrun.audit.languages.tree import of_type, text, walk
 from testrun.audit.model import Flaw
 
 FAILS = frozenset(
@@ -41,10 +41,45 @@ def root_call(node: Node) -> tuple[Node, str] | None:
             return None
 
 
-def root_name(condition: str) -> str:
-    """The name that a condition begins with."""
-    match = re.match(r"[(!\s]*([A-Za-z_$][\w$]*)", condition)
-    return match[1] if match else ""
+def is_whole(node: Node) -> bool:
+    """It is no part of a longer chain or of a call."""
+    return node.parent is not None and not (
+        node.parent.type == "member_expression"
+        or (node.parent.type == "call_expression" and node.parent.child_by_field_name("function") == node)
+    )
+
+
+def is_told(call: Node) -> bool:
+    """A call has an option that says what is expected: ``login({ user, expectSession: false })``."""
+    return any(
+        re.match(r"['\"]?expect(?:ed)?(?![a-z])", text(pair.child_by_field_name("key")))
+        for each in arguments(call) if each.type == "object"
+        for pair in each.named_children if pair.type == "pair"
+    )  # fmt: skip
+
+
+def handed(call: Node) -> list[str]:
+    """The names that a call is given, as they are or for an option: ``findAll({ logging: sqlAssert })``."""
+    given = arguments(call)
+    given += [
+        value for each in given if each.type == "object"
+        for pair in each.named_children if (value := pair.child_by_field_name("value")) is not None
+    ]  # fmt: skip
+    return [text(each) for each in given if each.type in ("identifier", "member_expression")]
+
+
+def is_zoned(function: Node) -> bool:
+    """The function of a test stands in ``fakeAsync(…)`` or ``waitForAsync(…)``, which carry out what is left."""
+    call = function.parent.parent if function.parent is not None else None
+    return call is not None and text(call.child_by_field_name("function")) in ("fakeAsync", "waitForAsync")
+
+
+def parameters(function: Node) -> frozenset[str]:
+    """The names that a function gives to what it is called with."""
+    found = function.child_by_field_name("parameters") or function.child_by_field_name("parameter")
+    return frozenset(
+        text(each) for each in of_type(found, "identifier", "shorthand_property_identifier_pattern")
+    ) if found is not None else frozenset()  # fmt: skip
 
 
 def is_case(node: Node) -> bool:
@@ -138,6 +173,33 @@ def statements(node: Node) -> list[Node]:
 def only_fails(node: Node) -> bool:
     body = statements(node)
     return bool(body) and fails(body[-1])
+
+
+def swallows(handler: Node) -> bool:
+    """Nothing comes of what is caught."""
+    body = handler.child_by_field_name("body")
+    if body is None:
+        return True
+    for each in walk(body):
+        if each.type in (
+            "throw_statement",
+            "return_statement",
+            "assignment_expression",
+            "continue_statement",
+            "await_expression",
+        ):
+            return False
+        if each.type == "call_expression" and not re.match(
+            r"console\.|logger\.|log\b", text(each.child_by_field_name("function"))
+        ):
+            return False
+    return True
+
+
+def waits_for_request(call: Node, name: str) -> bool:
+    """``cy.wait("@save")``, not ``cy.wait(1000)``."""
+    given = arguments(call)
+    return name == "cy.wait" and bool(given) and given[0].type == "string"
 
 
 def only_returns(node: Node) -> bool:

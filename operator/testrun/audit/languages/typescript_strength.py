@@ -54,6 +54,8 @@ _MATCHERS = {
     "doesNotThrow": Strength.MEMBERSHIP,
     "include": Strength.MEMBERSHIP,
 }
+_ERROR = re.compile(r"^[\w.]*\w(?:Error|Exception)$")
+"""Of an error its kind says most."""
 _CHAI = re.compile(r"\.(?:eql|eq|equals?|true|false|null|undefined|empty|members|property|include|contain|length|lengthOf|"
                    r"match|throw|above|"
                    r"below|least|most|within|calledWith\w*|called\w*|keys?|string|closeTo|rejected\w*|fulfilled|eventually|"
@@ -92,20 +94,24 @@ def of(matcher: str, *, negated: bool, subject: str, argument: str) -> Strength:
     if matcher in ("toEqual", "equal", "strictEqual"):
         whole = argument[:1] in ("{", "[") and argument not in ("{}", "[]")
         return Strength.MEMBERSHIP if negated else Strength.STRUCTURE if whole else Strength.EQUALITY
+    if matcher in ("toBeInstanceOf", "instanceOf") and _ERROR.search(argument):
+        return Strength.MEMBERSHIP
     known = _MATCHERS.get(matcher, Strength.EQUALITY)
     if negated and known is Strength.TRUTHINESS:
         return Strength.EQUALITY if matcher == "toBeDefined" else known
     return Strength.MEMBERSHIP if negated and known > Strength.MEMBERSHIP else known
 
 
-def chai(chain: str) -> Strength:
-    """Of ``expect(x).to.be.true`` and its like, by the words of the chain."""
+def chai(chain: str, argument: str = "") -> Strength:
+    """Of ``expect(x).to.be.true`` and its like, by the words of the chain, and what its end is given."""
     negated = ".not." in chain
     if _CHAI.search(chain):
         if negated and re.search(r"\.(?:null|undefined|empty)\b", chain):
             return Strength.TRUTHINESS
         return Strength.STRUCTURE if ".deep." in chain or ".eql" in chain else Strength.EQUALITY
-    return Strength.TYPE if re.search(r"\.(?:an?|instanceof|instanceOf)\b", chain) else Strength.TRUTHINESS
+    if re.search(r"\.(?:an?|instanceof|instanceOf)\b", chain):
+        return Strength.MEMBERSHIP if _ERROR.search(argument) else Strength.TYPE
+    return Strength.EQUALITY if argument else Strength.TRUTHINESS  # a word of a plugin: `to.have.text("Total")`
 
 
 def is_web_first(matcher: str) -> bool:

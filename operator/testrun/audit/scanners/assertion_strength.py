@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from testrun.audit.finding import Finding, Rule, Severity, found
@@ -47,13 +48,19 @@ WEAK = Rule(
 
 _COUNTED = (Flaw.CONSTANT, Flaw.NOT_AWAITED)
 """Where a test says how many assertions must run, these mark a place that must be reached, and are waited for."""
+_OF_EQUALITY = re.compile(r"(?:^|[._ ])(?:__)?eq(?![a-z])|equal|identi|reflexiv|hash", re.IGNORECASE)
+"""Tests of such names are about what ``==`` does, for which a value is compared with itself."""
+_BENCHMARK = re.compile(r"(?:^|[/_.-])bench(?:mark)?s?[/_.-]")
+"""Files in such places measure, and assert nothing."""
 
 
 def _examine(file: SourceFile) -> list[Finding]:
     result: list[Finding] = []
+    measures = _BENCHMARK.search(file.path) is not None
     for test in file.tests:
         if not test.skipped:
-            result += _of_test(file.path, test)
+            told = _of_test(file.path, test)
+            result += [each for each in told if each.severity is Severity.CRITICAL] if measures else told
     return result
 
 
@@ -63,7 +70,7 @@ def _of_test(path: str, test: Test) -> list[Finding]:
     for each in test.assertions:
         if each.line in told:
             continue
-        if each.flaw is not None and not (test.planned and each.flaw in _COUNTED):
+        if each.flaw is not None and not _is_meant(test, each.flaw):
             result.append(found(CANNOT_FAIL, path, each.line, f"{test.name}: this assertion {each.flaw.value}"))
             told.add(each.line)
         elif each.guard is Guard.SWALLOWED:
@@ -78,7 +85,7 @@ def _of_test(path: str, test: Test) -> list[Finding]:
     if test.helpers:
         return result
     guards = {each.guard for each in test.assertions}
-    if None not in guards and not test.planned:
+    if None not in guards and not (test.planned or test.said):
         first = test.assertions[0]
         way = first.guard.value if first.guard is not None else ""
         result.append(found(MAY_NOT_RUN, path, first.line, f"{test.name}: each assertion may be passed over; this one {way}"))
@@ -88,6 +95,10 @@ def _of_test(path: str, test: Test) -> list[Finding]:
         subject = f"`{best.subject}`: " if best.subject else ""
         result.append(found(WEAK, path, best.line, f"{test.name}: {subject}nothing is asserted but {what}"))
     return result
+
+
+def _is_meant(test: Test, flaw: Flaw) -> bool:
+    return (test.planned and flaw in _COUNTED) or (flaw is Flaw.ITSELF and _OF_EQUALITY.search(test.name) is not None)
 
 
 def _count(file: SourceFile) -> Tally:

@@ -40,7 +40,7 @@ DRIFT = Rule(
 )
 
 _EXAMPLE = frozenset({
-    "wrong", "bad", "invalid", "broken", "fake", "dummy", "mock", "mocked", "stub", "sample", "example", "random",
+    "wrong", "bad", "invalid", "broken", "fake", "dummy", "mock", "mocked", "stub", "sample", "example", "random", "exp",
     "raw", "input", "expected", "want", "got", "actual", "other", "another", "different", "alternative", "alt", "old",
     "previous", "prev", "before", "stale", "expired", "from", "upgrade", "missing", "unknown", "nonexistent", "free",
     "closed", "unused", "unreachable",
@@ -173,7 +173,7 @@ def _is_same_value(said: _Said, known: Known) -> bool:
         return known.part.kind is not Kind.PORT or not _is_another_port(said, known)
     if known.part.kind is Kind.NAMESPACE and said.trust == 2 and not settings.is_usual(known.part):
         return True
-    if not said.name:
+    if not said.name or said.given is Given.SET or (settings.is_usual(known.part) and said.trust < 2):
         return False
     shared = {said.words, said.all_words} & set(known.named)
     if any(len(each) > 1 for each in shared) or (shared and said.given is Given.DEFAULT):
@@ -186,9 +186,10 @@ def _is_another_port(said: _Said, known: Known) -> bool:
     """A test says by a name, or by the host before it, whose port it is: not the one that the configuration speaks of."""
     whole = said.parts[0]
     if whole.kind is not Kind.PORT:
-        return not _is_here(whole.value) and "{" not in whole.value
+        return known.is_inside or (not _is_here(whole.value) and "{" not in whole.value)
     own = {each for each in said.words if settings.kind_of(each) is None}
-    return said.given is Given.PLAINLY and bool(own) and not own & frozenset().union(*known.named)
+    theirs = [{each for each in words if settings.kind_of(each) is None} for words in known.named]
+    return bool(own) and not any(each and each <= own for each in theirs)
 
 
 def _moved(said: _Said, home: str, index: Index) -> str | None:
@@ -202,7 +203,7 @@ def _moved(said: _Said, home: str, index: Index) -> str | None:
             of, what = settings.repository_of(part.value), "tag"
         else:
             continue
-        known = list(near(index.by_repository.get(of, ()), home))
+        known = [each for each in near(index.by_repository.get(of, ()), home) if _is_dated(part, each.part)]
         if known and all(each.part != part for each in known):
             return f"`{part.value}` has another {what} than {known[0].place} says: `{known[0].part.value}`"
     return None
@@ -221,6 +222,12 @@ def _differs(said: _Said, home: str, index: Index) -> str | None:
             )
             return f"{said.name} is {seen}, and {wanted} in {known[0].place}"
     return None
+
+
+def _is_dated(ours: Part, theirs: Part) -> bool:
+    """Of images only those with versions, which have digits: what is `latest`, or was built just now, is none."""
+    tags = (each.value.removeprefix(settings.repository_of(each.value)) for each in (ours, theirs))
+    return ours.kind is not Kind.IMAGE or all(re.search(r"\d", each) for each in tags)
 
 
 def _is_comparable(ours: Part, theirs: Part) -> bool:

@@ -484,3 +484,83 @@ func TestShutdownIsIdempotent(t *testing.T) {
 	pool.Shutdown()
 	pool.Shutdown()
 }
+// --- negative: the compiler is asked
+func TestFake(t *testing.T) {
+	var _ Store = NewFake()
+}
+// --- negative: another test of the suite, many times
+func (s *StoreSuite) TestRead() {
+	s.Require().Equal("tea", s.store.Read("a"))
+}
+
+func (s *StoreSuite) TestReadOften() {
+	for range 50 {
+		s.TestRead()
+	}
+}
+// --- negative: a method of the suite asserts
+func (s *StoreSuite) retrieve(name, want string) {
+	s.Equal(want, s.store.Read(name))
+}
+
+func (s *StoreSuite) TestRetrieve() {
+	s.retrieve("a", "tea")
+}
+// --- positive: a method of the suite does not: no-assertion
+func (s *StoreSuite) retrieve(name string) {
+	s.store.Read(name)
+}
+
+func (s *StoreSuite) TestRetrieve() {
+	s.retrieve("a")
+}
+// --- negative: the platform decides
+func TestSocket(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return
+	}
+	assert.False(t, exists("/no/such/socket"))
+}
+// --- positive: a setting decides, and nothing says so: may-not-run
+func TestAllowList(t *testing.T) {
+	if !config.Secure() {
+		t.Log("not secure")
+		return
+	}
+	assert.Equal(t, 403, call("blocked"))
+}
+// --- negative: what is asserted is the condition
+func TestMany(t *testing.T) {
+	for range 200 {
+		got := normalize(" a")
+		if got != "a" {
+			assert.Equal(t, "a", got)
+			return
+		}
+	}
+}
+// --- negative: the error says whether it came
+func TestAnswers(t *testing.T) {
+	_, err := try.ResponseUntilStatus(request, 200)
+	require.NoError(t, err)
+}
+// --- positive: the value is thrown away: weak
+func TestBuild(t *testing.T) {
+	_, err := manager.Build("shop")
+	require.NoError(t, err)
+}
+// --- negative: a validation should complain
+func TestFilterNeedsAName(t *testing.T) {
+	filter := Filter{}
+	if filter.Validate() == nil {
+		t.Fatal("a filter without a name is valid")
+	}
+}
+// --- negative: not to hang or race is the point
+func TestDeliver_concurrent(t *testing.T) {
+	var group sync.WaitGroup
+	for range 100 {
+		group.Go(func() { deliver("a") })
+	}
+	group.Wait()
+}

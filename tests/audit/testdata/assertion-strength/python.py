@@ -375,3 +375,86 @@ def test_scope():
 # --- negative: a helper of a conftest @ tests/conftest.py
 def test_user(name="ada"):
     return User(name)
+# --- negative: a test of what == does
+def test_eq_of_money():
+    price = Money(300, "EUR")
+    assert price == price
+    assert price != Money(300, "USD")
+# --- positive: a field is compared with itself: cannot-fail
+def test_order_keeps_its_total(order):
+    order.add("tea", 400)
+    assert order.total == order.total
+# --- negative: a property that is kept gives the same object
+def test_lines_are_read_once(order):
+    assert order.lines is order.lines
+# --- negative: the handler fails the test, so nothing may be raised
+def test_archive_can_be_opened(archive):
+    try:
+        archive.open()
+    except OSError:
+        pytest.fail("the archive is broken")
+# --- negative: warnings are made errors
+def test_old_name_is_still_quiet():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)
+        make_basket(colour="red")
+# --- negative: several tests share one
+class TestShutdown:
+    def _test_stops(self, signal_name):
+        self.process.send(signal_name)
+        self.process.expect_exact("stopped")
+
+    def test_stops_on_term(self):
+        self._test_stops("TERM")
+# --- negative: a test made of other tests
+class TestConnection:
+    def test_reads(self):
+        assert self.client.get("a") == 1
+
+    def test_still_reads_after_a_bad_request(self):
+        self.client.send(b"\0")
+        self.test_reads()
+# --- negative: of an error its kind says most
+def test_broken_frame_is_kept(stream):
+    stream.feed(b"\xff\xff")
+    assert isinstance(stream.exception(), FrameError)
+# --- positive: of an object its kind says little: weak
+def test_total_is_money(basket):
+    assert isinstance(basket.total(), Money)
+# --- negative: a question with words behind the verb
+def test_tags_are_written(api, order):
+    assert order_contains_given_tags(api.fetch(order), ["gift"])
+# --- negative: the platform decides
+def test_path_is_quoted():
+    if sys.platform == "win32":
+        assert quote("C:\\a b") == '"C:\\a b"'
+# --- negative: a fixture that the run chooses
+def test_loop_is_the_asked_one(loop_kind):
+    if loop_kind != "asyncio":
+        with pytest.raises(LoopError):
+            start(loop="asyncio")
+    else:
+        start(loop="asyncio")
+# --- positive: what came back decides: may-not-run
+def test_first_hit(client):
+    hits = client.search("kettle")
+    if hits:
+        assert hits[0].title == "Kettle"
+# --- negative: not to crash is the point, and more is asserted where it can be
+def test_odd_header():
+    parsed = parse_header("a=\x07")
+    # Newer versions leave it out, older ones keep it; either way, no crash.
+    if parsed:
+        assert parsed[0] == "a"
+# --- negative: measures, by its place @ tests/benchmarks/test_read.py
+def test_read_large_file(large):
+    for _ in range(100):
+        read(large)
+# --- negative: measures, by its fixture
+def test_sum_of_prices(benchmark):
+    @benchmark
+    def run():
+        total(PRICES)
+# --- negative: to be accepted is the point
+def test_decode_accepts_a_token_with_audience(key):
+    decode(encode({"aud": "shop"}, key), key)

@@ -432,3 +432,145 @@ it('makes a team', () => {
     });
   });
 });
+// --- negative: an assertion within expect
+it('loads the order', async () => {
+  const order = await store.load(7);
+  expect(order.should.be.eql({ id: 7, lines: [] }));
+});
+// --- positive: a comparison within expect: cannot-fail
+it('keeps the prototype', () => {
+  expect(now().prototype === raw().prototype);
+});
+// --- negative: a promise that should not be rejected
+it('locks the table', async () => {
+  await store.transaction((tx) => tx.lock('orders')).should.not.be.rejected;
+});
+// --- negative: both branches assert by should
+it('adds the index', async () => {
+  const table = await runner.table('orders');
+  if (runner.kind() === 'mysql') {
+    table.indices.length.should.be.equal(1);
+  } else {
+    table.uniques.length.should.be.equal(1);
+  }
+});
+// --- negative: Cypress carries out what is chained @ cypress/e2e/widgets.cy.js
+it('shows the widget', () => {
+  addWidget('orders').then(() => {
+    cy.visit('/board');
+    cy.get('.widget').should('exist');
+  });
+});
+// --- negative: Cypress fails where a text is missing @ cypress/e2e/login.cy.js
+it('tells about a wrong password', () => {
+  login('ada', 'wrong');
+  cy.contains('Wrong password.');
+});
+// --- negative: Cypress waits for a request @ cypress/e2e/save.cy.js
+it('saves after a drag', () => {
+  cy.get('.widget').drag(100);
+  cy.wait('@save');
+});
+// --- positive: Cypress waits for a time: no-assertion @ cypress/e2e/wait.cy.js
+it('opens the board', () => {
+  cy.visit('/board');
+  cy.wait(1000);
+});
+// --- negative: told what is expected
+it('refuses the old password', () => {
+  signIn({ user: 'ada', password: 'old', expectSession: false });
+});
+// --- negative: a loop around the test decides
+[{ kind: 'react' }, { kind: 'express' }].forEach(({ kind }) => {
+  it('signs out', async () => {
+    if (kind === 'react') {
+      return;
+    }
+    expect(await signOut(kind)).toBe('/welcome');
+  });
+});
+// --- negative: a list that is gone through decides
+it('locks rows', () =>
+  Promise.all(
+    stores.map(async (store) => {
+      if (store.kind === 'postgres') {
+        expect(await store.lock()).toEqual('FOR UPDATE');
+      }
+    }),
+  ));
+// --- negative: done is handed over
+it('answers without handlers', function (done) {
+  const route = new Route('/');
+  route.dispatch({ method: 'GET' }, {}, done);
+});
+// --- negative: done is called by an event
+it('closes', (done) => {
+  const server = listen();
+  server.on('close', () => done());
+  server.close();
+});
+// --- positive: done is called in any case: no-assertion
+it('opens', function (done) {
+  listen();
+  done();
+});
+// --- negative: what is caught fails the test
+it('reads the archive', async () => {
+  try {
+    await open('a.zip');
+  } catch (error) {
+    fail(`could not be read: ${error}`);
+  }
+});
+// --- negative: words of a plugin
+it('orders the labels', () => {
+  labels().each((label, at) => expect(label).to.have.text(`label ${at}`));
+});
+// --- negative: of an error its kind says most
+it('refuses an unknown property', async () => {
+  let error;
+  try {
+    await update({ colour: 'red' });
+  } catch (caught) {
+    error = caught;
+  }
+  expect(error).toBeInstanceOf(PropertyNotFoundError);
+});
+// --- negative: something else that is called test
+it('ends with an error', (cb) => {
+  const test = request(app).get('/');
+  test.end(function (error) {
+    assert.ok(error);
+    cb();
+  });
+  expect(app.count).to.equal(1);
+});
+// --- negative: Angular carries out what is left
+it('retries', fakeAsync(() => {
+  tick(1000);
+  fixture.whenStable().then(() => {
+    expect(component.tries).toEqual(2);
+  });
+}));
+// --- positive: nothing carries out what is left: cannot-fail
+it('stops', () => {
+  component.stop();
+  fixture.whenStable().then(() => {
+    expect(component.timer).toBeNull();
+  });
+});
+// --- negative: an assertion is handed over as an option
+it('leaves virtual columns out', async function () {
+  await Order.findAll({ logging: this.sqlAssert });
+});
+// --- negative: assertions by their own names
+const { equal } = require('node:assert');
+it('counts', () => {
+  equal(count('a,b'), 2);
+});
+// --- negative: the platform decides
+it('quotes', () => {
+  if (process.platform === 'win32') {
+    expect(quote('a b')).toBe('"a b"');
+  }
+});

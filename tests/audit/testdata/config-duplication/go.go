@@ -558,3 +558,19 @@ func TestMessageNamesTheImage(t *testing.T) {
 services:
   db:
     image: postgres:16.2-alpine
+// --- negative: what a chart is to render @ tests/integration/helm.go
+func render(t *testing.T) {
+	exp := []annotated{{name: "shop", annotations: map[string]string{"prometheus.io/port": "9090"}}}
+	compare(t, exp)
+}
+// +++ charts/shop/values.yaml
+global:
+  prometheus:
+    port: 9090
+// --- negative: the domain of every cluster
+func TestConfig(t *testing.T) {
+	t.Setenv("KUBE_CLUSTER_DOMAIN", "cluster.local")
+	require.True(t, load().Ready)
+}
+// +++ charts/shop/values.yaml
+kubeClusterDomain: cluster.local

@@ -553,3 +553,65 @@ def test_a_replica(connect):
 services:
   redis:
     environment: {PORT: "18443"}
+# --- negative: an environment of the test's own, at home
+def test_loads(monkeypatch):
+    monkeypatch.setenv("SHOP_EXTERNAL_URL", "http://localhost:9999")
+    assert load().ready
+# +++ .env
+SHOP_EXTERNAL_URL=http://localhost:9999
+# --- negative: a secret that is none
+CAPTCHA_SECRET = "0x0000000000000000000000000000000000000000"
+# +++ example.env
+SHOP_CAPTCHA_SECRET=0x0000000000000000000000000000000000000000
+# --- negative: what compose calls a service, and its usual port
+def test_endpoint():
+    backend = make_backend(private_endpoint="http://minio:9000")
+    assert backend.private
+# +++ compose.yaml
+services:
+  catalog:
+    environment: {CATALOG_S3: "http://minio:9000"}
+# --- negative: a port of four digits under a name of its own
+def test_target():
+    target = cancel_target({"host": "db.example.test", "port": 7432})
+    assert target.port == 7432
+# +++ compose.yaml
+services:
+  pooler:
+    ports: ["7432:7432"]
+# --- positive: a port of four digits under the same name: repeated-value
+POOLER_PORT = 7432
+# +++ compose.yaml
+services:
+  pooler:
+    ports: ["7432:7432"]
+# --- negative: an image that is built just now has no version
+IMAGE = "shop/api:dockertest"
+# +++ compose.yaml
+services:
+  api:
+    image: shop/api:latest
+# --- negative: this machine's port is none of the inside of a cluster
+TARGET = "http://localhost:50123"
+# +++ charts/sentry/values.yaml
+ports:
+  targetPort: 50123
+# --- positive: this machine's port is what compose publishes: repeated-value
+TARGET = "http://localhost:50123"
+# +++ compose.yaml
+services:
+  sentry:
+    ports: ["50123:8080"]
+# --- negative: a port that has a name of its own
+SHOP_GRPC_PORT = 50123
+# +++ charts/shop_sentry/values.yaml
+ports:
+  targetPort: 50123
+# --- negative: a usual port under a usual name, in no test of the integration
+def test_clones():
+    config = clone({"db": {"host": "h", "port": 5432}})
+    assert config is not None
+# +++ compose.yaml
+services:
+  db:
+    ports: ["5432:5432"]

@@ -532,3 +532,18 @@ it('names the image', () => {
 services:
   db:
     image: postgres:16.2-alpine
+// --- negative: a port of four digits in a test of texts
+it('links to the page', () => {
+  render(<Link server={{ baseUrl: 'http://localhost:4242' }} />);
+  expect(screen.getByRole('link')).toHaveAttribute('href', '/x');
+});
+// +++ docker-compose.yml
+services:
+  web:
+    ports: ["4242:4242"]
+// --- positive: the port that a service has been given: repeated-value @ test/integration/provider.ts
+export const postgres = { client: 'pg', connection: { host: 'localhost', port: 25432 } };
+// +++ scripts/docker-compose.yml
+services:
+  postgres:
+    ports: ["25432:5432"]
