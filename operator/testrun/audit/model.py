@@ -248,6 +248,7 @@ _RUNS = re.compile(
     r"without (?:an? )?(?:error|exception|throwing|crash|raising|panic|issue|fail)|noop|no_op|"
     r"no-op|idempoten|"
     r"\bnot (?:to )?(?:raise|throw|crash|panic)|(?<![a-z])accepts?(?![a-z])|concurren|stress|(?-i:Race(?![a-z]))|"
+    r"returns?[_ ]immediately|unblock|"
     r"compiles?\b|type.?check|benchmark|importable|test_imports?$|renders? without|data_?race|\brace\b|just (?:ensure|"
     r"make sure|check|verif)",
     re.IGNORECASE,
@@ -256,7 +257,7 @@ _RUNS = re.compile(
 
 def says_it_runs(source: str) -> bool:
     """Whether a name, a docstring or a comment tells that to run without an error is the point."""
-    return bool(_RUNS.search(source))
+    return bool(_RUNS.search(source) or _RUNS.search(source.replace("_", " ")))
 
 
 def cut(source: str, limit: int = 120) -> str:

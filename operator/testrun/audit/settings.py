@@ -47,7 +47,7 @@ _FILLERS = frozenset({
     "base", "full", "config", "configuration", "cfg", "conf", "setting", "settings", "options", "opts", "params",
     "value", "values", "data", "stringdata", "env", "environment", "environ", "process", "os", "global", "spec",
     "auth", "e2e", "integration", "name", "number", "images", "service", "svc", "services", "deployment",
-    "kubernetes", "k8s", "external", "internal", "remote", "d", "m",
+    "kubernetes", "k8s", "target", "external", "internal", "remote", "d", "m",
 })  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _JOINED = re.compile(r"(?<=[Aa]ccess)[_-]?(?=[Kk]ey)|(?<=[Aa]pi)[_-]?(?=[Kk]ey)|(?<=[Ss]ecret)[_-]?(?=[Kk]ey)|(?<=[Nn]ode)(?=P)"

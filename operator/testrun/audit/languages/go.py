@@ -19,7 +19,7 @@ from testrun.audit.model import Assigned, Call, Function, Import, Lost, SourceFi
 _NAME = re.compile(r"^(?:Test|Fuzz)(?![a-z])")
 _TESTING = re.compile(r"\*\s*testing\.[TFB]\b|\btesting\.TB\b|\*\s*\w*\.?T\b|GinkgoTInterface")
 _BUILD = re.compile(rb"^//go:build[ \t]+(.+)$", re.MULTILINE)
-_SUITES = re.compile(r"suite\.Run$|(?:ginkgo\.)?RunSpecs$")
+_SUITES = re.compile(r"\w*suite\.Run$|(?:ginkgo\.)?RunSpecs$")
 _SKIP = re.compile(r"\.(?:Skip|Skipf|SkipNow)$")
 
 
@@ -29,6 +29,7 @@ _WANTED = """
 (method_declaration) @function
 (call_expression) @call
 (short_var_declaration) @assigned
+(assignment_statement) @given
 [(interpreted_string_literal) (raw_string_literal) (int_literal)] @literal
 """
 
@@ -73,7 +74,7 @@ def read(file: SourceFile, data: bytes) -> None:
         file.own = list(go_helpers.find(root))
         file.used = go_helpers.used(file, data)
     if file.path.endswith("_test.go"):
-        helpers = _asserting(functions)
+        helpers = _asserting(functions) | _kept(nodes.get("assigned", []) + nodes.get("given", []))
         file.tests = [test for each in functions if (test := _test(each, found, helpers)) is not None]
         file.tests += _ginkgo(found, helpers, file)
     if not file.is_test:
@@ -137,6 +138,21 @@ def _asserting(functions: list[Node]) -> frozenset[str]:
         reader.read(body)
         if any(one.strength > 1 for one in reader.assertions):
             found.add(name)
+    return frozenset(found)
+
+
+def _kept(assigned: list[Node]) -> frozenset[str]:
+    """The variables that hold a function which asserts: ``checkOrder := func() { Expect(…) }``."""
+    found: set[str] = set()
+    for each in assigned:
+        left, right = each.child_by_field_name("left"), each.child_by_field_name("right")
+        value = right.named_children[0] if right is not None and len(right.named_children) == 1 else None
+        if left is None or value is None or value.type != "func_literal":
+            continue
+        reader = go_asserts.Reader((), ts=testing_names(value))
+        reader.read(value)
+        if any(one.strength > 1 for one in reader.assertions):
+            found.add(text(left))
     return frozenset(found)
 
 

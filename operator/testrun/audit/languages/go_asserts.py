@@ -19,7 +19,8 @@ _SUITE = re.compile(
     r"ElementsMatch|JSONEq|Panics|IsType|Eventually|ErrorContains|EqualError|EqualValues|Same|Subset|InDelta|Regexp|"
     r"WithinDuration)f?"
 )
-_GOMEGA = re.compile(r"^(?:\w+\.)?(?:Expect|ExpectWithOffset|Eventually|Consistently|Ω)$")
+_GOMEGA = re.compile(r"^(?:(?:g|G|\w*[gG]omega)\.)?(?:Expect|ExpectWithOffset|Eventually|Consistently|Ω)$")
+_GINKGO_FAILS = re.compile(r"(?:ginkgo\.)?(?:Fail|AbortSuite)$")
 _MAKERS = re.compile(r"(?:^|\.)_?(?:new|New|setup|Setup|setUp|make|Make|create|Create|start|Start|open|Open|temp|Temp|load|"
                      r"Load|mock|Mock|init|"
                      r"fixture|build|Build|read|Read|write|Write|prepare|gen|Gen|get|Get|connect|Connect|dial|Dial|skip|Skip|"
@@ -30,7 +31,7 @@ _WAITS = re.compile(r"Until|Wait|Eventually|Verify|Validate|Check|Require|Ensure
 """What is called so says by its error whether it was so."""
 HELPER = re.compile(
     r"(?:^|\.)_?(?:assert|Assert|verify|Verify|expect|Expect|check|Check|must|Must|require|Require|ensure|compare|Compare|eq|"
-    r"test)(?![a-z])"
+    r"test|run\w*Test)(?![a-z])"
 )
 
 
@@ -140,6 +141,9 @@ class Reader:
         if match is not None and match["who"].startswith(f"{self._suite}.") and self._suite:
             self._add(node, Strength.MEMBERSHIP, "", None, None)
             return
+        if _GINKGO_FAILS.match(name):
+            self._add(node, Strength.MEMBERSHIP, "", None, guard)
+            return
         found = _TESTIFY.match(name)
         who = name.rpartition(".")[0]
         of_suite = bool(self._suite) and who in (
@@ -205,7 +209,12 @@ class Reader:
                 or (who == self._suite and who and _SUITE.fullmatch(own))
             ):
                 return True
-            if _GOMEGA.match(name) or own.startswith("Skip") or any(text(one) in self._ts for one in _arguments(each)):
+            if (
+                _GOMEGA.match(name)
+                or _GINKGO_FAILS.match(name)
+                or own.startswith("Skip")
+                or any(text(one) in self._ts for one in _arguments(each))
+            ):
                 return True
         return False
 

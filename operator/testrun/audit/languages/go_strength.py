@@ -76,6 +76,8 @@ def failing(condition: Node) -> Judged:
         empty = text(right) in ("nil", '""', "0")
         error = re.search(r"(?:err\w*|rec\w*|r|recover\(\))$", text(left), re.IGNORECASE) or _GIVES_ERROR.match(text(left))
         return Strength.TRUTHINESS if empty and not error else Strength.MEMBERSHIP, None
+    if operator == "!=" and text(right) == "nil" and re.search(r"\)\.(?:Error|Err\(\))$", text(left)):
+        return Strength.MEMBERSHIP, None  # of a chain that gives nothing but an error
     if operator == "!=" and text(right) == "nil":
         return (Strength.TRUTHINESS if re.search(r"err\w*$|\)$", text(left), re.IGNORECASE) else Strength.EQUALITY), None
     return Strength.EQUALITY if operator == "!=" else Strength.MEMBERSHIP, None
@@ -102,6 +104,8 @@ def testify(name: str, given: list[Node]) -> Judged:
         return Strength.TRUTHINESS, Flaw.ALWAYS
     if name == "Greater" and second == "0" and first.startswith("len("):
         return Strength.TRUTHINESS, None
+    if name == "IsType" and re.search(r"\w(?:Error|Err)\b", first):
+        return Strength.MEMBERSHIP, None  # of an error its kind says most
     return _TESTIFY.get(name, Strength.EQUALITY), None
 
 

@@ -26,11 +26,13 @@ _FAILS = frozenset({"pytest.fail", "self.fail"})
 HELPER = re.compile(
     r"(?:^|[._])_?(?:assert|verify|verif|check|expect|should|ensure|validate|must|compare)(?:[_A-Z]|s?$|_?\w*)", re.ASCII
 )
-_TESTS = re.compile(r"(?:self|cls)\._?test_\w+$|_test_\w+$")
+_TESTS = re.compile(r"(?:self|cls|super\(\))\._?test_\w+$|_test_\w+$")
 """Another test of the class, or what several tests share."""
 _PLATFORM = re.compile(
     r"\b(?:sys\.(?:platform|version_info|implementation)|os\.name|platform\.\w+|IS_WINDOWS|WINDOWS|PYPY|IS_PYPY)\b"
 )
+_EXPECTED = re.compile(r"expect(?:ed)?(?![a-z])")
+"""An argument of such a name tells a helper what is to come."""
 _WAITS = re.compile(r"_?(?:wait|wait_for\w*|wait_until\w*|await_\w+|eventually|poll_until|retry_until)$")
 _BROAD = frozenset({"Exception", "BaseException", "AssertionError"})
 
@@ -155,7 +157,7 @@ class Reader:
         elif own in self._helpers or own.startswith("assert_"):
             self.helped = True
             self._add(node, Strength.EQUALITY, name, None, guard)
-        elif not nested and HELPER.search(name):
+        elif not nested and (HELPER.search(name) or any(_EXPECTED.match(each.arg or "") for each in node.keywords)):
             self.helped = True
 
     def _unittest(self, node: ast.Call, own: str, guard: Guard | None) -> None:

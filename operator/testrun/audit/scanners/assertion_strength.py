@@ -70,7 +70,7 @@ def _of_test(path: str, test: Test) -> list[Finding]:
     for each in test.assertions:
         if each.line in told:
             continue
-        if each.flaw is not None and not _is_meant(test, each.flaw):
+        if each.flaw is not None and not _is_meant(test, each, each.flaw):
             result.append(found(CANNOT_FAIL, path, each.line, f"{test.name}: this assertion {each.flaw.value}"))
             told.add(each.line)
         elif each.guard is Guard.SWALLOWED:
@@ -97,8 +97,17 @@ def _of_test(path: str, test: Test) -> list[Finding]:
     return result
 
 
-def _is_meant(test: Test, flaw: Flaw) -> bool:
-    return (test.planned and flaw in _COUNTED) or (flaw is Flaw.ITSELF and _OF_EQUALITY.search(test.name) is not None)
+def _is_meant(test: Test, assertion: Assertion, flaw: Flaw) -> bool:
+    return (
+        (test.planned and flaw in _COUNTED)
+        or (flaw is Flaw.ITSELF and _OF_EQUALITY.search(test.name) is not None)
+        or (flaw is Flaw.CONSTANT and assertion.subject.lower() == "true" and _has_more(test))
+    )
+
+
+def _has_more(test: Test) -> bool:
+    """There is another assertion: one that is true of everything does no more than say so."""
+    return test.helpers or any(each.flaw is None for each in test.assertions)
 
 
 def _count(file: SourceFile) -> Tally:

@@ -173,7 +173,8 @@ def _is_same_value(said: _Said, known: Known) -> bool:
         return known.part.kind is not Kind.PORT or not _is_another_port(said, known)
     if known.part.kind is Kind.NAMESPACE and said.trust == 2 and not settings.is_usual(known.part):
         return True
-    if not said.name or said.given is Given.SET or (settings.is_usual(known.part) and said.trust < 2):
+    common = settings.is_usual(known.part) or _is_here(known.part.value)
+    if not said.name or said.given is Given.SET or (common and said.trust < 2):
         return False
     shared = {said.words, said.all_words} & set(known.named)
     if any(len(each) > 1 for each in shared) or (shared and said.given is Given.DEFAULT):

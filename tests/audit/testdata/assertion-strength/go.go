@@ -564,3 +564,56 @@ func TestDeliver_concurrent(t *testing.T) {
 	}
 	group.Wait()
 }
+// --- negative: not to hang is the point
+func TestDrain_ClosedChannel(t *testing.T) {
+	// A closed channel returns immediately.
+	drain(closed())
+}
+// --- negative: a chain gives nothing but an error
+func TestFind(t *testing.T) {
+	if db.Where("").First(&result).Error != nil {
+		t.Errorf("an empty search failed")
+	}
+}
+// --- negative: both ways out of a panic fail or assert
+import . "github.com/onsi/ginkgo/v2"
+
+var _ = It("panics for an old version", func() {
+	defer func() {
+		if r := recover(); r == nil {
+			Fail("it did not panic")
+		} else {
+			Expect(r).To(Equal("too old"))
+		}
+	}()
+	load("v0")
+})
+// --- negative: a variable holds what asserts
+import . "github.com/onsi/ginkgo/v2"
+
+var _ = Context("archives", func() {
+	archived := func(name string) {
+		Expect(exists(name)).To(BeTrue())
+	}
+	It("keeps them", func() {
+		archived("a.gz")
+	})
+})
+// --- negative: the suites of a package of one's own
+func TestActivities(t *testing.T) {
+	parallelsuite.Run(t, &ActivitySuite{})
+}
+// --- negative: something else is told what to expect
+func TestLogs(t *testing.T) {
+	log := testlogger.New(t)
+	log.Expect(testlogger.Error, "no trailer")
+	assert.Equal(t, 1, run(log))
+}
+// --- negative: of the type of an error more need not be said
+func TestRefusesPlainEvents(t *testing.T) {
+	assert.IsType(t, NonPointerError{}, add(Event{}))
+}
+// --- negative: a helper runs a test with each behaviour
+func (s *VersionSuite) TestStays() {
+	s.runTestWithBehavior(func(env *Env) { s.stays(env) })
+}

@@ -458,3 +458,23 @@ def test_sum_of_prices(benchmark):
 # --- negative: to be accepted is the point
 def test_decode_accepts_a_token_with_audience(key):
     decode(encode({"aud": "shop"}, key), key)
+# --- negative: a helper is told what is expected
+def test_title_is_trimmed(mocker):
+    run_import(mocker, rows=[{"title": "  Kettle "}], expected_orders=[{"title": "Kettle"}])
+# --- negative: without an error, in a name
+def test_migrate__with_dry_run__runs_without_error():
+    call_command("migrate", dry_run=True)
+# --- negative: what is always true stands beside what is not
+def test_one_query(counting):
+    with counting.assert_queries(1):
+        load_order(7)
+    assert True  # counted above
+# --- positive: what is always true is all there is: cannot-fail
+def test_import_of_orders():
+    import_orders("orders.csv")
+    assert True
+# --- negative: a test of the class above, with other fixtures
+class TestVisitAll(TestVisit):
+    @pytest.mark.parametrize("catalog", ["small", "large"], indirect=True)
+    def test_visit(self, catalog):
+        super().test_visit(catalog)

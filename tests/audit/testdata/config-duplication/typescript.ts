@@ -547,3 +547,10 @@ export const postgres = { client: 'pg', connection: { host: 'localhost', port: 2
 services:
   postgres:
     ports: ["25432:5432"]
+// --- negative: what is at home, in a test of no kind
+vi.mock('./env', () => ({ env: { REDIS_URL: 'redis://localhost:6379' } }));
+it('logs', () => {
+  expect(log('a')).toBe('a');
+});
+// +++ .env.example
+REDIS_URL=redis://localhost:6379
