@@ -35,7 +35,7 @@ test-unit: venv ## Values in, values out; some hostile ones; and the pod's JavaS
 	tests/node/run.sh
 
 .PHONY: fuzz
-fuzz: venv ## Hostile event logs and JUnit files for 10 minutes; FUZZ_ARGS='--seed N --rounds 1' replays (not part of `make test`)
+fuzz: venv ## Hostile event logs, JUnit files and repositories for 10 minutes; FUZZ_ARGS='--seed N --rounds 1' replays (not part of `make test`)
 	$(RUN) python tests/fuzz/campaign.py $(FUZZ_ARGS)
 
 .PHONY: test-inner-loop

@@ -107,7 +107,10 @@ def _quoted(text: str) -> str:
 def changed(path: str, data: bytes, flags: Sequence[str], missing: Sequence[str]) -> bytes | None:
     """None: it is written in a way that is not known here."""
     toml = path.endswith(".toml")
-    text = data.decode()
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
     section = _section(text, path)
     if section is None:
         return None

@@ -90,8 +90,10 @@ def item(lines: Sequence[str], number: int) -> tuple[int, int]:
     return number, end
 
 
-def without_yaml(path: str, lines: list[str]) -> tuple[list[str], dict[int, str], list[str]]:
-    """Lines of YAML without what sets the mode; what is left, by its line; and the values of a chart that it was set from."""
+def without_yaml(path: str, lines: list[str]) -> tuple[dict[int, str], dict[int, str], list[str]]:
+    """Lines of YAML, by their numbers, without what sets the mode; what is left, by its line; and the values of a chart that it
+    was set from.
+    """
     left: dict[int, str] = {}
     values: list[str] = []
     gone: set[int] = set()
@@ -110,7 +112,8 @@ def without_yaml(path: str, lines: list[str]) -> tuple[list[str], dict[int, str]
             gone |= {number} if not shell.strip() else set()
         else:
             left[number] = f"{VARIABLE} is set in a way that is not known here"
-    return [line for number, line in enumerate(new) if number not in _with_parents(lines, gone)], left, values
+    gone = _with_parents(lines, gone)
+    return {number: line for number, line in enumerate(new) if number not in gone}, left, values
 
 
 def _setting(path: str, lines: Sequence[str], number: int) -> tuple[tuple[int, int] | None, str]:
@@ -159,11 +162,11 @@ def _below(lines: Sequence[str], parent: int) -> list[int]:
 
 
 def without_key(lines: list[str], path: str) -> list[str]:
-    """Values of a chart without one, by its path with dots."""
+    """Values of a chart, by lines with their ends, without one, by its path with dots."""
     parts = path.split(".")
     stack: list[tuple[int, str]] = []
     for number, line in enumerate(lines):
-        match = re.match(r"^([ \t]*)([\w-]+):[ \t]*(.*)$", line)
+        match = re.match(r"^([ \t]*)([\w-]+):[ \t]*(.*)", line)
         if match is None or _is_blank(line):
             continue
         stack = [each for each in stack if each[0] < len(match[1])]
@@ -177,15 +180,19 @@ def without_key(lines: list[str], path: str) -> list[str]:
 def scripts(data: bytes, change: Callable[[str], str | None]) -> tuple[bytes, dict[int, str]]:
     """A package.json with its scripts changed, in their places; and those for which there is no change, by line."""
     left: dict[int, str] = {}
-    text = data.decode()
+    text = data.decode(errors="surrogateescape")
     for match in reversed(list(re.finditer(r'"(?P<name>(?:[^"\\\n]|\\.)+)"[ \t]*:[ \t]*(?P<value>"(?:[^"\\\n]|\\.)*")', text))):
-        command = json.loads(match["value"])
-        new = change(command)
+        try:
+            command = json.loads(match["value"])
+            new = change(command)
+        except ValueError:  # no JSON after all: it stays, and is told when it would have been changed
+            command = match["value"]
+            new = command if change(command) == command else None
         if new is None:
             left[text.count("\n", 0, match.start())] = command
         elif new != command:
             text = text[: match.start("value")] + json.dumps(new, ensure_ascii=False) + text[match.end("value") :]
-    return text.encode(), left
+    return text.encode(errors="surrogateescape"), left
 
 
 def to_root(path: str) -> str:

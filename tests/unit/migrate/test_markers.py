@@ -124,3 +124,7 @@ def test_options_that_are_written_otherwise_are_left() -> None:
         "p/pyproject.toml: its pytest options are written in a way that is not known here: add --strict-markers --strict-config; "
         "markers slow: to be described"
     ]
+
+
+def test_a_configuration_in_another_encoding_is_left() -> None:
+    assert pytest_config.changed("pytest.ini", b"[pytest]\n# caf\xe9\naddopts = -ra\n", ["--strict-markers"], []) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from unit.migrate.changed import E2E, after, patch, todos
 
 PYTHON = "import os\n\nimport pytest\n\npytestmark = pytest.mark.integration\n"
@@ -79,3 +80,15 @@ def test_a_file_that_does_not_parse_is_left() -> None:
     assert todos("modes", files) == [
         "tests/conftest.py:3: INTEGRATION_MODE is used in a way that is not known here: take it out by hand"
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("test_x.py", f"import os\n\nMODE = os.environ['INTEGRATION_MODE'] == 'cluster' or {'not ' * 400}x\n"),
+        ("x_test.go", f'package x\n\nvar mode = os.Getenv("INTEGRATION_MODE") == "cluster" || {"!" * 400}x\n'),
+        ("x.test.ts", f"const mode = process.env.INTEGRATION_MODE === 'cluster' || {'a && (' * 400}x{')' * 400};\n"),
+    ],
+)
+def test_a_file_that_nests_deeper_than_people_write_is_left(path: str, code: str) -> None:
+    assert after("modes", E2E | {path: code}) == {}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from unit.migrate.changed import after, todos
+from unit.migrate.changed import STEPS, after, todos, tree
+
+from testrun.migrate.model import Change
 
 CHART = {"c/Chart.yaml": "name: c\n"}
 TEMPLATE = (
@@ -16,6 +18,10 @@ SET = {
     "a map with more": (
         {"a.yaml": 'env:\n  A: 1\n  INTEGRATION_MODE: "cluster" # real\n  # about B\n  B: 2\n'},
         {"a.yaml": "env:\n  A: 1\n  # about B\n  B: 2\n"},
+    ),
+    "lines with other ends": (
+        {"a.yaml": "a: 1\r\nenv:\n  INTEGRATION_MODE: local\n  b: \x85c\r\nd: 2"},
+        {"a.yaml": "a: 1\r\nenv:\n  b: \x85c\r\nd: 2"},
     ),
     "a list of a container": (
         {"a.yaml": "env:\n- name: INTEGRATION_MODE\n  value: cluster\n- name: B\n  value: b\n"},
@@ -96,3 +102,18 @@ LEFT = {
 def test_what_is_left(files: dict[str, str], expected: list[str]) -> None:
     assert after("settings", files) == {}
     assert todos("settings", files) == expected
+
+
+def test_a_command_that_is_no_json_is_left() -> None:
+    files = {"package.json": '{"scripts": {"it": "INTEGRATION_MODE=local jest \\d"}}\n'}
+    assert after("settings", files) == {}
+    assert todos("settings", files) == [
+        "package.json:1: INTEGRATION_MODE is set for a command that has to be another one for a cluster"
+    ]
+
+
+def test_a_package_json_in_another_encoding_keeps_it() -> None:
+    data = b'{"name": "caf\xe9", "scripts": {"it": "INTEGRATION_MODE=local jest"}}\n'
+    before = tree({}).after([Change(path="package.json", content=data)])
+    (change,) = STEPS["settings"].plan(before).changes
+    assert change.content == b'{"name": "caf\xe9", "scripts": {"it": "jest"}}\n'

@@ -37,6 +37,16 @@ def walk(node: Node) -> Iterator[Node]:
         stack += reversed(at.named_children)
 
 
+def depth(node: Node) -> int:
+    """So many named nodes stand one in the other."""
+    deepest, stack = 0, [(node, 1)]
+    while stack:
+        at, level = stack.pop()
+        deepest = max(deepest, level)
+        stack += ((each, level + 1) for each in at.named_children)
+    return deepest
+
+
 def captured(query: Query, root: Node) -> dict[str, list[Node]]:
     """What a query finds, by the names of its captures, in the order of the source. Much faster than to `walk`."""
     found = QueryCursor(query).captures(root)

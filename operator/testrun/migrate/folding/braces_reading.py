@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from testrun.audit.languages import trees
-from testrun.audit.languages.tree import Node, text, walk
+from testrun.audit.languages.tree import Node, depth, text, walk
 from testrun.migrate.folding import meaning
 from testrun.migrate.folding.meaning import (
     Anything,
@@ -62,9 +62,9 @@ class Module:
 
 @functools.lru_cache(maxsize=4096)
 def parse(path: str, data: bytes) -> Module | None:
-    """None: it does not parse. Steps read the same files again and again."""
+    """None: it does not parse, or nests deeper than people write. Steps read the same files again and again."""
     root = trees.parse(path, data)
-    return None if root.has_error else Module(path=path, data=data, root=root)
+    return None if root.has_error or depth(root) > meaning.DEEPEST else Module(path=path, data=data, root=root)
 
 
 def field(node: Node, name: str) -> Node | None:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 VARIABLE = "INTEGRATION_MODE"
 CLUSTER = "cluster"
+DEEPEST = 150
+"""So many pieces of code may stand one in the other; what is deeper was written by a program, and is read by none here."""
 MOCKED = frozenset({"local", "repo", "mock", "mocked"})
 """Words for the side without a cluster."""
 

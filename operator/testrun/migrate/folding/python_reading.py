@@ -58,7 +58,7 @@ class Module:
 
 @functools.lru_cache(maxsize=4096)
 def parse(data: bytes) -> Module | None:
-    """None: it is no Python of this version, or not in UTF-8. Steps read the same files again and again."""
+    """None: it is no Python of this version, not in UTF-8, or nests deeper than people write. Steps read it again and again."""
     try:
         data.decode()
         with warnings.catch_warnings():
@@ -66,10 +66,22 @@ def parse(data: bytes) -> Module | None:
             tree = ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    if _depth(tree) > meaning.DEEPEST:
+        return None
     starts = [0]
     for line in data.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     return Module(data=data, tree=tree, starts=starts) if b"\f" not in data and b"\v" not in data else None
+
+
+def _depth(tree: ast.Module) -> int:
+    deepest = 0
+    stack: list[tuple[ast.AST, int]] = [(tree, 1)]
+    while stack:
+        at, level = stack.pop()
+        deepest = max(deepest, level)
+        stack += ((each, level + 1) for each in ast.iter_child_nodes(at))
+    return deepest
 
 
 def expression(module: Module, node: ast.expr, names: Names) -> Expression:

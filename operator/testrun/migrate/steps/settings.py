@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from testrun.audit import languages
 from testrun.migrate import commands, dual, settings
@@ -32,14 +33,13 @@ def _without(path: str, data: bytes) -> tuple[bytes, dict[int, str], list[str]]:
     if posixpath.basename(path) == "package.json":
         content, left = settings.scripts(data, lambda each: commands.without_mode(each) if VARIABLE in each else each)
         return content, dict.fromkeys(left, f"{VARIABLE} is set for a command that has to be another one for a cluster"), []
-    lines = data.decode(errors="surrogateescape").splitlines(keepends=True)
+    lines = _lines(data)
     if settings.is_yaml(path):
         bare = [line.rstrip("\r\n") for line in lines]
         new, left, used = settings.without_yaml(path, bare)
-        ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
-        return "".join(f"{line}{ending}" for line in new).encode(errors="surrogateescape"), left, used
-    left = {}
-    kept: list[str] = []
+        kept = [line + lines[number][len(bare[number]) :] for number, line in new.items()]  # each with its own end
+        return "".join(kept).encode(errors="surrogateescape"), left, used
+    left, kept = {}, []
     for number, line in enumerate(lines):
         if VARIABLE not in line:
             kept.append(line)
@@ -53,6 +53,11 @@ def _without(path: str, data: bytes) -> tuple[bytes, dict[int, str], list[str]]:
         elif shell.strip():
             kept.append(shell + line[len(line.rstrip("\r\n")) :])
     return "".join(kept).encode(errors="surrogateescape"), left, []
+
+
+def _lines(data: bytes) -> list[str]:
+    """With their ends. Only what all take for a line is one: `str.splitlines` knows more."""
+    return [each for each in re.split(r"(?<=\n)", data.decode(errors="surrogateescape")) if each]
 
 
 def _chart(tree: Tree, path: str) -> str:
@@ -71,13 +76,13 @@ def _without_values(tree: Tree, chart: str, used: list[str], changes: list[Chang
     for path in own:
         if not posixpath.basename(path).startswith("values") or not settings.is_yaml(path):
             continue
-        lines = after.read(path).decode(errors="surrogateescape").splitlines()
+        lines = _lines(after.read(path))
         new = lines
         for each in dict.fromkeys(used):
             if f".Values.{each}".encode() not in read:
                 new = settings.without_key(new, each)
         if new != lines:
-            content = "".join(f"{line}\n" for line in new).encode(errors="surrogateescape")
+            content = "".join(new).encode(errors="surrogateescape")
             changes = [each for each in changes if each.path != path] + [Change(path=path, content=content)]
     return changes
 
