@@ -249,7 +249,8 @@ _RUNS = re.compile(
     r"no-op|idempoten|"
     r"\bnot (?:to )?(?:raise|throw|crash|panic)|(?<![a-z])accepts?(?![a-z])|concurren|stress|(?-i:Race(?![a-z]))|"
     r"returns?[_ ]immediately|unblock|"
-    r"compiles?\b|type.?check|benchmark|importable|test_imports?$|renders? without|data_?race|\brace\b|just (?:ensure|"
+    r"compiles?\b|types?.?(?:check|hint)|thread.?safe|can.?access|"
+    r"benchmark|importable|test_imports?$|renders? without|data_?race|\brace\b|just (?:ensure|"
     r"make sure|check|verif)",
     re.IGNORECASE,
 )

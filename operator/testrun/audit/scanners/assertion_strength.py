@@ -100,9 +100,17 @@ def _of_test(path: str, test: Test) -> list[Finding]:
 def _is_meant(test: Test, assertion: Assertion, flaw: Flaw) -> bool:
     return (
         (test.planned and flaw in _COUNTED)
-        or (flaw is Flaw.ITSELF and _OF_EQUALITY.search(test.name) is not None)
+        or (flaw is Flaw.ITSELF and _is_of_equality(test, assertion))
         or (flaw is Flaw.CONSTANT and assertion.subject.lower() == "true" and _has_more(test))
     )
+
+
+def _is_of_equality(test: Test, assertion: Assertion) -> bool:
+    """By its name, or since it says as well what the value does not equal."""
+    if _OF_EQUALITY.search(test.name) is not None:
+        return True
+    name = re.match(r"\W*(\w+)\W* == ", assertion.subject)
+    return name is not None and any(each.subject.startswith(f"{name[1]} != ") for each in test.assertions)
 
 
 def _has_more(test: Test) -> bool:

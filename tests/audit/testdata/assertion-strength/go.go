@@ -617,3 +617,15 @@ func TestRefusesPlainEvents(t *testing.T) {
 func (s *VersionSuite) TestStays() {
 	s.runTestWithBehavior(func(env *Env) { s.stays(env) })
 }
+// --- negative: many at once, and no race
+func TestContextIsThreadSafe(t *testing.T) {
+	for range 100 {
+		go func() {
+			request, err := http.NewRequest("GET", "/ok", nil)
+			if err != nil {
+				t.Error(err)
+			}
+			serve(request)
+		}()
+	}
+}

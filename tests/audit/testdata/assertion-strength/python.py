@@ -478,3 +478,17 @@ class TestVisitAll(TestVisit):
     @pytest.mark.parametrize("catalog", ["small", "large"], indirect=True)
     def test_visit(self, catalog):
         super().test_visit(catalog)
+# --- negative: what a value equals, and what it does not
+def test_scope_is_a_mapping():
+    socket = Socket({"type": "a"})
+    assert socket["type"] == "a"
+    assert socket != Socket({"type": "a"})
+    assert socket == socket
+    assert {socket} == {socket}
+# --- negative: the types are what it is about
+def test_subclass_of_the_app():
+    # A subclass has to agree with the type hints.
+    App(lifespan=lifespan)
+# --- negative: to be reachable is the point
+def test_can_access_the_old_name():
+    shop.packages.idna

@@ -574,3 +574,7 @@ it('quotes', () => {
     expect(quote('a b')).toBe('"a b"');
   }
 });
+// --- negative: the compiler says whether types fit
+it('should pass types check', async () => {
+  await spawn('npm test --prefix typings');
+});
