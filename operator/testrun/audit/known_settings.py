@@ -18,6 +18,7 @@ _ASIDE = re.compile(
 )
 _PUBLISHED = re.compile(r"(?:^|/)(?:(?:docker-)?compose[\w.-]*\.ya?ml|[\w.-]*\.?env[\w.-]*):\d+$")
 """What such a file says holds for the machine; what others say, for the inside of a cluster."""
+_SAMPLE = re.compile(r"(?:^|[/.])(?:sample|example|template)\.env:\d+$|\.env[\w.-]*\.(?:sample|example|template):\d+$")
 _EXAMPLES = re.compile(r"(?:[^/]+/)*(?:examples?|samples?|demos?|docs|tutorials?)/")
 
 
@@ -31,6 +32,13 @@ class Known:
     named: tuple[frozenset[str], ...]
     """The words of its key; and those with the name of its chart."""
     part: Part
+    url: str = ""
+    """The whole value that it is a part of."""
+
+    @property
+    def is_website(self) -> bool:
+        """An address that people know, in a file for them to copy: a test of texts takes it for an example."""
+        return _SAMPLE.search(self.place) is not None and self.url.startswith("https://")
 
     @property
     def is_inside(self) -> bool:
@@ -47,7 +55,7 @@ class Index:
         for path in sorted(configs):
             for key, value, line in configs[path]:
                 for part in settings.parts(key, value):
-                    known = Known(f"{path}:{line}", home_of(path), key, _named(path, key), part)
+                    known = Known(f"{path}:{line}", home_of(path), key, _named(path, key), part, value)
                     self.by_part[part].append(known)
                     for words in known.named:
                         self.by_words[part.kind, words].append(known)

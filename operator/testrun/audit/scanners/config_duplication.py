@@ -169,12 +169,13 @@ def _repeated(said: _Said, part: Part, home: str, index: Index) -> tuple[Rule, s
 
 def _is_same_value(said: _Said, known: Known) -> bool:
     """Equal values are of one setting when the value is special, or the names agree."""
-    if settings.tells(known.part):
+    if settings.tells(known.part) and not (known.is_website and said.trust < 2):
         return known.part.kind is not Kind.PORT or not _is_another_port(said, known)
     if known.part.kind is Kind.NAMESPACE and said.trust == 2 and not settings.is_usual(known.part):
         return True
     common = settings.is_usual(known.part) or _is_here(known.part.value)
-    if not said.name or said.given is Given.SET or (common and said.trust < 2):
+    alone = known.part.kind is Kind.HOST and _is_here(known.part.value)  # `localhost` is everybody's
+    if alone or not said.name or said.given is Given.SET or (common and said.trust < 2):
         return False
     shared = {said.words, said.all_words} & set(known.named)
     if any(len(each) > 1 for each in shared) or (shared and said.given is Given.DEFAULT):

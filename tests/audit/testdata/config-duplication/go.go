@@ -574,3 +574,7 @@ func TestConfig(t *testing.T) {
 }
 // +++ charts/shop/values.yaml
 kubeClusterDomain: cluster.local
+// --- negative: this machine, by its name alone @ tests/integration/setup.go
+const jobsDBHost = "localhost"
+// +++ config/sample.env
+JOBS_DB_HOST=localhost

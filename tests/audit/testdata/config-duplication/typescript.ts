@@ -554,3 +554,10 @@ it('logs', () => {
 });
 // +++ .env.example
 REDIS_URL=redis://localhost:6379
+// --- negative: an address that people know, as an example
+it('takes the path', () => {
+  const path = label('https://app.shop.io/orders/7?token=a');
+  expect(path).toBe('/orders');
+});
+// +++ .env.example
+SHOP_APP_URL=https://app.shop.io
