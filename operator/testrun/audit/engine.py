@@ -7,7 +7,6 @@ import dataclasses
 import pathlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
 
 from testrun.audit import records, scanners
 from testrun.audit.finding import Finding
