@@ -60,7 +60,7 @@ def audit(
         done += 1
         progress(done, len(mine))
     cache.keep({keys[path]: record for path, record in found.items() if path in keys})
-    return _sum_up(found, chosen, len(mine))
+    return _sum_up(dict(sorted(found.items())), chosen, len(mine))
 
 
 def _look(root: str, paths: list[str], jobs: int) -> Iterator[tuple[str, Record]]:
@@ -84,10 +84,11 @@ def _record(root: str, path: str) -> Record:
 
 
 def _sum_up(found: Mapping[str, Record], chosen: Sequence[Scanner], files: int) -> Seen:
+    """``found`` is in the order of the paths."""
     names = {scanner.name for scanner in chosen}
     findings: list[Finding] = []
     numbers: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for path in sorted(found):
+    for path in found:
         record = found[path]
         findings += (records.finding(path, each) for each in record.get("findings", ()) if each[0].partition("/")[0] in names)
         for name, counted in record.get("numbers", {}).items():
@@ -106,7 +107,7 @@ def _sum_up(found: Mapping[str, Record], chosen: Sequence[Scanner], files: int) 
             for path, record in found.items() if record.get("comments")
         },
         numbers=numbers,
-        notes=[f"{path}: {found[path]['note']}" for path in sorted(found) if found[path].get("note")],
+        notes=[f"{path}: {found[path]['note']}" for path in found if found[path].get("note")],
         files=files,
     )  # fmt: skip
 
@@ -114,7 +115,7 @@ def _sum_up(found: Mapping[str, Record], chosen: Sequence[Scanner], files: int) 
 def facts(found: Mapping[str, Record], kind: str, scanner: Scanner) -> dict[str, Facts]:
     """What a scanner kept of each file, and those that it borrows from. ``kind``: ``facts`` of code, ``configs``."""
     result: dict[str, Facts] = {}
-    for path in sorted(found):
+    for path in found:
         of_all = found[path].get(kind, {})
         kept = [of_all[name] for name in (*scanner.borrows, scanner.name) if of_all.get(name) is not None]
         if kept:

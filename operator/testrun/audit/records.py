@@ -42,9 +42,14 @@ def read(path: str) -> tuple[bytes | None, str]:
         return None, f"cannot be read: {error.strerror or error}"
 
 
+@functools.lru_cache(maxsize=65536)
+def _is_config(path: str) -> bool:
+    return any(scanner.configs is not None and scanner.configs(path) for scanner in scanners.ALL)
+
+
 def wanted(path: str, data: bytes | None = None) -> bool:
     """Whether any scanner has a use for a file, by its path and then by its bytes."""
-    if any(scanner.configs is not None and scanner.configs(path) for scanner in scanners.ALL):
+    if _is_config(path):
         return True
     return languages.of(path) is not None and (data is None or _parsed(path, data))
 
@@ -148,8 +153,10 @@ class Cache:
             return
         try:
             self._place.parent.mkdir(parents=True, exist_ok=True)
+            # As one text: written in pieces, it takes several times as long.
+            text_of_all = json.dumps({"version": version(), "records": records}, separators=(",", ":"))
             with tempfile.NamedTemporaryFile("w", dir=self._place.parent, suffix=".new", delete=False) as file:
-                json.dump({"version": version(), "records": records}, file, separators=(",", ":"))
+                file.write(text_of_all)
             os.replace(file.name, self._place)
         except OSError:
             pass

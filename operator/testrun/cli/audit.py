@@ -65,7 +65,7 @@ def audit(
     from testrun.audit import report as reports
     from testrun.audit import sarif as sarifs
     from testrun.audit.finding import Severity
-    from testrun.cli import audit_view, screen, wait
+    from testrun.cli import audit_view, screen
     from testrun.local import config, environment, repository
     from testrun.local.rules import allowlist
 
@@ -96,7 +96,7 @@ def audit(
     cache = records.Cache(None if no_cache else records.place(there.root, surroundings))
     with audit_view.progress(quiet=as_json) as tell:
         seen = engine.audit(there.root, paths, chosen, cache=cache, jobs=jobs or os.cpu_count() or 1, progress=tell)
-    now = wait.now()
+    now = command.now()
     found = outcome.judge(
         seen, chosen,
         outcome.Settings(

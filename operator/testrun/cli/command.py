@@ -9,6 +9,7 @@ SIGTERM.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import gc
 import importlib
 import importlib.util
@@ -26,6 +27,10 @@ import testrun
 PASSED, FAILED, COULD_NOT_RUN, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)  # noqa: TID251  # the command line is an entry point
 
 
 class Problem(click.ClickException):

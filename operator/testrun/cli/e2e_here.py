@@ -15,7 +15,7 @@ from typing import Any
 
 from testrun.api import body as api_body
 from testrun.browser import files as browser_files
-from testrun.cli import command, four_phases, phase_3, text, this_machine
+from testrun.cli import command, phase_3, text, this_machine
 from testrun.cli.command import Problem
 from testrun.core import model
 from testrun.core.phases import Phase
@@ -148,6 +148,6 @@ def _settle(one: runner.Runner, play: Play, shard: Shard, looked: this_machine.L
         )  # fmt: skip
     request = model.SettleRequest(
         run=shard.task.run, shards=1, min_tests=play.spec.min_tests, revision=play.spec.revision, base_url=play.base_url,
-        start=looked.began, end=four_phases.now(), stopped=stopped, stopped_message=why, pods=pods, preflight=looked.results,
+        start=looked.began, end=command.now(), stopped=stopped, stopped_message=why, pods=pods, preflight=looked.results,
     )  # fmt: skip
     return phase_3.conclude(one, request, {0: [shard.ledger]}, stored=shard.stored)

@@ -78,20 +78,20 @@ def run(start: Start, asked: Sequence[Phase], *, jobs: int | None, as_json: bool
     """Run the phases that are asked for, and tell how they ended; ``phase_3`` is what `phase_3.Wanted` holds. The exit code.
     Raises `Problem`.
     """
-    started = now()
+    started = command.now()
     kept = _new_evidence(start.artifacts, start.repository.revision, started)
     place = Workplace(
         repository=start.repository, config=start.config, config_file=start.config_file, discovery=start.discovered(),
         environment=start.environment, isolation=start.isolation, folder=kept.folder, clock=clock,
         parallel=jobs or max(2, os.cpu_count() or 1),
     )  # fmt: skip
-    one = runner.Runner(place, kept, now)
+    one = runner.Runner(place, kept, command.now)
     test_run, hints = asyncio.run(_work(one, asked, phase_3))
     _look_again(one, start.artifacts)
     code = _INTERRUPTED.get(one.interrupted, outcomes.exit_code(report.outcome for report in one.reports))
-    body = runner.summary(one, started=started, completed=now(), exit_code=code, test_run=test_run)
+    body = runner.summary(one, started=started, completed=command.now(), exit_code=code, test_run=test_run)
     one.evidence.summarize(body)
-    evidence.sweep(start.artifacts, start.config.keep, now=now())
+    evidence.sweep(start.artifacts, start.config.keep, now=command.now())
     _tell(one, body, hints, as_json=as_json)
     return code
 
@@ -196,10 +196,6 @@ def _end_at_signals(one: runner.Runner) -> None:
         one.interrupter = number.name
 
     signals.cancel_at((signal.SIGTERM, signal.SIGHUP), told)
-
-
-def now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)  # noqa: TID251  # the command line is an entry point
 
 
 def clock() -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from testrun.api import names
-from testrun.cli import cluster, command, inventory_view, place, run, screen, spec, submit, text, wait
+from testrun.cli import cluster, command, inventory_view, place, run, screen, spec, submit, text
 from testrun.core import inventory as core
 from testrun.kube import client as kube
 
@@ -50,7 +50,7 @@ def inventory(
             screen.out_json(inventory_view.for_machines(wanted))
         elif wanted:
             lines = inventory_view.markdown if markdown else inventory_view.table
-            screen.out(lines(wanted, wait.now(), namespaces=target.namespace is None))
+            screen.out(lines(wanted, command.now(), namespaces=target.namespace is None))
         _tell(wanted, len(found) - len(wanted))
         return command.PASSED
 

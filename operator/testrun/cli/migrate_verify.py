@@ -112,14 +112,14 @@ def _run(root: pathlib.Path) -> Ran:
 def _cases(root: pathlib.Path, surroundings: Mapping[str, str], phase: Phase, folder: str) -> Iterator[model.Case]:
     look, probe = repository.look(root, surroundings), environment.probe(environment.scrubbed(surroundings))
     start = four_phases.begin(root, surroundings, look, probe, artifacts=folder)
-    started = four_phases.now()
+    started = command.now()
     kept = evidence.Evidence.begin(start.artifacts, revision=start.repository.revision.name, short="", now=started)
     place = Workplace(
         repository=start.repository, config=start.config, config_file=start.config_file, discovery=start.discovered(),
         environment=surroundings, isolation=start.isolation, folder=kept.folder, clock=four_phases.clock,
         parallel=max(2, os.cpu_count() or 1),
     )  # fmt: skip
-    one = runner.Runner(place, kept, four_phases.now)
+    one = runner.Runner(place, kept, command.now)
     asyncio.run(one.run([phase]))
     if one.interrupted:
         raise click.Abort

@@ -32,7 +32,7 @@ def status(ctx: click.Context, name: str | None, all_namespaces: bool, target: p
         if as_json:
             screen.out_json(view.shown(body))
         else:
-            screen.out(view.details(run.read(body), wait.now(), program=command.program(ctx), flags=there.flags))
+            screen.out(view.details(run.read(body), command.now(), program=command.program(ctx), flags=there.flags))
 
     async def all_of(there: cluster.Cluster) -> None:
         listed = await there.client.list(kube.TESTRUNS, None if all_namespaces else there.namespace)
@@ -40,7 +40,7 @@ def status(ctx: click.Context, name: str | None, all_namespaces: bool, target: p
         if as_json:
             screen.out_json({"apiVersion": "v1", "kind": "List", "items": [view.shown(body) for body in bodies]})
         elif bodies:
-            screen.out(view.table([run.read(body) for body in bodies], wait.now(), namespaces=all_namespaces))
+            screen.out(view.table([run.read(body) for body in bodies], command.now(), namespaces=all_namespaces))
         else:
             command.note("No TestRuns found." if all_namespaces else f"No TestRuns found in namespace {there.namespace}.")
 

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable
 
 import yaml
 
-from testrun.cli import command, four_phases, phase_3, signals, text
+from testrun.cli import command, phase_3, signals, text
 from testrun.core import environment as verdicts
 from testrun.core import model
 from testrun.core.observed import CheckSeen
@@ -78,7 +78,7 @@ def end_not_ready(one: runner.Runner, looked: Looked) -> None:
 
 
 async def _look(asked: list[Asked], programs: Clients, tunnel: Tunnel | None, namespace: str, context: str) -> Looked:
-    began = four_phases.now()
+    began = command.now()
     seen = []
     for each in asked:
         program = "telepresence" if isinstance(each.what, TelepresenceCheck) else "tilt"
@@ -88,8 +88,8 @@ async def _look(asked: list[Asked], programs: Clients, tunnel: Tunnel | None, na
         _tell(f"{each.name}: {finding.message}")
         # It is looked at once: a person who is told what to do is quicker than a wait.
         final = dataclasses.replace(finding, final=True)
-        seen.append(CheckSeen(name=each.name, asked=began, finding=final, since=four_phases.now()))
-    return Looked(checks=tuple(seen), began=began, ended=four_phases.now())
+        seen.append(CheckSeen(name=each.name, asked=began, finding=final, since=command.now()))
+    return Looked(checks=tuple(seen), began=began, ended=command.now())
 
 
 async def _ask(asked: Asked, programs: Clients, tunnel: Tunnel | None, namespace: str, context: str) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 
 import click
 
@@ -19,10 +18,6 @@ Timeout = click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Wait no longer than this; then exit 2."
 )
 Json = click.option("--json", "as_json", is_flag=True, help="Print the TestRun as JSON on stdout (progress stays on stderr).")
-
-
-def now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)  # noqa: TID251  # the command line is an entry point
 
 
 @click.command()
@@ -114,7 +109,9 @@ async def followed(there: cluster.Cluster, name: str, *, uid: str | None, where:
     """Shows the run while it goes on; the TestRun with its verdict. Raises as `follow.changes` does."""
     async with where(there.client) as server:
         with screen.for_following() as show:
-            return await follow.to_the_end(there.client, there.namespace, name, uid=uid, show=show, server=server, clock=now)
+            return await follow.to_the_end(
+                there.client, there.namespace, name, uid=uid, show=show, server=server, clock=command.now
+            )
 
 
 def interrupted() -> None:
