@@ -247,17 +247,20 @@ _RUNS = re.compile(
     r"block|hang|deadlock)|no_\w+_(?:raise|throw|make)|raise_anything_but|no (?:exception|error|panic|crash)|"
     r"without (?:an? )?(?:error|exception|throwing|crash|raising|panic|issue|fail)|noop|no_op|"
     r"no-op|idempoten|"
-    r"\bnot (?:to )?(?:raise|throw|crash|panic)|(?<![a-z])accepts?(?![a-z])|concurren|stress|(?-i:Race(?![a-z]))|"
+    r"\bnot (?:to )?(?:raise|throw|crash|panic)|(?<![a-z])accepts?(?![a-z])|concurren|stress|(?-i:Rac(?:e|ing)(?![a-z]))|"
     r"returns?[_ ]immediately|unblock|"
     r"compiles?\b|types?.?(?:check|hint)|thread.?safe|can.?access|"
+    r"(?-i:(?:Satisfies|Implements)[A-Z_]\w*)|"
     r"benchmark|importable|test_imports?$|renders? without|data_?race|\brace\b|just (?:ensure|"
     r"make sure|check|verif)",
     re.IGNORECASE,
 )
+_WRAPPED = re.compile(r"\s*\n\s*(?:#|//|\*)?\s*")
 
 
 def says_it_runs(source: str) -> bool:
     """Whether a name, a docstring or a comment tells that to run without an error is the point."""
+    source = _WRAPPED.sub(" ", source)
     return bool(_RUNS.search(source) or _RUNS.search(source.replace("_", " ")))
 
 

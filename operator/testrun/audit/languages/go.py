@@ -13,7 +13,7 @@ from tree_sitter import Language, Node, Parser, Query
 from testrun.audit import doors
 from testrun.audit.languages import go_asserts, go_entrances, go_fallbacks, go_helpers, go_literals
 from testrun.audit.languages.literals import lines_of_settings
-from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
+from testrun.audit.languages.tree import above, captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Function, Import, Lost, SourceFile, Test, says_it_runs
 
 _NAME = re.compile(r"^(?:Test|Fuzz)(?![a-z])")
@@ -187,7 +187,8 @@ def _made(name: str, node: Node, body: Node, found: list[tuple[Node, Call]], rea
     return Test(
         name=name, line=line(node), end=node.end_point[0] + 1, assertions=reader.assertions,
         helpers=reader.helped or any(_SUITES.match(each.name) for each in inside),
-        calls=inside, skipped=skipped, said=says_it_runs(name) or says_it_runs(comments(body)), empty=not statements,
+        calls=inside, skipped=skipped, empty=not statements,
+        said=any(says_it_runs(each) for each in (name, comments(body), above(node))),
     )  # fmt: skip
 
 

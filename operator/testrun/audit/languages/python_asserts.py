@@ -29,7 +29,7 @@ HELPER = re.compile(
 _TESTS = re.compile(r"(?:self|cls|super\(\))\._?test_\w+$|_test_\w+$")
 """Another test of the class, or what several tests share."""
 _PLATFORM = re.compile(
-    r"\b(?:sys\.(?:platform|version_info|implementation)|os\.name|platform\.\w+|IS_WINDOWS|WINDOWS|PYPY|IS_PYPY)\b"
+    r"\b(?:sys\.(?:platform|version_info|implementation)|os\.name|platform\.\w+|IS_WINDOWS|WINDOWS|WIN|(?:is|on|legacy)_windows|PYPY|IS_PYPY)\b"
 )
 _EXPECTED = re.compile(r"expect(?:ed)?(?![a-z])")
 """An argument of such a name tells a helper what is to come."""

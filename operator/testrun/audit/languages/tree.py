@@ -28,6 +28,16 @@ def comments(node: Node) -> str:
     return "\n".join(text(each) for each in of_type(node, "comment"))
 
 
+def above(node: Node) -> str:
+    """The comment that stands right above a node."""
+    found: list[str] = []
+    below, at = node, node.prev_named_sibling
+    while at is not None and at.type == "comment" and at.end_point[0] + 1 == below.start_point[0]:
+        found.append(text(at))
+        below, at = at, at.prev_named_sibling
+    return "\n".join(reversed(found))
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The named nodes below one, itself first, in the order of the source. Without recursion: code may nest deeply."""
     stack = [node]

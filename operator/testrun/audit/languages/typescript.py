@@ -24,6 +24,8 @@ from testrun.audit.languages.tree import captured, comments, line, of_type, shor
 from testrun.audit.model import Assigned, Call, Function, Import, SourceFile, Test, says_it_runs
 
 _DEFINES = re.compile(r"^(?P<word>it|test|specify|fit|xit|xtest)(?P<more>(?:\.\w+)*)$")
+_MUST_NOT_COMPILE = re.compile(r"@ts-expect-error")
+"""The compiler fails where the next line has no error: a test that has nothing else is about that."""
 _NO_TEST = frozenset({"describe", "step", "beforeEach", "afterEach", "beforeAll", "afterAll", "use", "extend", "before", "after",
                       "setTimeout", "info", "expect", "slow", "mock"})  # fmt: skip
 _SKIPS = frozenset({"skip", "todo", "fixme", "failing", "skipIf", "fails"})
@@ -210,7 +212,10 @@ def _tests(
         rows = _rows(node, function)
         reader = typescript_asserts.Reader(helpers, playwright=playwright, rows=rows)
         reader.read(function)
-        reader.helped = reader.helped or _checks_types(function)
+        said = comments(function)
+        reader.helped = (
+            reader.helped or _checks_types(function) or (not reader.assertions and _MUST_NOT_COMPILE.search(said) is not None)
+        )
         body = function.child_by_field_name("body")
         first, last = bisect.bisect_left(starts, function.start_byte), bisect.bisect_left(starts, function.end_byte)
         inside = [one for _, one in found[first:last]]
@@ -218,16 +223,16 @@ def _tests(
         yield Test(
             name=each.arguments[0].strip("'\"`"), line=each.line, end=node.end_point[0] + 1, assertions=reader.assertions,
             helpers=reader.helped, planned=reader.planned, calls=inside, markers=markers, skipped=skipped or skips,
-            said=says_it_runs(each.arguments[0]) or says_it_runs(comments(function)),
+            said=says_it_runs(each.arguments[0]) or says_it_runs(said),
             empty=body is not None and body.type == "statement_block" and not body.named_children,
         )  # fmt: skip
 
 
 def _checks_types(function: Node) -> bool:
-    """The compiler is asked: ``type Same = Expect<Equal<A, B>>``."""
+    """The compiler is asked: ``type Same = Expect<Equal<A, B>>``, ``order satisfies Order``."""
     return any(
-        re.search(r"(?:Expect|Assert|AssertEqual|AssertTrue)\s*<", text(each))
-        for each in of_type(function, "type_alias_declaration")
+        each.type == "satisfies_expression" or re.search(r"(?:Expect|Assert|AssertEqual|AssertTrue)\s*<", text(each))
+        for each in of_type(function, "type_alias_declaration", "satisfies_expression")
     )
 
 

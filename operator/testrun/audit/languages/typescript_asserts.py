@@ -40,6 +40,8 @@ class Reader:
         self._helpers = helpers
         self._playwright = playwright
         self._rows = set(rows)
+        self._sought: set[str] = set()
+        """The names of what was looked for in a list: that it is there says that the list has it."""
         self._returned = False
         self._function = 0
         self._context = ""
@@ -78,6 +80,10 @@ class Reader:
             self._children(node, guard)
         elif kind == "try_statement":
             self._attempt(node, guard)
+        elif kind == "variable_declarator":
+            if shape.is_search(node.child_by_field_name("value")):
+                self._sought.add(text(node.child_by_field_name("name")))
+            self._children(node, guard)
         elif kind == "binary_expression" and text(node.child_by_field_name("operator")) == "&&":
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             if left is not None and right is not None:
@@ -291,7 +297,7 @@ class Reader:
                 return True
             name = text(each.child_by_field_name("function"))
             if (
-                re.match(r"expect\b|assert\b|t\.(?:is|true|false|pass|deepEqual|throws\w*)$", name)
+                re.match(r"expect\b|assert\b|t\.(?:assert\.\w+|is|true|false|pass|deepEqual|throws\w*)$", name)
                 or ".should." in name
                 or name in shape.FAILS
                 or name.rpartition(".")[2] in self._helpers
@@ -303,4 +309,6 @@ class Reader:
     def _add(self, node: Node, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None) -> None:
         if self._returned and guard is None:
             guard = Guard.RETURN
+        if subject in self._sought:
+            strength = max(strength, Strength.MEMBERSHIP)
         self.assertions.append(Assertion(line=line(node), strength=strength, subject=subject, flaw=flaw, guard=guard))

@@ -58,6 +58,15 @@ def is_told(call: Node) -> bool:
     )  # fmt: skip
 
 
+def is_search(value: Node | None) -> bool:
+    """``orders.find((each) => …)``."""
+    if value is None or value.type != "call_expression":
+        return False
+    given = arguments(value)
+    called = text(value.child_by_field_name("function"))
+    return called.endswith((".find", ".findLast")) and bool(given) and given[0].type in ("arrow_function", "function_expression")
+
+
 def handed(call: Node) -> list[str]:
     """The names that a call is given, as they are or for an option: ``findAll({ logging: sqlAssert })``."""
     given = arguments(call)

@@ -629,3 +629,28 @@ func TestContextIsThreadSafe(t *testing.T) {
 		}()
 	}
 }
+// --- negative: what stands above the test says what it is about
+// Run this one with the race detector on.
+func TestRemoveAndClose(t *testing.T) {
+	store := NewStore()
+	file, err := store.Create("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go file.Close()
+	go store.Remove("a")
+}
+// --- negative: a part that is there by its name
+func TestMergeOfSettings(t *testing.T) {
+	shop.merge()
+	if shop.Settings().Lookup("currency") == nil {
+		t.Fatal("want the setting of the program")
+	}
+	require.NotNil(t, shop.Settings().Lookup("locale"))
+}
+// --- negative: the compiler is asked, as the name says
+func TestKettle_SatisfiesItemInterface(t *testing.T) {
+	var item Item = &Kettle{}
+
+	_ = item.Price()
+}

@@ -492,3 +492,29 @@ def test_subclass_of_the_app():
 # --- negative: to be reachable is the point
 def test_can_access_the_old_name():
     shop.packages.idna
+# --- negative: the kind is what it is about
+def test_menu_item_class():
+    menu = Menu(item_class=Dish)
+    assert type(menu.item("soup")) is Dish
+# --- positive: of what kind it is, where more could be said: weak
+def test_loads_an_order():
+    assert isinstance(load('{"tea": 2}'), Order)
+# --- negative: a comment that goes on in the next line
+def test_full_path_of_a_schema():
+    # What is written matters little here, as long as no
+    # error is raised.
+    assert Nested("shop.schemas.Order").dump({"tea": 2})
+# --- negative: an early return for another terminal of the platform
+def test_fill_screen():
+    terminal = Terminal(width=20)
+    if terminal.legacy_windows:
+        return
+    with pytest.raises(NoScreen):
+        terminal.fill([])
+# --- positive: an early return for what the program did: may-not-run
+def test_fill_rows():
+    rows = Terminal(width=20).rows()
+    if not rows:
+        return
+    with pytest.raises(NoScreen):
+        rows[0].fill("a")

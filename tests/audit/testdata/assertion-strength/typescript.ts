@@ -578,3 +578,33 @@ it('quotes', () => {
 it('should pass types check', async () => {
   await spawn('npm test --prefix typings');
 });
+// --- negative: what was looked for is there
+it('lists the kettle', async () => {
+  const kettle = (await list()).find((each) => each.name === 'Kettle');
+  expect(kettle).toBeDefined();
+});
+// --- negative: both sides assert, by the context of the test
+test('knows where it is', async (t) => {
+  shop.use((request) => {
+    if (request.url === '/nested') {
+      t.assert.strictEqual(request.shop, 'tea');
+    } else {
+      t.assert.strictEqual(request.shop, undefined);
+    }
+  });
+  await shop.get('/');
+});
+// --- negative: the compiler must refuse it
+it('takes no text for a price', () => {
+  // @ts-expect-error a price is a number
+  add({ price: 'three' });
+});
+// --- negative: the compiler says whether it fits
+test('the definition of an order', () => {
+  parse({ tea: 2 }) satisfies Order;
+});
+// --- positive: a value of a wrong type, and what comes of it is only there: weak
+it('takes a number for a name', () => {
+  // @ts-expect-error a name is a text
+  expect(greet(3)).toBeDefined();
+});
