@@ -244,7 +244,8 @@ class SourceFile:
 _RUNS = re.compile(
     r"smoke|no_?t?_?(?:raise|throw|crash|panic|error|fail)|(?:should|must|does|do|will|did)(?: ?n[o']?t)(?: \w+)? (?:throw|"
     r"crash|raise|panic|fail|error|"
-    r"block|hang|deadlock)|no_\w+_(?:raise|throw|make)|raise_anything_but|no (?:exception|error|panic|crash)|"
+    r"block|hang|deadlock|(?:stack )?overflow)|no_\w+_(?:raise|throw|make)|raise_anything_but|"
+    r"\bno (?:\w+ )?(?:exception|error|panic|crash)|"
     r"without (?:an? )?(?:error|exception|throwing|crash|raising|panic|issue|fail)|noop|no_op|"
     r"no-op|idempoten|"
     r"\bnot (?:to )?(?:raise|throw|crash|panic)|(?<![a-z])accepts?(?![a-z])|concurren|stress|(?-i:Rac(?:e|ing)(?![a-z]))|"

@@ -26,7 +26,7 @@ _MAKERS = re.compile(r"(?:^|\.)_?(?:new|New|setup|Setup|setUp|make|Make|create|C
                      r"fixture|build|Build|read|Read|write|Write|prepare|gen|Gen|get|Get|connect|Connect|dial|Dial|skip|Skip|"
                      r"use|Use|"
                      r"with|With|mk|quiet|log|Log|tmp|context|Context|client|Client|testLogger|cleanup)")  # fmt: skip
-_PLATFORM = re.compile(r"\bruntime\.(?:GOOS|GOARCH|Version)\b|\btesting\.Short\(\)")
+_PLATFORM = re.compile(r"\bruntime\.(?:GOOS|GOARCH|Version|Compiler)\b|\btesting\.Short\(\)|^(?:\w+\.)?[sS]kip\w*\(")
 _WAITS = re.compile(r"Until|Wait|Eventually|Verify|Validate|Check|Require|Ensure|Expect")
 """What is called so says by its error whether it was so."""
 HELPER = re.compile(

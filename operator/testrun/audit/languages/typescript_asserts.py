@@ -41,7 +41,9 @@ class Reader:
         self._playwright = playwright
         self._rows = set(rows)
         self._sought: set[str] = set()
-        """The names of what was looked for in a list: that it is there says that the list has it."""
+        """The names of what was looked for in a list, and of flags: that it is there, or true, says something."""
+        self._classes: set[str] = set()
+        """Those that the test makes: what is of such a class is told by it from all else."""
         self._returned = False
         self._function = 0
         self._context = ""
@@ -81,7 +83,8 @@ class Reader:
         elif kind == "try_statement":
             self._attempt(node, guard)
         elif kind == "variable_declarator":
-            if shape.is_search(node.child_by_field_name("value")):
+            value = node.child_by_field_name("value")
+            if value is not None and (value.type in ("true", "false") or shape.is_search(value)):
                 self._sought.add(text(node.child_by_field_name("name")))
             self._children(node, guard)
         elif kind == "binary_expression" and text(node.child_by_field_name("operator")) == "&&":
@@ -92,6 +95,9 @@ class Reader:
                     right,
                     guard or (Guard.BRANCH if node.parent is not None and node.parent.type == "expression_statement" else None),
                 )
+        elif kind == "class_declaration":
+            self._classes.add(text(node.child_by_field_name("name")))
+            self._children(node, guard)
         elif kind == "call_expression":
             if not self._call(node, guard):
                 self._children(node, guard)
@@ -209,14 +215,14 @@ class Reader:
     def _ends(self, node: Node, name: str) -> None:
         """It hands over its ``done``, or leaves it to a callback: the runner sees when that does not come."""
         if self._context in ("done", "cb", "callback", "next"):
-            given = {text(each) for each in shape.arguments(node) if each.type == "identifier"}
+            given = shape.given_names(node)
             self._handed = self._handed or self._context in given or (name == self._context and not self._is_own(node))
 
     def _expect(self, node: Node, root: Node, chain: str, guard: Guard | None) -> None:
         words = [each for each in chain.split(".") if each]
         arguments = shape.arguments(root)
         if text(root.child_by_field_name("function")) == "expectTypeOf":  # the compiler carries it out
-            self._add(node, Strength.EQUALITY, "", None, guard)
+            self.helped = True
             return
         subject = short(arguments[0]) if arguments else ""
         if not words and any(self._asserts(each) for each in arguments if each.type not in _FUNCTIONS):
@@ -230,12 +236,15 @@ class Reader:
             return
         matcher, negated = words[-1], "not" in words
         given = shape.arguments(node)
-        flaw = shape.flaw(matcher, negated, arguments, given)
-        waits = "resolves" in words or "rejects" in words or text(root.child_by_field_name("function")) == "expect.poll"
+        settles = bool({"resolves", "rejects"} & set(words))  # it is about what the promise gives, not about the subject
+        flaw = None if settles else shape.flaw(matcher, negated, arguments, given)
+        waits = settles or text(root.child_by_field_name("function")) == "expect.poll"
         waits = waits or (self._playwright and strength_of.is_web_first(matcher) and not shape.is_value(arguments))
         if flaw is None and waits and self._late(node):
             flaw = Flaw.NOT_AWAITED
         strength = strength_of.of(matcher, negated=negated, subject=subject, argument=short(given[0]) if given else "")
+        if "rejects" in words or (strength is Strength.TYPE and given and text(given[0]) in self._classes):
+            strength = max(strength, Strength.MEMBERSHIP)
         self._add(node, strength, subject, flaw, guard)
 
     def _is_own(self, node: Node) -> bool:

@@ -58,9 +58,20 @@ def is_told(call: Node) -> bool:
     )  # fmt: skip
 
 
-def is_search(value: Node | None) -> bool:
+def given_names(call: Node) -> set[str]:
+    """The names a call is given, as they are or in an object: ``serve(request, { end: done })``."""
+    found: set[str] = set()
+    for each in arguments(call):
+        for one in each.named_children if each.type == "object" else [each]:
+            value = one.child_by_field_name("value") if one.type == "pair" else one
+            if value is not None and value.type in ("identifier", "shorthand_property_identifier"):
+                found.add(text(value))
+    return found
+
+
+def is_search(value: Node) -> bool:
     """``orders.find((each) => …)``."""
-    if value is None or value.type != "call_expression":
+    if value.type != "call_expression":
         return False
     given = arguments(value)
     called = text(value.child_by_field_name("function"))

@@ -48,12 +48,8 @@ WEAK = Rule(
 
 _COUNTED = (Flaw.CONSTANT, Flaw.NOT_AWAITED)
 """Where a test says how many assertions must run, these mark a place that must be reached, and are waited for."""
-_OF_EQUALITY = re.compile(r"(?:^|[._ ])(?:__)?eq(?![a-z])|equal|identi|reflexiv|hash", re.IGNORECASE)
-"""Tests of such names are about what ``==`` does, for which a value is compared with itself."""
-_OF_TYPES = re.compile(
-    r"(?:^|[_ ])(?:sub)?(?:class(?:es)?|types?|instances?|kinds?)(?:$|[_ ])|(?-i:(?:Class|Type|Kind)(?:$|[A-Z_]))", re.IGNORECASE
-)
-"""Tests of such names are about what kind a value is."""
+_OF_EQUALITY = re.compile(r"(?:^|[._ ])(?:__)?eq(?![a-z])|equal|identi|reflexiv|hash|compari|_[gl]e$", re.IGNORECASE)
+"""Tests of such names are about what ``==`` or ``<=`` does, for which a value is compared with itself."""
 _BENCHMARK = re.compile(r"(?:^|[/_.-])bench(?:mark)?s?[/_.-]")
 """Files in such places measure, and assert nothing."""
 
@@ -95,8 +91,6 @@ def _of_test(path: str, test: Test) -> list[Finding]:
         result.append(found(MAY_NOT_RUN, path, first.line, f"{test.name}: each assertion may be passed over; this one {way}"))
     elif not test.planned and max(each.strength for each in test.assertions) <= Strength.TYPE and not test.said:
         best = max(test.assertions, key=lambda each: each.strength)
-        if best.strength is Strength.TYPE and _OF_TYPES.search(test.name) is not None:
-            return result
         what = "of what kind it is" if best.strength is Strength.TYPE else "that it is there"
         subject = f"`{best.subject}`: " if best.subject else ""
         result.append(found(WEAK, path, best.line, f"{test.name}: {subject}nothing is asserted but {what}"))

@@ -654,3 +654,24 @@ func TestKettle_SatisfiesItemInterface(t *testing.T) {
 
 	_ = item.Price()
 }
+// --- negative: another compiler cannot
+func TestCaller(t *testing.T) {
+	if runtime.Compiler == "tinygo" {
+		t.Log("it knows no callers")
+		return
+	}
+	require.Equal(t, "TestCaller", callerOf(1))
+}
+// --- negative: a function says whether it is passed over
+func TestCallerOfNested(t *testing.T) {
+	if skipCallers(t) {
+		return
+	}
+	require.Equal(t, "TestCallerOfNested", callerOf(2))
+}
+// --- negative: no error of a kind
+func TestPipeline(t *testing.T) {
+	// Keys of one slot give no slot error.
+	_, err := pipeline("a{1}", "b{1}")
+	require.NoError(t, err)
+}

@@ -492,10 +492,17 @@ def test_subclass_of_the_app():
 # --- negative: to be reachable is the point
 def test_can_access_the_old_name():
     shop.packages.idna
-# --- negative: the kind is what it is about
+# --- negative: of a class that the test made
 def test_menu_item_class():
+    class Dish(Item):
+        pass
+
     menu = Menu(item_class=Dish)
     assert type(menu.item("soup")) is Dish
+# --- negative: how two are compared is the point
+def test_ge():
+    assert today >= today
+    assert today >= today.as_date()
 # --- positive: of what kind it is, where more could be said: weak
 def test_loads_an_order():
     assert isinstance(load('{"tea": 2}'), Order)

@@ -608,3 +608,33 @@ it('takes a number for a name', () => {
   // @ts-expect-error a name is a text
   expect(greet(3)).toBeDefined();
 });
+// --- negative: the compiler waits for nothing
+test('the type of what is given back', () => {
+  submit().then((order) => {
+    if (isPaid(order)) {
+      expectTypeOf(order.total).toBeNumber();
+    }
+  });
+});
+// --- negative: a promise that must fail
+it('gives up', async () => {
+  await expect(() => waitFor(() => shop.open)).rejects.toBeDefined();
+});
+// --- negative: a flag of the test
+it('calls what is for all', (done) => {
+  let all = false;
+  router.all(() => { all = true; });
+  router.handle('/', () => {
+    assert.ok(all);
+    done();
+  });
+});
+// --- negative: done is handed over in an object
+it('goes through many', (done) => {
+  router.handle({ url: '/' }, { end: done }, () => {});
+});
+// --- negative: of a class that the test made
+it('makes its own dishes', () => {
+  class Soup extends Dish {}
+  expect(new Menu({ dish: Soup }).first()).toBeInstanceOf(Soup);
+});
