@@ -52,6 +52,8 @@ class Reader:
         self._given: set[str] = set()
         self._classes: set[str] = set()
         """Those that the test makes: what is of such a class is told by it from all else."""
+        self._flags: set[str] = set()
+        """Names that are True or False, and no more is to be said of them."""
 
     def read(self, function: Function) -> None:
         self._given = {each.arg for each in function.args.args}
@@ -67,7 +69,7 @@ class Reader:
         match node:
             case ast.Assert(test=test):
                 judged, flaw = strength_of.truth(test)
-                self._add(node, self._of_own_class(test, judged), self._written(test), flaw, guard)
+                self._add(node, self._of_own(test, judged), self._written(test), flaw, guard)
                 self._calls(test, guard, nested=True)
             case ast.If():
                 self._branch(node, guard, is_case=is_case)
@@ -88,10 +90,12 @@ class Reader:
                     self._block(each.body, guard)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 inner = Reader(self._helpers, self._written)
-                inner._classes = self._classes
+                inner._classes, inner._flags = self._classes, self._flags
                 inner.read(node)
                 self.assertions += inner.assertions
                 self.helped = self.helped or inner.helped
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=bool())):
+                self._flags.add(name)
             case ast.ClassDef():
                 self._classes.add(node.name)
                 self._block(node.body, guard)
@@ -184,11 +188,14 @@ class Reader:
             judged = (Strength.MEMBERSHIP, None)
         elif own == "assertIsNotNone" and arguments and isinstance(arguments[0], ast.List | ast.Dict | ast.JoinedStr):
             judged = (Strength.TRUTHINESS, Flaw.ALWAYS)
-        self._add(node, self._of_own_class(node, judged[0]), subject, judged[1], guard)
+        self._add(node, self._of_own(node, judged[0]), subject, judged[1], guard)
 
-    def _of_own_class(self, node: ast.expr, strength: Strength) -> Strength:
-        own = any(isinstance(each, ast.Name) and each.id in self._classes for each in ast.walk(node))
-        return Strength.MEMBERSHIP if own and strength is Strength.TYPE else strength
+    def _of_own(self, node: ast.expr, strength: Strength) -> Strength:
+        """A class or a flag of the test itself says more than others do."""
+        own = isinstance(node, ast.Name) and node.id in self._flags
+        if strength is Strength.TYPE:
+            own = any(isinstance(each, ast.Name) and each.id in self._classes for each in ast.walk(node))
+        return max(strength, Strength.MEMBERSHIP) if own else strength
 
     def _add(self, node: ast.stmt | ast.expr, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None) -> None:
         if self._returned and guard is None:

@@ -12,8 +12,8 @@ Judged = tuple[Strength, Flaw | None]
 _PREDICATE = re.compile(
     r"^_?(?:is|has|can|should|was|were|are|did|does|contains?|exists?|starts?with|ends?with|match(?:es)?|search|fullmatch|equals?|"
     r"all(?:close)?|any|isclose|issubset|issuperset|isdisjoint|allows?|accepts?|supports?|valid(?:ate)?|verif(?:y|ies)|check|"
-    r"array_equal|compare|called|awaited|ok|success(?:ful)?|done|closed?|ready|alive|holds|disabled|array_equiv|approx|locked)(?:_|$|[A-Z])"
-    r"|_(?:is|has|contains?|without|includes|matches|equals)_|(?:_in|_ok|_exists?|_valid|_only|_equal|_present|_empty|_set|ed|able|isfile|isdir|isalpha|isdigit|isupper|islower)$"
+    r"array_equal|compare|called|awaited|ok|success(?:ful)?|done|closed?|ready|alive|holds|disabled|array_equiv|approx|locked|same|samefile)(?:_|$|[A-Z])"
+    r"|_(?:is|has|contains?|without|includes|matches|equals)_|(?:_in|_ok|_exists?|_valid|_only|_equal|_present|_empty|_set|_ran|_caught|_sent|_seen|_found|ed|able|isfile|isdir|isalpha|isdigit|isupper|islower)$"
 )
 _TYPE_QUESTIONS = frozenset({"isinstance", "issubclass", "callable", "hasattr", "type"})
 _ERROR = re.compile(r"\w(?:Error|Exception|Warning)$")

@@ -24,6 +24,7 @@ from testrun.audit.languages.tree import captured, comments, line, of_type, shor
 from testrun.audit.model import Assigned, Call, Function, Import, SourceFile, Test, says_it_runs
 
 _DEFINES = re.compile(r"^(?P<word>it|test|specify|fit|xit|xtest)(?P<more>(?:\.\w+)*)$")
+_TYPES_ASK = re.compile(r"(?:Expect|Assert|AssertEqual|AssertTrue)\s*<|^(?:is|same|equal)\w*(?:\.\w+)*\s*<", re.IGNORECASE)
 _MUST_NOT_COMPILE = re.compile(r"@ts-expect-error")
 """The compiler fails where the next line has no error: a test that has nothing else is about that."""
 _NO_TEST = frozenset({"describe", "step", "beforeEach", "afterEach", "beforeAll", "afterAll", "use", "extend", "before", "after",
@@ -229,11 +230,18 @@ def _tests(
 
 
 def _checks_types(function: Node) -> bool:
-    """The compiler is asked: ``type Same = Expect<Equal<A, B>>``, ``order satisfies Order``."""
+    """The compiler is asked: ``type Same = Expect<Equal<A, B>>``, ``order satisfies Order``, ``isType.equal<true, A, B>()``."""
     return any(
-        each.type == "satisfies_expression" or re.search(r"(?:Expect|Assert|AssertEqual|AssertTrue)\s*<", text(each))
-        for each in of_type(function, "type_alias_declaration", "satisfies_expression")
+        each.type == "satisfies_expression" or _TYPES_ASK.search(text(each)) is not None
+        for each in of_type(function, "type_alias_declaration", "satisfies_expression", "expression_statement")
+        if each.type != "expression_statement" or _is_bare(each)
     )
+
+
+def _is_bare(statement: Node) -> bool:
+    """A call that is given types, and nothing else."""
+    called = statement.named_children[0] if statement.named_children else None
+    return called is not None and called.child_by_field_name("type_arguments") is not None and not shape.arguments(called)
 
 
 def _rows(node: Node, function: Node) -> frozenset[str]:

@@ -48,7 +48,7 @@ WEAK = Rule(
 
 _COUNTED = (Flaw.CONSTANT, Flaw.NOT_AWAITED)
 """Where a test says how many assertions must run, these mark a place that must be reached, and are waited for."""
-_OF_EQUALITY = re.compile(r"(?:^|[._ ])(?:__)?eq(?![a-z])|equal|identi|reflexiv|hash|compari|_[gl]e$", re.IGNORECASE)
+_OF_EQUALITY = re.compile(r"(?:^|[._ ])(?:__)?eq(?![a-z])|equal|identi|reflexiv|hash|compar|ordering|_[gl]e$", re.IGNORECASE)
 """Tests of such names are about what ``==`` or ``<=`` does, for which a value is compared with itself."""
 _BENCHMARK = re.compile(r"(?:^|[/_.-])bench(?:mark)?s?[/_.-]")
 """Files in such places measure, and assert nothing."""

@@ -675,3 +675,8 @@ func TestPipeline(t *testing.T) {
 	_, err := pipeline("a{1}", "b{1}")
 	require.NoError(t, err)
 }
+// --- negative: to come through is what is written above it
+// Ensure that the dump of a page doesn't blow up.
+func TestDumpOfPage(t *testing.T) {
+	(&Page{id: 256}).dump(16)
+}

@@ -525,3 +525,21 @@ def test_fill_rows():
         return
     with pytest.raises(NoScreen):
         rows[0].fill("a")
+# --- negative: a flag of the test
+async def test_an_empty_group_gives_others_a_turn():
+    async def other():
+        nonlocal turn
+        turn = True
+
+    turn = False
+    await together(group(), other())
+    assert turn
+# --- negative: a flag by its name
+def test_cancel():
+    with scope() as at:
+        at.cancel()
+    assert at.cancel_caught
+# --- negative: that it can be made is the point
+def test_any_name_of_a_tea(name):
+    """A tea can be instantiated with any text."""
+    Tea(name)

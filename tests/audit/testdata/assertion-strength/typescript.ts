@@ -638,3 +638,11 @@ it('makes its own dishes', () => {
   class Soup extends Dish {}
   expect(new Menu({ dish: Soup }).first()).toBeInstanceOf(Soup);
 });
+// --- negative: a call that is given types only
+test('the draft of an order', () => {
+  isType.equal<true, Order, Draft<Order>>();
+});
+// --- positive: a call that is given a type and what else: no-assertion
+test('the draft of a tea', () => {
+  isolate<Tea>(tea, { draft: true });
+});
