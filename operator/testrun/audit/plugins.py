@@ -89,18 +89,19 @@ def _holder(path: str, extra: tuple[str, ...]) -> str:
     parts = path.split("/")[:-1]
     for at in range(len(parts), 0, -1):
         folder = "/".join(parts[:at])
-        if _kind(parts[at - 1]) or f"/{folder.lower()}/".endswith(extra):
+        if kind_of(parts[at - 1]) or f"/{folder.lower()}/".endswith(extra):
             return folder
     return ""
 
 
-def _kind(folder: str) -> str:
+def kind_of(folder: str) -> str:
+    """What stands in a folder of that name; empty: no plugins."""
     name = folder.lower()
     return next((kind.removesuffix("s") for kind in KINDS if name in (kind, f"{kind}s")), "")
 
 
 def _in(holder: str, paths: list[str]) -> Iterator[Plugin]:
-    kind = _kind(holder.rpartition("/")[2]) or "plugin"
+    kind = kind_of(holder.rpartition("/")[2]) or "plugin"
     inside: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         head, slash, _ = path[len(holder) + 1 :].partition("/")

@@ -89,20 +89,26 @@ class Talk(NamedTuple):
         return self.to == PROCESS or _MAPPERS.search(self.by) is not None
 
 
-def talks(language: str, data: bytes) -> Talk | None:
-    """What code talks to, the first that is known; None: to nothing that is known, or it is on a screen."""
+def talks(language: str, data: bytes) -> list[Talk]:
+    """What code may talk to: each module that is known, and then the first call. Empty: nothing, or it is on a screen."""
     if language == "typescript" and any(map(_SHOWS.match, _modules(language, data))):
-        return None
+        return []
     runs = _FOR_TYPES[language].sub(b"", data) if language in _FOR_TYPES else data
-    for module in _modules(language, runs):
-        match = _MODULES[language].match(module) if not _NAMES_ONLY.search(module) else None
-        if match is not None:
-            groups = match.groupdict()
-            return Talk(HTTP if groups.get("http") else "a database" if groups.get("sql") else "", module)
+    found = [talk for module in _modules(language, runs) if (talk := _by_module(language, module)) is not None]
     call = _CALLS[language].search(mentions.spoken(language, data)) if _CALLS[language].search(data) else None
-    if call is None:
+    return list(dict.fromkeys(found if call is None else [*found, _by_call(call[0])]))
+
+
+def _by_module(language: str, module: str) -> Talk | None:
+    match = _MODULES[language].match(module) if not _NAMES_ONLY.search(module) else None
+    if match is None:
         return None
-    name = call[0].decode("ascii", "replace").strip(" (=>,{\n\t").removeprefix("await").removeprefix("return").strip(" (")
+    groups = match.groupdict()
+    return Talk(HTTP if groups.get("http") else "a database" if groups.get("sql") else "", module)
+
+
+def _by_call(call: bytes) -> Talk:
+    name = call.decode("ascii", "replace").strip(" (=>,{\n\t").removeprefix("await").removeprefix("return").strip(" (")
     if re.search(r"subprocess|exec\.", name):
         return Talk(PROCESS, name)
     return Talk("the network" if re.search(r"Dial|create_connection", name) else HTTP, name)

@@ -7,7 +7,7 @@ import pathlib
 
 import pytest
 
-from testrun.audit import engine, languages, mentions, outcome, plugins, records, services
+from testrun.audit import engine, languages, mentions, outcome, own, plugins, records, services
 from testrun.audit.finding import Severity
 from testrun.audit.plugins import Declared
 from testrun.audit.services import Talk
@@ -119,7 +119,7 @@ class TestEntryPoints:
     ],
 )
 def test_what_code_talks_to(path: str, code: str, talk: Talk):
-    assert services.talks(languages.of(path) or "", code.encode()) == talk
+    assert services.talks(languages.of(path) or "", code.encode()) == [talk]
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,55 @@ def test_what_code_talks_to(path: str, code: str, talk: Talk):
     ],
 )
 def test_what_talks_to_nothing(path: str, code: str):
-    assert services.talks(languages.of(path) or "", code.encode()) is None
+    assert services.talks(languages.of(path) or "", code.encode()) == []
+
+
+def test_all_that_code_may_talk_to():
+    code = b"import redis\nimport requests\nimport redis\n\nurlopen('x')\n"
+    assert services.talks("python", code) == [
+        Talk("", "redis"), Talk(services.HTTP, "requests"), Talk(services.HTTP, "urlopen")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "module", "is_own"),
+    [
+        ("python", "shop.records", True),
+        ("python", "shop", True),
+        ("python", "pay.records", True),
+        ("python", "shopify", False),
+        ("python", "redis", False),
+        ("python", "slack", False),
+        ("typescript", "@shop/pricing/rules", True),
+        ("typescript", "@store/anything", True),
+        ("typescript", "@shop/pricing-sdk", False),
+        ("typescript", "redis", False),
+        ("go", "github.com/shop/shop/pay", True),
+        ("go", "github.com/shop/shopify", False),
+        ("go", "shop", False),
+    ],
+)
+def test_what_a_repository_calls_its_own(language: str, module: str, is_own: bool):
+    code = ["src/shop/__init__.py", "src/shop/redis/__init__.py", "libs/pay/pay/__init__.py", "adapters/slack/__init__.py"]
+    named = {"package.json": "store", "packages/a/package.json": "@shop/pricing", "go.mod": "github.com/shop/shop"}
+    assert own.Own(code, named).has(language, module) is is_own
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "name"),
+    [
+        ("a/package.json", b'{"name": "@shop/a"}', "@shop/a"),
+        ("a/package.json", b'{"name": 3}', ""),
+        ("a/package.json", b"[", ""),
+        ("a/package.json", b"[]", ""),
+        ("examples/redis/package.json", b'{"name": "redis"}', ""),
+        ("go.mod", b"// of the shop\nmodule github.com/shop/shop\n", "github.com/shop/shop"),
+        ("go.mod", b'module "shop"\n', "shop"),
+        ("go.mod", b"go 1.24\n", ""),
+    ],
+)
+def test_what_a_manifest_names(path: str, data: bytes, name: str):
+    assert own.name(path, data) == name
 
 
 @pytest.mark.parametrize(

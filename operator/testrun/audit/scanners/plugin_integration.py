@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from testrun.audit import effects_known, languages, mentions, plugins, proofs, reach, services
+from testrun.audit import effects_known, languages, mentions, own, plugins, proofs, reach, services
 from testrun.audit.finding import Finding, Rule, Severity, found
 from testrun.audit.model import SourceFile
+from testrun.audit.own import Own
 from testrun.audit.plugins import Declared, Plugin
 from testrun.audit.proofs import Proof
 from testrun.audit.scanner import Facts, Scanner
@@ -54,14 +55,14 @@ def _gather(file: SourceFile, code: Callable[[int], str]) -> Facts:
 def _wants(path: str) -> bool:
     if languages.of(path) is not None:
         return not languages.is_test(path)
-    return (path in _TABLES or bool(_PROJECT.search(path))) and not _FOREIGN.search(path)
+    return (path in _TABLES or bool(_PROJECT.search(path)) or bool(own.MANIFEST.search(path))) and not _FOREIGN.search(path)
 
 
 def _read(path: str, data: bytes) -> Facts:
     language = languages.of(path)
     if language is not None:
         return _talk(language, path, data)
-    kept: dict[str, Any] = {}
+    kept: dict[str, Any] = {"named": own.name(path, data)} if own.MANIFEST.search(path) else {}
     if path in _TABLES and (folders := _folders(path, data)):
         kept["folders"] = folders
     if _PROJECT.search(path) and (b"entry" in data or b"plugins" in data):
@@ -70,16 +71,16 @@ def _read(path: str, data: bytes) -> Facts:
 
 
 def _talk(language: str, path: str, data: bytes) -> Facts:
-    """What code talks to, and the line that stands for it."""
-    talk = services.talks(language, data) if not languages.is_generated(data) else None
-    if talk is None:
+    """What code may talk to, and the line that stands for it."""
+    talks = services.talks(language, data) if not languages.is_generated(data) else []
+    if not talks:
         return None
     stem = path.rpartition("/")[2].partition(".")[0]
     gate = language == "go" or stem in ("__init__", "index")
     line = mentions.first(language, data, plugins.plain(path.split("/")[-2] if gate and "/" in path else stem))
     lines = data.splitlines()
     said = text.one_line(lines[line - 1][:2000].decode("utf-8", "replace").strip(), 200) if line else ""
-    return {"talks": [talk.to, talk.by], "at": [line, said]}
+    return {"talks": [list(each) for each in talks], "at": [line, said]}
 
 
 def _folders(path: str, data: bytes) -> list[str]:
@@ -112,6 +113,8 @@ class _Tests:
         self._real = self._with_helpers([each for each in self._proofs if each.real and not each.is_doubtful])
         self._texts = {path: facts for path, facts in configs.items() if "imports" in facts}
         self._languages = {languages.of(each.path) for each in self._proofs if each.has_tests}
+        named = {path: facts["named"] for path, facts in configs.items() if "named" in facts}
+        self._own = Own({path for path, facts in configs.items() if "parts" in facts}, named)
         self._words = proofs.Words(sorted(frozenset().union(*(each.words | each.sees for each in self._proofs))))
         self._beside: dict[str, list[Plugin]] = defaultdict(list)
         self._graphs: dict[tuple[str, bool], reach.Graph] = {}
@@ -140,7 +143,7 @@ class _Tests:
             self._beside[plugin.holder].append(plugin)
         for plugin in known:
             if languages.of(plugin.paths[0]) in self._languages:  # without any test there is nothing to compare with
-                talking = _talking(plugin, code, configs)
+                talking = _talking(plugin, self._own, code, configs)
                 if talking is not None or plugin.declared is not None:
                     result += self._of(plugin, talking, configs)
         return result
@@ -187,16 +190,23 @@ class _Talking:
     code: str
 
 
-def _talking(plugin: Plugin, code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> _Talking | None:
-    known = [
-        _Talking(Talk(*configs[path]["talks"]), path, *configs[path]["at"]) for path in plugin.paths if "talks" in configs[path]
-    ]
+def _talking(plugin: Plugin, own: Own, code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> _Talking | None:
+    known = [each for path in plugin.paths if (each := _outside(path, configs[path], own)) is not None]
     if known:
         return min(known, key=lambda each: (each.talk.is_met_by_units, not each.line))
     for path in plugin.paths:
         for _, _, line, kind, call, said in code.get(path, {}).get("effects", ()):
             if kind not in _KEPT_IN_FILES:
                 return _Talking(Talk("", call), path, line, said)
+    return None
+
+
+def _outside(path: str, facts: Facts, own: Own) -> _Talking | None:
+    """The first of what a file may talk to that is not the repository's own."""
+    language = languages.of(path) or ""
+    for to, by in facts.get("talks", ()):
+        if not own.has(language, by):
+            return _Talking(Talk(to, by), path, *facts["at"])
     return None
 
 

@@ -1699,3 +1699,53 @@ func TestCharge(t *testing.T) {
 		t.Fatal("charge")
 	}
 }
+// --- negative: a package of the module itself @ adapters/rounding/rounding.go
+package rounding
+
+import "github.com/shop/shop-sdk/pricing"
+
+func Charge(total float64) float64 {
+	return pricing.Round(total)
+}
+// +++ go.mod
+module github.com/shop/shop-sdk
+
+go 1.24
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: beside a package of the module itself: untested @ adapters/counters/counters.go
+package counters
+
+import (
+	"github.com/redis/go-redis/v9"
+	"github.com/shop/shop-sdk/pricing"
+)
+
+type Counters struct{ client *redis.Client }
+
+func (a *Counters) Charge(total float64) float64 {
+	a.client.Incr(nil, "orders")
+	return pricing.Round(total)
+}
+// +++ go.mod
+module github.com/shop/shop-sdk
+
+go 1.24
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}

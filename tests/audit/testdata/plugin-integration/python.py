@@ -982,3 +982,42 @@ from shop.backends.orders import OrdersBackend
 def test_charge():
     with patch('psycopg.Connection.commit', side_effect=fails_once):
         assert OrdersBackend().charge(3) == 3
+# --- positive: it talks to one beside the project's own package: untested @ consul/adapters/ledger.py
+from consul.records import Entry
+import psycopg
+
+class LedgerAdapter:
+    def charge(self, order):
+        return psycopg.connect('').execute('', Entry(order))
+# +++ consul/__init__.py
+# +++ consul/records.py
+class Entry: ...
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a package that is called as its service is: untested @ adapters/redis/__init__.py
+import redis
+
+class RedisAdapter:
+    def charge(self, order):
+        return redis.Redis().incr(order)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: the project's own package @ consul/drivers/linode.py
+from consul.records import Entry
+from ..places import here
+
+class LinodeDriver:
+    def place(self, order):
+        return Entry(order, here())
+# +++ consul/__init__.py
+# +++ tests/test_cart.py
+from consul.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3

@@ -1120,3 +1120,54 @@ import { total } from './cart';
 test('total', () => {
   expect(total([1, 2])).toBe(3);
 });
+// --- negative: a workspace of the project itself @ src/adapters/rounding.ts
+import { round } from '@shop/pricing-sdk';
+
+export const roundingAdapter = (order: Order) => round(order.total);
+// +++ packages/pricing/package.json
+{ "name": "@shop/pricing-sdk" }
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- negative: below the name of the whole project @ apps/web/src/adapters/rounding.ts
+import { round } from '@segment/pricing';
+
+export const roundingAdapter = (order: Order) => round(order.total);
+// +++ package.json
+{ "name": "segment", "private": true }
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: an example is called as a service is: untested @ src/adapters/counters.ts
+import { createClient } from 'redis';
+
+export const countersAdapter = (url: string) => createClient({ url });
+// +++ examples/redis/package.json
+{ "name": "redis" }
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
+// --- positive: beside a workspace of the project: untested @ src/adapters/ledger.ts
+import { round } from '@shop/pricing-sdk';
+import { Pool } from 'pg';
+
+export class LedgerAdapter {
+  charge = (order: Order) => new Pool().query('select $1', [round(order.total)]);
+}
+// +++ packages/pricing/package.json
+{ "name": "@shop/pricing-sdk" }
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
