@@ -15,7 +15,9 @@ from testrun.core.text import spaced
 
 KINDS = ("adapter", "plugin", "provider", "driver", "connector", "backend", "integrations")
 """Folders of these names, in the plural too, hold one in each file and folder. `integration` mostly holds tests."""
-_INNER = re.compile(r"src|lib|libs|internal|pkg|source|dist|app|cmd|server|backend|frontend|api", re.IGNORECASE)
+_INNER = re.compile(
+    r"src|lib|libs|internal|pkg|source|dist|app|cmd|server|backend|frontend|api|scripts?|hooks?|skills?|bin", re.IGNORECASE
+)
 """Layers of one plugin, not plugins."""
 _PARTS = re.compile(
     r"(?:.*[._-])?(?:base\w*|abstract\w*|interfaces?|types?|typing|registry|registrar|factory|factories|utils?|utilities|helpers?|common|"
@@ -28,6 +30,8 @@ _PARTS = re.compile(
 """What stands beside plugins and is none, or none that talks to anything."""
 _PREFIXED = re.compile(r"(?:base|abstract|mock|fake|stub|dummy|null|noop|in[-_]?memory)(?:[A-Z_-].*)?$|I[A-Z][a-z]\w*$|_")
 _BASE = re.compile(r"_?(?:base|abstract)", re.IGNORECASE)
+_SHARED = re.compile(r"internal|pkg|shared|common|utils?|helpers?", re.IGNORECASE)
+"""Beside plugins these hold what they share."""
 _FEW = 3
 _SCRIPTS = frozenset({"console_scripts", "gui_scripts", "pytest11"})
 
@@ -122,6 +126,8 @@ def _files(kind: str, holder: str, paths: list[str]) -> Iterator[Plugin]:
 def _folder(kind: str, folder: str, paths: list[str]) -> Iterator[Plugin]:
     """One plugin, or a group of such."""
     name = folder.rpartition("/")[2]
+    if _SHARED.fullmatch(name):
+        return
     inside: dict[str, list[str]] = defaultdict(list)
     for each in paths:
         head, slash, _ = each[len(folder) + 1 :].partition("/")

@@ -17,7 +17,7 @@ _VENDORS = (
     r"mongoose|pymongo|motor|cassandra\w*|couchbase|couchdb|nano|neo4j\w*|influxdb\w*|clickhouse\w*|snowflake\w*|minio|kafkajs|kafka|"
     r"confluent_kafka|aiokafka|amqplib|amqp|aio_pika|pika|kombu|nats|mqtt|paho|bull|bullmq|ldapjs|ldapts|ldap3?|ssh2\w*|paramiko|asyncssh|"
     r"basic-ftp|ftplib|smtplib|imaplib|poplib|aiosmtplib|paypal\w*|braintree|plaid\w*|octokit|github|gitlab|pygithub|jira|notion\w*|"
-    r"hubspot|salesforce|jsforce|zendesk|shopify|dropbox|googleapis|googleapiclient|gspread|msal|auth0|okta|keycloak\w*|hvac|consul|"
+    r"hubspot|salesforce|jsforce|zendesk|shopify|dropbox|googleapis|googleapiclient|gspread|msal|auth0|okta|keycloak\w*|slixmpp|aioxmpp|hvac|consul|"
     r"etcd\w*|kazoo|memcached?|memjs|pymemcache|pylibmc|bmemcached|aiomcache|boto3?|botocore|aioboto3|aiobotocore|aws-sdk|s3fs|"
     r"libcloud|docker|dockerode|kubernetes|kubernetes_asyncio|web-push|expo-server-sdk|vonage|messagebird|plivo|nexmo|telnyx|"
     r"mixpanel|amplitude|segment|posthog|sentry_sdk|datadog|statsd|pysnmp|serial|yahoo-finance2|yfinance|coingecko\w*|alphavantage"
@@ -44,8 +44,8 @@ _MODULES = {
         r"gomodule/redigo|valkey-io/valkey-go|segmentio/kafka-go|IBM/sarama|Shopify/sarama|twmb/franz-go|confluentinc/confluent-kafka-go|"
         r"nats-io/nats\.go|rabbitmq/amqp091-go|streadway/amqp|minio/minio-go|bradfitz/gomemcache|elastic/go-elasticsearch|"
         r"olivere/elastic|opensearch-project/opensearch-go|stripe/stripe-go|twilio/twilio-go|sendgrid/sendgrid-go|slack-go/slack|"
-        r"google/go-github|xanzy/go-gitlab|docker/docker/client|docker/go-connections|go-ldap/ldap|hashicorp/vault/api|"
-        r"hashicorp/consul/api|gocql/gocql|influxdata/influxdb-client-go|ClickHouse/clickhouse-go|eclipse/paho\.mqtt\.golang|"
+        r"google/go-github|xanzy/go-gitlab|docker/docker/client|docker/go-connections|go-ldap/ldap|hashicorp/(?:vault|consul|nomad)/api|"
+        r"gocql/gocql|influxdata/influxdb-client-go|ClickHouse/clickhouse-go|eclipse/paho\.mqtt\.golang|"
         r"gosnmp/gosnmp|miekg/dns|pkg/sftp|cloudflare/cloudflare-go|linode/linodego|digitalocean/godo|sashabaranov/go-openai)|"
         r"cloud\.google\.com/go|google\.golang\.org/api|go\.mongodb\.org/mongo-driver|go\.etcd\.io/etcd|k8s\.io/client-go|"
         r"sigs\.k8s\.io/controller-runtime/pkg/client|google\.golang\.org/grpc|gopkg\.in/(?:mgo|gomail|ldap)|net/smtp)(?:[./]|$)|"
@@ -55,7 +55,9 @@ _MODULES = {
 """Modules whose use means to talk to something; ``http`` and ``sql`` say what, of others the module does."""
 _MAPPERS = re.compile(r"sqlalchemy|sqlmodel|sequelize|typeorm|knex|kysely|drizzle|mikro-orm|prisma|gorm|xorm|entgo|uptrace/bun")
 _CALLS = {
-    "python": re.compile(rb"\b(?:urlopen|create_connection|HTTPS?Connection)\(|\bsubprocess\.(?:run|Popen|check_\w+|call)\("),
+    "python": re.compile(
+        rb"(?<!self\.)(?<!def )\b(?:urlopen|create_connection|HTTPS?Connection)\(|\bsubprocess\.(?:run|Popen|check_\w+|call)\("
+    ),
     "typescript": re.compile(
         rb"(?:\bawait|\breturn|=|\(|=>|,|\bvoid)\s*(?:(?:globalThis|window)\.)?\$?fetch\(|\bhttps?\.(?:get|request)\(|"
         rb"\bnew (?:WebSocket|XMLHttpRequest)\("
@@ -65,6 +67,13 @@ _CALLS = {
         rb"\b(?:net|tls)\.Dial\w*\(|\bsmtp\.SendMail\(|\bsql\.Open\(|\bexec\.Command(?:Context)?\("
     ),
 }
+_ASKS = {
+    "github.com/miekg/dns": re.compile(rb"\bdns\.(?:(?:Exchange|Dial)\w*\(|(?:Client|Transfer)\b)"),
+    "google.golang.org/grpc": re.compile(rb"\bgrpc\.(?:(?:Dial\w*|NewClient)\(|ClientConn)"),
+    "@prisma/client": re.compile(rb"\bPrismaClient\b|\bprisma\."),
+    "github.com/gorilla/websocket": re.compile(rb"\bwebsocket\.(?:\w*Dialer|NewClient)\b"),
+}
+"""Libraries of a protocol, which who answers imports too, or of types; and the code that asks by them."""
 _FOR_TYPES = {
     "python": re.compile(rb"^if (?:typing\.)?TYPE_CHECKING:[^\n]*\n(?:[ \t]+[^\n]*\n|\r?\n)*", re.MULTILINE),
     "typescript": re.compile(rb"^import type\b[^;'\"]*['\"][^'\"\n]*['\"]", re.MULTILINE),
@@ -94,7 +103,7 @@ def talks(language: str, data: bytes) -> list[Talk]:
     if language == "typescript" and any(map(_SHOWS.match, _modules(language, data))):
         return []
     runs = _FOR_TYPES[language].sub(b"", data) if language in _FOR_TYPES else data
-    found = [talk for module in _modules(language, runs) if (talk := _by_module(language, module)) is not None]
+    found = [talk for module in _modules(language, runs) if (talk := _by_module(language, module)) and _asks(module, data)]
     call = _CALLS[language].search(mentions.spoken(language, data)) if _CALLS[language].search(data) else None
     return list(dict.fromkeys(found if call is None else [*found, _by_call(call[0])]))
 
@@ -105,6 +114,15 @@ def _by_module(language: str, module: str) -> Talk | None:
         return None
     groups = match.groupdict()
     return Talk(HTTP if groups.get("http") else "a database" if groups.get("sql") else "", module)
+
+
+def knows(language: str, module: str) -> bool:
+    """Whether a module is one that talks to something."""
+    return _by_module(language, module) is not None
+
+
+def _asks(module: str, data: bytes) -> bool:
+    return all(asks.search(data) for library, asks in _ASKS.items() if f"{module}/".startswith(f"{library}/"))
 
 
 def _by_call(call: bytes) -> Talk:

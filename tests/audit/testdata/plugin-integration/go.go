@@ -1749,3 +1749,150 @@ func TestTotal(t *testing.T) {
 		t.Fatal("total")
 	}
 }
+// --- negative: it answers DNS, and asks nobody @ plugin/tld/tld.go
+package tld
+
+import "github.com/miekg/dns"
+
+func Answer(w dns.ResponseWriter, r *dns.Msg) error {
+	m := new(dns.Msg)
+	m.SetReply(r)
+	return w.WriteMsg(m)
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: it asks by DNS: untested @ plugin/resolve/resolve.go
+package resolve
+
+import "github.com/miekg/dns"
+
+type Resolve struct{ server string }
+
+func (p *Resolve) Ask(m *dns.Msg) (*dns.Msg, error) {
+	answer, _, err := new(dns.Client).Exchange(m, p.server)
+	return answer, err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: it registers with a server of gRPC @ backends/orders/orders.go
+package orders
+
+import "google.golang.org/grpc"
+
+func Register(server *grpc.Server) {
+	server.RegisterService(&desc, nil)
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: all beside it call their type so: unit-only @ alerts/provider/pager/pager.go
+package pager
+
+import "net/http"
+
+type AlertProvider struct{ url string }
+
+func (p *AlertProvider) Send() error {
+	_, err := http.Get(p.url)
+	return err
+}
+// +++ alerts/provider/pager/pager_test.go
+package pager
+
+import "testing"
+
+func TestSend(t *testing.T) {
+	if (&AlertProvider{}).Send() == nil {
+		t.Fatal("sent")
+	}
+}
+// +++ alerts/provider/mail/mail.go
+package mail
+
+import "net/smtp"
+
+type AlertProvider struct{ host string }
+
+func (p *AlertProvider) Send() error {
+	return smtp.SendMail(p.host, nil, "", nil, nil)
+}
+// +++ tests/integration/mail_test.go
+package integration
+
+import (
+	"testing"
+
+	"github.com/shop/shop/alerts/provider/mail"
+)
+
+func TestMail(t *testing.T) {
+	if err := (&mail.AlertProvider{}).Send(); err != nil {
+		t.Fatal(err)
+	}
+}
+// --- negative: left out where the program of its service is not there @ internal/backend/sftp/sftp.go
+package sftp
+
+import "github.com/pkg/sftp"
+
+func Open(client *sftp.Client, name string) (*sftp.File, error) {
+	return client.Open(name)
+}
+// +++ internal/backend/sftp/sftp_test.go
+package sftp
+
+import (
+	"testing"
+
+	"github.com/shop/shop/internal/find"
+)
+
+func TestOpen(t *testing.T) {
+	if find.Program("sftp-server") == "" {
+		t.Skip("sftp server binary not found")
+	}
+	if _, err := Open(find.Client(), "orders"); err != nil {
+		t.Fatal(err)
+	}
+}
+// --- negative: what providers share is none @ providers/internal/carrier/client.go
+package carrier
+
+import "net/http"
+
+func Ask(url string) (*http.Response, error) {
+	return http.Get(url)
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}

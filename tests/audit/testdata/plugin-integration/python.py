@@ -990,6 +990,7 @@ class LedgerAdapter:
     def charge(self, order):
         return psycopg.connect('').execute('', Entry(order))
 # +++ consul/__init__.py
+"""Of the shop."""
 # +++ consul/records.py
 class Entry: ...
 # +++ tests/test_cart.py
@@ -1016,8 +1017,83 @@ class LinodeDriver:
     def place(self, order):
         return Entry(order, here())
 # +++ consul/__init__.py
+"""Of the shop."""
 # +++ tests/test_cart.py
 from consul.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: scripts and hooks are of one plugin: untested @ integrations/editor-plugin/scripts/search.py
+from urllib.request import urlopen
+
+def search(text):
+    return urlopen('https://notes.shop.io/?q=' + text).read()
+# +++ integrations/editor-plugin/hooks/stop.py
+def stop():
+    return 0
+# +++ tests/scripts/test_labels.py
+from shop.labels import read
+
+def test_read():
+    assert read('scripts') == ['scripts']
+# --- negative: it connects by a function that it imports @ shop/backends/ledger.py
+import asyncpg
+
+class LedgerBackend:
+    async def charge(self, order):
+        return await (await asyncpg.connect(self.dsn)).execute('select 1')
+# +++ tests/test_ledger.py
+from unittest import mock
+
+from asyncpg import connect
+
+from shop.backends.ledger import LedgerBackend
+
+async def test_charge():
+    rows = await connect('postgres://shop@db/shop')
+    with mock.patch('shop.backends.ledger.slow', return_value=True):
+        await LedgerBackend(rows).charge(3)
+    assert await rows.fetchval('select count(*) from orders') == 1
+# --- negative: a client of a service on this machine @ shop/backends/reports.py
+import clickhouse_driver
+
+class ReportsBackend:
+    def rows(self, query):
+        return clickhouse_driver.Client(self.host).execute(query)
+# +++ tests/test_reports.py
+from clickhouse_driver import Client
+
+from shop.backends.reports import ReportsBackend
+
+def test_rows():
+    Client('localhost').execute('create table orders (id int)')
+    assert ReportsBackend('localhost').rows('select id from orders') == []
+# --- negative: a method of its own that is called as a known function @ shop/adapters/rounding.py
+class RoundingAdapter:
+    def open(self):
+        return self.create_connection()
+
+    def create_connection(self):
+        return None
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a unit test of another language says its name: untested @ shop/connectors/yeti.py
+import requests
+
+class Yeti:
+    def charge(self, order):
+        return requests.post('/orders', json=order)
+# +++ frontend/tests/orders.test.js
+import { names } from '../src/orders';
+
+test('names', () => {
+  expect(names()).toEqual(['yeti']);
+});
+# +++ tests/test_cart.py
+from shop.cart import total
 
 def test_total():
     assert total([1, 2]) == 3

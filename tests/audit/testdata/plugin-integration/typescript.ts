@@ -1171,3 +1171,13 @@ import { total } from './cart';
 test('total', () => {
   expect(total([1, 2])).toBe(3);
 });
+// --- negative: types that a database's client is generated with @ src/integrations/crm.ts
+import { User } from '@prisma/client';
+
+export const crmName = (user: User) => user.name.trim();
+// +++ src/cart.test.ts
+import { total } from './cart';
+
+test('total', () => {
+  expect(total([1, 2])).toBe(3);
+});
