@@ -27,6 +27,7 @@ _STARTS = re.compile(
 )
 _FUNCTIONAL = re.compile(r"(?:^|/)functional(?:[-_]?tests?)?/")
 _LEFT_OUT = re.compile(r"(?:describe|suite)\.skip$|xdescribe$")
+_HERE = re.compile(r"""["'](?:localhost|127\.0\.0\.1)(?::\d+)?["']$""")
 _NAMED = re.compile(r"[._-](?:test|spec|e2e|cy)s?\.\w+$|(?:^|/)test_[^/]+$")
 _ENVIRONMENT = re.compile(r"(?:^|\.)(?:getenv|Getenv|LookupEnv|environ\.get)$|process\.env|os\.environ")
 _PLACE = re.compile(
@@ -35,6 +36,7 @@ _PLACE = re.compile(
 _SKIPS = re.compile(
     r"(?:^|\.)(?:skip|Skip|Skipf|SkipNow|skipif|skipIf|skipUnless|runIf|skipTest)\b|\bSkip\w*\(|^(?:describe|it)_\w+"
 )
+_NOT_THERE = re.compile(r"not (?:found|available|installed|running|reachable)\b|unavailable", re.IGNORECASE)
 _NO_STAND_IN = re.compile(r"environ|process\.env|setenv|^side_effect=", re.IGNORECASE)
 _OWN_SERVER = re.compile(r"^httptest\.New(?:TLS|Unstarted)?Server$")
 _SHORT = 4
@@ -114,16 +116,30 @@ def _hints(file: SourceFile) -> bool:
 
 def _opens(file: SourceFile, call: Call) -> bool:
     """Connects to something that is there, on this machine too."""
-    if not network.OPENS[file.language].match(call.name) or re.search(r":memory:|sqlite|bufconn", " ".join(call.arguments)):
+    known = network.OPENS[file.language].match(call.name) is not None and network.is_known(file, call)
+    if not (known or _opens_by_import(file, call)) or re.search(r":memory:|sqlite|bufconn", " ".join(call.arguments)):
         return False
-    return network.is_known(file, call) and not any(services.is_stand_in(each.module) for each in file.imports)
+    return not any(services.is_stand_in(each.module) for each in file.imports)
+
+
+def _opens_by_import(file: SourceFile, call: Call) -> bool:
+    """Connects by a name that it takes from a module, or makes a client of what is on this machine."""
+    module = next((each.module for each in file.imports for _, here in each.names if here == call.name), "")
+    if not module:
+        return False
+    if network.OPENS[file.language].match(f"{module}.{call.name}"):
+        return True
+    return services.knows(file.language, module) and any(map(_HERE.match, call.arguments[:1]))
 
 
 def _is_gated(file: SourceFile) -> bool:
-    """Where the environment does not say how to reach a service, its tests are left out: else they meet it."""
+    """Where the environment does not say how to reach a service, or its program is not there, tests are left out: else they
+    meet it.
+    """
     skips = [each for each in file.calls if _SKIPS.search(each.name)]
     if file.language == "go":
-        return bool(skips) and any(_ENVIRONMENT.search(each.name) for each in file.calls)
+        told = any(_NOT_THERE.search(text) for each in skips for text in each.arguments)
+        return told or (bool(skips) and any(_ENVIRONMENT.search(each.name) for each in file.calls))
     names = {each.name for each in file.assigned if _ENVIRONMENT.search(each.value)}
     return any(
         _ENVIRONMENT.search(text) or not names.isdisjoint(_WORD.findall(text))

@@ -218,6 +218,20 @@ class TestFindings:
              "the adapter `stripe` talks to `stripe`; no test names it or comes to it")
         ]  # fmt: skip
 
+    def test_the_package_of_the_project_is_no_service(self, tmp_path: pathlib.Path):
+        adapter = "import consul.records\nimport stripe\n\n\nclass StripeAdapter:\n    client = stripe\n"
+        files = {"src/consul/adapters/stripe.py": adapter, "src/consul/__init__.py": "", "tests/test_cart.py": CART}
+        assert [message.partition(";")[0] for *_, message in audited(tmp_path, files)] == [
+            "the adapter `stripe` talks to `stripe`"
+        ]
+
+    def test_a_service_is_told_before_the_database(self, tmp_path: pathlib.Path):
+        adapter = "import sqlalchemy\nimport requests\n\n\nclass CrmAdapter:\n    get = requests.get\n"
+        assert audited(tmp_path, {"shop/adapters/crm.py": adapter, "tests/test_cart.py": CART}) == [
+            ("major untested", "shop/adapters/crm.py:5", "class CrmAdapter:",
+             "the adapter `crm` talks to an HTTP service (`requests`); no test names it or comes to it")
+        ]  # fmt: skip
+
     def test_the_nearest_unit_tests_are_told(self, tmp_path: pathlib.Path):
         test = "from shop.adapters.stripe import StripeAdapter\n\ndef test_a():\n    assert StripeAdapter().client\n"
         files = {

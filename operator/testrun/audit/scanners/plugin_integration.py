@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from testrun.audit import effects_known, languages, mentions, own, plugins, proofs, reach, services
@@ -117,6 +117,8 @@ class _Tests:
         self._own = Own({path for path, facts in configs.items() if "parts" in facts}, named)
         self._words = proofs.Words(sorted(frozenset().union(*(each.words | each.sees for each in self._proofs))))
         self._beside: dict[str, list[Plugin]] = defaultdict(list)
+        self._called: dict[str, Counter[str]] = defaultdict(Counter)
+        """The classes of all plugins in a folder: what several call so says none of them."""
         self._graphs: dict[tuple[str, bool], reach.Graph] = {}
 
     def _with_helpers(self, real: list[Proof]) -> set[str]:
@@ -141,6 +143,7 @@ class _Tests:
         result = []
         for plugin in known:
             self._beside[plugin.holder].append(plugin)
+            self._called[plugin.holder].update(_classes(plugin, configs))
         for plugin in known:
             if languages.of(plugin.paths[0]) in self._languages:  # without any test there is nothing to compare with
                 talking = _talking(plugin, self._own, code, configs)
@@ -149,11 +152,11 @@ class _Tests:
         return result
 
     def _of(self, plugin: Plugin, talking: _Talking | None, configs: Mapping[str, Facts]) -> list[Finding]:
-        classes = frozenset(
-            name for path in plugin.paths for name, _, is_class, *_ in configs[path]["parts"] if is_class and len(name) > 4
-        )  # fmt: skip
+        classes = frozenset(each for each in _classes(plugin, configs) if self._called[plugin.holder][each] == 1)
         tokens = self._words.with_name(plugin.name)
-        naming = [each for each in self._proofs if proofs.says(plugin, classes, each, tokens)]
+        naming = [
+            each for each in self._proofs if _may_run(plugin, each) and proofs.says(plugin, classes, each, tokens)
+        ]  # fmt: skip
         if not naming and not self._comes(plugin, real=False):
             return [_found(UNTESTED, plugin, talking, "no test names it or comes to it")]
         if talking is None:
@@ -180,6 +183,17 @@ class _Tests:
         return any(graph.comes_into(each) for each in plugin.paths)
 
 
+def _may_run(plugin: Plugin, proof: Proof) -> bool:
+    """Of another language only what comes to the whole product does."""
+    return bool(proof.real) or languages.of(proof.path) in (None, languages.of(plugin.paths[0]))
+
+
+def _classes(plugin: Plugin, configs: Mapping[str, Facts]) -> frozenset[str]:
+    return frozenset(
+        name for path in plugin.paths for name, _, is_class, *_ in configs[path]["parts"] if is_class and len(name) > 4
+    )  # fmt: skip
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Talking:
     """What a plugin talks to, and the line that stands for it."""
@@ -191,7 +205,7 @@ class _Talking:
 
 
 def _talking(plugin: Plugin, own: Own, code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> _Talking | None:
-    known = [each for path in plugin.paths if (each := _outside(path, configs[path], own)) is not None]
+    known = [each for path in plugin.paths for each in _outside(path, configs[path], own)]
     if known:
         return min(known, key=lambda each: (each.talk.is_met_by_units, not each.line))
     for path in plugin.paths:
@@ -201,13 +215,12 @@ def _talking(plugin: Plugin, own: Own, code: Mapping[str, Facts], configs: Mappi
     return None
 
 
-def _outside(path: str, facts: Facts, own: Own) -> _Talking | None:
-    """The first of what a file may talk to that is not the repository's own."""
+def _outside(path: str, facts: Facts, own: Own) -> Iterator[_Talking]:
+    """What a file may talk to that is not the repository's own."""
     language = languages.of(path) or ""
     for to, by in facts.get("talks", ()):
         if not own.has(language, by):
-            return _Talking(Talk(to, by), path, *facts["at"])
-    return None
+            yield _Talking(Talk(to, by), path, *facts["at"])
 
 
 def _only(plugin: Plugin, naming: list[Proof]) -> str:
