@@ -26,11 +26,15 @@ _FAILS = frozenset({"pytest.fail", "self.fail"})
 HELPER = re.compile(
     r"(?:^|[._])_?(?:assert|verify|verif|check|expect|should|ensure|validate|must|compare)(?:[_A-Z]|s?$|_?\w*)", re.ASCII
 )
+_NOSE = re.compile(r"(?:eq|ne|is|is_not|in|not_in|ok|le|lt|ge|gt)_$|eq_[a-z]\w*$|is_(?:not_)?(?:true|false|none)$")
+"""As nose calls its assertions, and SQLAlchemy those of its own."""
 _TESTS = re.compile(r"(?:self|cls|super\(\))\._?test_\w+$|_test_\w+$")
 """Another test of the class, or what several tests share."""
 _PLATFORM = re.compile(
     r"\b(?:sys\.(?:platform|version_info|implementation)|os\.name|platform\.\w+|IS_WINDOWS|WINDOWS|WIN|(?:is|on|legacy)_windows|PYPY|IS_PYPY)\b"
 )
+_TABLE = re.compile(r"parametrize|(?:^|\.)given$")
+"""They give each run of a test other values."""
 _EXPECTED = re.compile(r"expect(?:ed)?(?![a-z])")
 """An argument of such a name tells a helper what is to come."""
 _WAITS = re.compile(r"_?(?:wait|wait_for\w*|wait_until\w*|await_\w+|eventually|poll_until|retry_until)$")
@@ -57,7 +61,7 @@ class Reader:
 
     def read(self, function: Function) -> None:
         self._given = {each.arg for each in function.args.args}
-        if any("parametrize" in name_of(each.func) for each in function.decorator_list if isinstance(each, ast.Call)):
+        if any(_TABLE.search(name_of(each.func)) for each in function.decorator_list if isinstance(each, ast.Call)):
             self._rows |= {each.arg for each in function.args.args}
         self._block(function.body, None)
 
@@ -162,7 +166,7 @@ class Reader:
             self.helped = True  # it raises when what is waited for does not come
         elif _TESTS.match(name) or _makes_errors(own, node):
             self.helped = True
-        elif own in self._helpers or own.startswith("assert_"):
+        elif own in self._helpers or own.startswith("assert_") or (not nested and _NOSE.match(own)):
             self.helped = True
             self._add(node, Strength.EQUALITY, name, None, guard)
         elif not nested and (HELPER.search(name) or any(_EXPECTED.match(each.arg or "") for each in node.keywords)):
@@ -297,7 +301,14 @@ def _is_assertion(node: ast.AST, helpers: Collection[str]) -> bool:
     if isinstance(node, ast.Call):
         name = name_of(node.func)
         own = name.rpartition(".")[2]
-        return own in _RAISES or own in helpers or own.startswith("assert") or name in _FAILS or name == "pytest.skip"
+        return (
+            own in _RAISES
+            or own in helpers
+            or own.startswith("assert")
+            or name in _FAILS
+            or name == "pytest.skip"
+            or (_NOSE.match(own) is not None)
+        )
     return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import dataclasses
 import functools
 import re
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from testrun.audit.model import Assigned, Call, Function, Import, SourceFile, Te
 
 _DEFINES = re.compile(r"^(?P<word>it|test|specify|fit|xit|xtest)(?P<more>(?:\.\w+)*)$")
 _TYPES_ASK = re.compile(r"(?:Expect|Assert|AssertEqual|AssertTrue)\s*<|^(?:is|same|equal)\w*(?:\.\w+)*\s*<", re.IGNORECASE)
+_COMPILED = re.compile(r"\.test-d\.[cm]?tsx?$")
+"""Vitest does not run these: that they compile is the test."""
 _MUST_NOT_COMPILE = re.compile(r"@ts-expect-error")
 """The compiler fails where the next line has no error: a test that has nothing else is about that."""
 _NO_TEST = frozenset({"describe", "step", "beforeEach", "afterEach", "beforeAll", "afterAll", "use", "extend", "before", "after",
@@ -98,6 +101,8 @@ def read(file: SourceFile, data: bytes) -> None:
         helpers = _asserting(functions) | _imported_asserts(file.imports)
         playwright = any(each.module == "@playwright/test" for each in file.imports)
         file.tests = list(_tests(found, functions, helpers, playwright=playwright))
+        if _COMPILED.search(file.path):
+            file.tests = [dataclasses.replace(each, helpers=True) for each in file.tests]
         file.own = list(typescript_helpers.find(root))
         file.used = typescript_helpers.used(file)
         if doors.comes_in(file):
@@ -260,8 +265,10 @@ def _rows(node: Node, function: Node) -> frozenset[str]:
 
 def _function(node: Node, functions: dict[str, list[Node]]) -> Node | None:
     """The function of a test: the last of its arguments that is one, or names one, or wraps one."""
-    arguments = node.child_by_field_name("arguments")
-    for each in reversed(arguments.named_children if arguments is not None else []):
+    arguments = shape.arguments(node)
+    if len(arguments) > 2 and text(arguments[1]) in functions:
+        return functions[text(arguments[1])][0]  # one for several tests, and what it is given
+    for each in reversed(arguments):
         if each.type in _FUNCTIONS:
             return each
         if each.type == "identifier" and text(each) in functions:

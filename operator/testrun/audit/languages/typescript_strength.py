@@ -69,7 +69,7 @@ PREDICATE = re.compile(
     r"(?:^|\.|\b)_?(?:is|has|can|should|was|were|are|does|did|contains?|includes|exists?|matches|startsWith|endsWith|every|"
     r"some|test|equals?|"
     r"isArray|allows?|supports?|valid)(?:[A-Z_]\w*)?\b[^.]*$|(?:ed|able|ok|done|valid|exists|visible|open|success|loading|"
-    r"ready|active|empty)(?:\(.*\))?$"
+    r"ready|active|empty|Match|Equals?)(?:\(.*\))?$"
 )
 
 

@@ -543,3 +543,11 @@ def test_cancel():
 def test_any_name_of_a_tea(name):
     """A tea can be instantiated with any text."""
     Tea(name)
+# --- negative: assertions as nose calls them
+def test_total():
+    eq_(total(["tea"]), 3)
+# --- negative: a property of each value that is given
+@given(tea=teas(), least=integers())
+def test_filter(tea, least):
+    if tea in cheap(least):
+        assert tea.price <= least

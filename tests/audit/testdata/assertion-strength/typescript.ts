@@ -646,3 +646,19 @@ test('the draft of an order', () => {
 test('the draft of a tea', () => {
   isolate<Tea>(tea, { draft: true });
 });
+// --- negative: one function for several tests
+import test from 'ava';
+const testPrice = async (t, getTea, price) => {
+  t.is(await getTea(), price);
+};
+test('kettle', testPrice, () => shop.price('kettle'), 3);
+test('cup', testPrice, () => shop.price('cup'), 2);
+// --- negative: a file for the compiler only @ src/menu.test-d.ts
+it('takes a menu within a menu', () => {
+  const Lunch = withMenu({ dishes });
+  const Day = withMenu({ menus: [Lunch] });
+});
+// --- negative: a name that ends in a question
+it('an empty name is the same', () => {
+  assert.ok(caseSensitiveMatch('', ''));
+});
