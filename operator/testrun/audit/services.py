@@ -126,7 +126,9 @@ def _asks(module: str, data: bytes) -> bool:
 
 
 def _by_call(call: bytes) -> Talk:
-    name = call.decode("ascii", "replace").strip(" (=>,{\n\t").removeprefix("await").removeprefix("return").strip(" (")
+    name = call.decode("ascii", "replace").strip(" (=>,{\n\t")
+    for word in ("await", "return", "void"):
+        name = name.removeprefix(word).strip(" (")
     if re.search(r"subprocess|exec\.", name):
         return Talk(PROCESS, name)
     return Talk("the network" if re.search(r"Dial|create_connection", name) else HTTP, name)

@@ -113,6 +113,7 @@ class TestEntryPoints:
         ("a.py", "subprocess.run(['gs'])", Talk("a process", "subprocess.run")),
         ("a.ts", "import { S3Client } from '@aws-sdk/client-s3';", Talk("", "@aws-sdk/client-s3")),
         ("a.ts", "const r = await fetch(url);", Talk(services.HTTP, "fetch")),
+        ("a.ts", "void fetch(url);", Talk(services.HTTP, "fetch")),
         ("a.js", "const { Pool } = require('pg');", Talk("a database", "pg")),
         ("a.go", 'import "github.com/redis/go-redis/v9"', Talk("", "github.com/redis/go-redis/v9")),
         ("a.go", 'c, err := net.Dial("tcp", a)', Talk("the network", "net.Dial")),
