@@ -95,6 +95,8 @@ def _sum_up(found: Mapping[str, Record], chosen: Sequence[Scanner], files: int) 
             if name in names:
                 numbers[name].update(counted)
     for scanner in chosen:
+        if scanner.tally is None and scanner.conclude is None:
+            continue
         of_code = facts(found, "facts", scanner)
         if scanner.tally is not None:
             numbers[scanner.name].update(scanner.tally(of_code))

@@ -75,10 +75,10 @@ class Finding:
         return f"{path}:{self.line}" if self.line else path
 
 
-def found(rule: Rule, path: str, line: int, message: str) -> Finding:
-    """A finding as a scanner makes it: the code line is put in later, by who has the file."""
+def found(rule: Rule, path: str, line: int, message: str, *, code: str = "") -> Finding:
+    """A finding as a scanner makes it: without ``code``, the line is put in later, by who has the file."""
     return Finding(
-        rule=rule.name, severity=rule.severity, path=path, line=line, message=message, why=rule.why, fix=rule.fix,
+        rule=rule.name, severity=rule.severity, path=path, line=line, message=message, why=rule.why, fix=rule.fix, code=code,
     )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from testrun.core.text import plain
+
 _C_LIKE = rb"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|(?<!\w)'(?:[^'\\\n]|\\.)*'"
 _SILENT = {
     "python": re.compile(
@@ -119,8 +121,8 @@ def modules(language: str, data: bytes) -> list[bytes]:
     found: list[bytes] = []
     for match in _IMPORTS[language].finditer(data):
         if language == "python":
-            module, _, plain = match.groups(b"")
-            found += [module] if module else [each.partition(b" as ")[0].strip() for each in plain.split(b",")]
+            module, _, alone = match.groups(b"")
+            found += [module] if module else [each.partition(b" as ")[0].strip() for each in alone.split(b",")]
         else:
             found.append(match[1].strip(b"\"'"))
     return found
@@ -141,9 +143,9 @@ def first(language: str, data: bytes, name: str) -> int:
         groups = begin.groupdict()
         called = groups.get("owner") or groups.get("name") or groups.get("value")
         if called and not groups["indent"]:
-            plain = re.sub(r"\W|_", "", called.decode("ascii", "replace")).lower()
-            named = bool(name) and name in plain
-            rank = 0 if named and _SUFFIX.sub("", plain).endswith(name) else 1 if named else 2 if groups.get("owner") else 3
+            whole = plain(called.decode("ascii", "replace"))
+            named = bool(name) and name in whole
+            rank = 0 if named and _SUFFIX.sub("", whole).endswith(name) else 1 if named else 2 if groups.get("owner") else 3
             if not _ASIDE.search(called) and rank < best[0]:
                 best = (rank, spelled.count(b"\n", 0, begin.start()) + 1)
     return best[1]
@@ -154,10 +156,10 @@ def imports(language: str, data: bytes) -> set[bytes]:
     found: set[bytes] = set()
     for match in _IMPORTS[language].finditer(data):
         if language == "python":
-            module, names, plain = match.groups(b"")
+            module, names, alone = match.groups(b"")
             found.add(module.rpartition(b".")[2])
             found.update(_WORD.findall(names))
-            found.update(each.partition(b" as ")[0].strip().rpartition(b".")[2] for each in plain.split(b","))
+            found.update(each.partition(b" as ")[0].strip().rpartition(b".")[2] for each in alone.split(b","))
         else:
             found.add(_last(match[1].strip(b"\"'")))
     if language == "python":

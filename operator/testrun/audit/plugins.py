@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from testrun.audit import languages
-from testrun.core.text import spaced
+from testrun.core.text import plain, spaced
 
 KINDS = ("adapter", "plugin", "provider", "driver", "connector", "backend", "integrations")
 """Folders of these names, in the plural too, hold one in each file and folder. `integration` mostly holds tests."""
@@ -61,11 +61,6 @@ class Declared(NamedTuple):
     line: int
     code: str
     path: str = ""
-
-
-def plain(name: str) -> str:
-    """A name in small letters without what joins its words."""
-    return re.sub(r"[\W_]", "", name).lower()
 
 
 def find(paths: Collection[str], more: Iterable[str], declared: Iterable[Declared]) -> list[Plugin]:

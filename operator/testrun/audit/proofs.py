@@ -10,9 +10,9 @@ from typing import Any
 
 from testrun.audit import languages, mocks, network, services, tiers
 from testrun.audit.model import Call, SourceFile, Test, Tier
-from testrun.audit.plugins import Plugin, plain
+from testrun.audit.plugins import Plugin
 from testrun.audit.services import Talk
-from testrun.core.text import spaced
+from testrun.core.text import plain, spaced
 
 _CALLED_REAL = re.compile(r"\b(?:integration|e2e|end[ -]?to[ -]?end|acceptance)\b", re.IGNORECASE)
 _LIVE = re.compile(r"\blive\b", re.IGNORECASE)

@@ -114,7 +114,7 @@ def code_at(lines: list[bytes], line: int) -> str:
 def finding(path: str, told: list[Any]) -> Any:
     """A finding again, as `of` kept it."""
     rule, line, message, code = told
-    return dataclasses.replace(found(RULES[rule], path, line, message), code=code)
+    return found(RULES[rule], path, line, message, code=code)
 
 
 @functools.cache

@@ -53,3 +53,8 @@ def plural(count: int, noun: str, several: str = "") -> str:
 def spaced(name: str) -> str:
     """``PayNow`` and ``payNow`` as ``Pay Now`` and ``pay Now``, ``HTTPServer`` as ``HTTP Server``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+
+
+def plain(name: str) -> str:
+    """A name in small letters without what joins its words: ``paynow`` for ``Pay_now`` and ``pay-now``."""
+    return re.sub(r"[\W_]", "", name).lower()

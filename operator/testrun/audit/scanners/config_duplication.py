@@ -140,7 +140,7 @@ def _of_file(path: str, literals: list[list[Any]], index: Index) -> Iterator[Fin
         judged = _judged(said, home, index)
         if judged is not None:
             told.add(line)
-            yield dataclasses.replace(found(judged[0], path, line, judged[1]), code=source)
+            yield found(judged[0], path, line, judged[1], code=source)
 
 
 def _judged(said: _Said, home: str, index: Index) -> tuple[Rule, str] | None:

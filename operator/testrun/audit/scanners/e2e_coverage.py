@@ -150,7 +150,7 @@ def _kinds(configs: Mapping[str, Facts], said: frozenset[str]) -> Iterator[Findi
 
 
 def _found(rule: Rule, place: _Place, message: str) -> Finding:
-    return dataclasses.replace(found(rule, place.path, place.line, message), code=place.code)
+    return found(rule, place.path, place.line, message, code=place.code)
 
 
 def _count(file: SourceFile) -> Tally:

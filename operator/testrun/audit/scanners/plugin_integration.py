@@ -77,7 +77,7 @@ def _talk(language: str, path: str, data: bytes) -> Facts:
         return None
     stem = path.rpartition("/")[2].partition(".")[0]
     gate = language == "go" or stem in ("__init__", "index")
-    line = mentions.first(language, data, plugins.plain(path.split("/")[-2] if gate and "/" in path else stem))
+    line = mentions.first(language, data, text.plain(path.split("/")[-2] if gate and "/" in path else stem))
     lines = data.splitlines()
     said = text.one_line(lines[line - 1][:2000].decode("utf-8", "replace").strip(), 200) if line else ""
     return {"talks": [list(each) for each in talks], "at": [line, said]}
@@ -243,12 +243,10 @@ def _found(rule: Rule, plugin: Plugin, talking: _Talking | None, told: str) -> F
         name += f", an entry point of {declared.group},"
     if talking is None:
         assert declared is not None
-        finding = found(rule, declared.path, declared.line, f"{name} stands here; {told}")
-        return dataclasses.replace(finding, severity=Severity.MINOR, code=declared.code)
+        finding = found(rule, declared.path, declared.line, f"{name} stands here; {told}", code=declared.code)
+        return dataclasses.replace(finding, severity=Severity.MINOR)
     to = f"{talking.talk.to} (`{talking.talk.by}`)" if talking.talk.to else f"`{talking.talk.by}`"
-    return dataclasses.replace(
-        found(rule, talking.path, talking.line, f"{name} talks to {to}; {told}"), code=talking.code
-    )  # fmt: skip
+    return found(rule, talking.path, talking.line, f"{name} talks to {to}; {told}", code=talking.code)
 
 
 SCANNER = Scanner(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
@@ -122,9 +121,7 @@ def _of_language(places: list[tuple[str, Place]], facts: Iterable[Any], graph: r
 
 def _found(rule: Rule, path: str, place: Place, why: str) -> Finding:
     name = f"{place.owner}.{place.name}" if place.owner and place.owner != place.name else place.name
-    return dataclasses.replace(
-        found(rule, path, place.line, f"`{name}` {place.kind} (`{place.call}`), and {why}"), code=place.code
-    )
+    return found(rule, path, place.line, f"`{name}` {place.kind} (`{place.call}`), and {why}", code=place.code)
 
 
 def _tally(code: Mapping[str, Any]) -> Tally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
@@ -176,7 +175,7 @@ def _copied(language: str, copies: list[tuple[str, Own]]) -> Finding:
 
 
 def _found(rule: Rule, path: str, own: Own, message: str) -> Finding:
-    return dataclasses.replace(found(rule, path, own.line, message), code=own.code)
+    return found(rule, path, own.line, message, code=own.code)
 
 
 def _count(file: SourceFile) -> Tally:
