@@ -200,6 +200,10 @@ class Test:
     planned: bool = False
     """It says itself how many assertions must run (``expect.assertions``)."""
     calls: list[Call] = dataclasses.field(default_factory=list)
+    given: tuple[str, ...] = ()
+    """The parameters of a Python test, which may be fixtures."""
+    failing: frozenset[str] = frozenset()
+    """What it calls where an error is to come, as written."""
     markers: tuple[str, ...] = ()
     skipped: bool = False
     empty: bool = False
@@ -231,6 +235,8 @@ class SourceFile:
     fallbacks: list[Fallback] = dataclasses.field(default_factory=list)
     lost: list[Lost] = dataclasses.field(default_factory=list)
     own: list[Helper] = dataclasses.field(default_factory=list)
+    asserting: frozenset[str] = frozenset()
+    """What it defines beside its tests that asserts, or calls what does: names without their class."""
     used: frozenset[str] = frozenset()
     """Names that may be another file's helpers, ``place:name``. The place is the last part of the module or package; nothing for
     the own Go package; ``()`` for a parameter of a Python function, which may be a fixture.
@@ -243,14 +249,17 @@ class SourceFile:
 
 _RUNS = re.compile(
     r"smoke|no_?t?_?(?:raise|throw|crash|panic|error|fail)|(?:should|must|does|do|will|did)(?: ?n[o']?t)(?: \w+)? (?:throw|"
-    r"crash|raise|panic|fail|error|"
-    r"block|hang|deadlock|blow up|(?:stack )?overflow)|no_\w+_(?:raise|throw|make)|raise_anything_but|"
+    r"crash|raise|panic|fail|error|break|"
+    r"block|hang|deadlock|blow up|(?:stack )?overflow|freeze)|no_\w+_(?:raise|throw|make)|raise_anything_but|"
     r"\bno (?:\w+ )?(?:exception|error|panic|crash)|"
     r"without (?:an? )?(?:error|exception|throwing|crash|raising|panic|issue|fail)|noop|no_op|"
     r"no-op|idempoten|"
-    r"\bnot (?:to )?(?:raise|throw|crash|panic)|(?<![a-z])accepts?(?![a-z])|concurren|stress|(?-i:Rac(?:e|ing)(?![a-z]))|"
+    r"\bnot (?:to )?(?:rais(?:e|ing)|throw(?:ing)?|crash(?:ing)?|panic)|(?<![a-z])accepts?(?![a-z])|"
+    r"concurren|stress|(?-i:Rac(?:e|ing)(?![a-z]))|"
     r"returns?[_ ]immediately|unblock|"
-    r"can be (?:instantiated|constructed|created|called|imported)|(?<![a-z])fuzz|multi.?thread|"
+    r"(?:be|is) possible|can be (?!\d|tested|an?\b)\w+|(?<![a-z])fuzz|multi.?thread|"
+    r"regression test|(?:was|were) an? bug|(?:previously|used to) \w+|"
+    r"(?:would|will|should) (?:then )?(?:error|fail|raise|throw|crash|hang|freeze|block|deadlock|panic|time.?out)|"
     r"compiles?\b|types?.?(?:check|hint)|thread.?safe|can.?access|"
     r"(?-i:(?:Satisfies|Implements)[A-Z_]\w*)|"
     r"benchmark|importable|test_imports?$|renders? without|data_?race|\brace\b|just (?:ensure|"

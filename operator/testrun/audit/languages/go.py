@@ -12,8 +12,9 @@ from tree_sitter import Language, Node, Parser, Query
 
 from testrun.audit import doors
 from testrun.audit.languages import go_asserts, go_entrances, go_fallbacks, go_helpers, go_literals
+from testrun.audit.languages.callers import callers
 from testrun.audit.languages.literals import lines_of_settings
-from testrun.audit.languages.tree import above, captured, comments, line, of_type, short, text
+from testrun.audit.languages.tree import above, called, captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Function, Import, Lost, SourceFile, Test, says_it_runs
 
 _NAME = re.compile(r"^(?:Test|Fuzz)(?![a-z])")
@@ -73,8 +74,9 @@ def read(file: SourceFile, data: bytes) -> None:
     if file.is_test:
         file.own = list(go_helpers.find(root))
         file.used = go_helpers.used(file, data)
+        file.asserting = _asserting(functions, found)
     if file.path.endswith("_test.go"):
-        helpers = _asserting(functions) | _kept(nodes.get("assigned", []) + nodes.get("given", []))
+        helpers = file.asserting | _kept(nodes.get("assigned", []) + nodes.get("given", []))
         file.tests = [test for each in functions if (test := _test(each, found, helpers)) is not None]
         file.tests += _ginkgo(found, helpers, file)
     if not file.is_test:
@@ -125,20 +127,22 @@ def testing_names(function: Node) -> frozenset[str]:
     return frozenset(names)
 
 
-def _asserting(functions: list[Node]) -> frozenset[str]:
-    """The functions that take a testing.T, or are methods, and assert."""
-    found: set[str] = set()
+def _asserting(functions: list[Node], found: list[tuple[Node, Call]]) -> frozenset[str]:
+    """The functions that take a testing.T, or are methods, and assert or call one that does."""
+    asserting: set[str] = set()
+    takers: list[tuple[str, Node]] = []
     for each in functions:
         name = text(each.child_by_field_name("name"))
         body = each.child_by_field_name("body")
         ts, suite = testing_names(each), _receiver(each)
         if body is None or _NAME.match(name) or not (ts or suite):
             continue
+        takers.append((name, body))
         reader = go_asserts.Reader((), ts=ts, suite=suite)
         reader.read(body)
         if any(one.strength > 1 for one in reader.assertions):
-            found.add(name)
-    return frozenset(found)
+            asserting.add(name)
+    return callers(asserting, called(takers, found))
 
 
 def _kept(assigned: list[Node]) -> frozenset[str]:
@@ -188,8 +192,13 @@ def _made(name: str, node: Node, body: Node, found: list[tuple[Node, Call]], rea
         name=name, line=line(node), end=node.end_point[0] + 1, assertions=reader.assertions,
         helpers=reader.helped or any(_SUITES.match(each.name) for each in inside),
         calls=inside, skipped=skipped, empty=not statements,
-        said=any(says_it_runs(each) for each in (name, comments(body), above(node))),
+        said=any(says_it_runs(each) for each in (name, comments(body), above(node))) or _races(reader, body),
     )  # fmt: skip
+
+
+def _races(reader: go_asserts.Reader, body: Node) -> bool:
+    """It asserts nothing, and does several things at once: for the race detector, or to see that it ends."""
+    return not reader.assertions and next(of_type(body, "go_statement"), None) is not None
 
 
 def _ginkgo(found: list[tuple[Node, Call]], helpers: frozenset[str], file: SourceFile) -> Iterator[Test]:

@@ -26,6 +26,8 @@ _MAKERS = re.compile(r"(?:^|\.)_?(?:new|New|setup|Setup|setUp|make|Make|create|C
                      r"fixture|build|Build|read|Read|write|Write|prepare|gen|Gen|get|Get|connect|Connect|dial|Dial|skip|Skip|"
                      r"use|Use|"
                      r"with|With|mk|quiet|log|Log|tmp|context|Context|client|Client|testLogger|cleanup)")  # fmt: skip
+_NAMED = frozenset({"identifier", "selector_expression", "call_expression", "index_expression", "type_instantiation_expression"})
+"""What gives a function that stands elsewhere."""
 _PLATFORM = re.compile(r"\bruntime\.(?:GOOS|GOARCH|Version|Compiler)\b|\btesting\.Short\(\)|^(?:\w+\.)?[sS]kip\w*\(")
 _WAITS = re.compile(r"Until|Wait|Eventually|Verify|Validate|Check|Require|Ensure|Expect")
 """What is called so says by its error whether it was so."""
@@ -68,6 +70,11 @@ class Reader:
             return
         if kind == "range_clause":
             self._rows |= {text(each) for each in of_type(node.child_by_field_name("left") or node, "identifier")}
+        if kind == "for_statement":
+            self._rows |= {
+                text(each) for one in of_type(node, "short_var_declaration")
+                for each in of_type(one.child_by_field_name("left") or one, "identifier")
+            }  # fmt: skip
         if kind in ("short_var_declaration", "assignment_statement"):
             self._noted(node)
         if kind == "var_spec" and text(node.child_by_field_name("name")) == "_" and node.child_by_field_name("type") is not None:
@@ -176,10 +183,10 @@ class Reader:
             self._add(node, Strength.EQUALITY, name, None, guard)
         elif self._suite and who == self._suite and own.startswith("Test"):
             self.helped = True  # another test of the suite
-        elif own == "Run" and given and given[-1].type in ("identifier", "selector_expression", "call_expression"):
+        elif own == "Run" and given and given[-1].type in _NAMED:
             self.helped = True
         elif any(text(each) in self._ts or text(each) == f"{self._suite}.T()" for each in given):
-            if not _MAKERS.search(name) and own not in ("Run", "Helper"):
+            if not _MAKERS.search(name) and own != "Helper":
                 self.helped = True
         elif (
             own in ("EXPECT", "AssertExpectations")

@@ -25,6 +25,8 @@ from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, 
 
 _TEST = re.compile(r"test(?:_|[A-Z]|$)")
 _FIXTURE = re.compile(r"(?:^|\.)fixture$")
+_LIMITS = re.compile(r"\.(?:\w*image_compare|limit_memory|limit_leaks|benchmark)$|check_figures_equal|image_comparison")
+"""Plugins of pytest that fail a test by what it used or drew."""
 _SKIPS = re.compile(r"(?:^|\.)(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)$")
 
 
@@ -99,9 +101,14 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
     if file.is_test:
         file.literals = list(python_literals.find(tree, lines_of_settings(written.data)))
         file.tags = tuple(_pytestmark(tree))
-        helpers = python_asserts.asserting(each for each in functions if not each.name.startswith("test"))
+        file.asserting = python_asserts.asserting(each for each in functions if not each.name.startswith("test"))
         if not file.path.endswith("conftest.py"):  # pytest collects none of its tests
-            file.tests = [_test(name, each, marked, helpers, file, written) for name, each, marked in tests(tree)]
+            # Elsewhere pytest looks for none; but a class may be what others build on.
+            collected = _COLLECTED.search(file.path) is not None
+            handed = {each for call in file.calls for each in call.arguments}  # a hook or a callback, of such a name by chance
+            file.tests = [
+                _test(*each, file, written) for each in tests(tree) if "." in each[0] or (collected and each[0] not in handed)
+            ]
         file.own = list(python_helpers.find(tree, written.whole))
         file.used = python_helpers.used(file, functions)
         if doors.comes_in(file):
@@ -188,11 +195,10 @@ def marks(node: Function | ast.ClassDef) -> tuple[str, ...]:
     return tuple(name_of(each.func if isinstance(each, ast.Call) else each) for each in node.decorator_list)
 
 
-def _test(
-    name: str, node: Function, markers: tuple[str, ...], helpers: frozenset[str], file: SourceFile, written: Written
-) -> Test:
-    reader = python_asserts.Reader(helpers, written)
+def _test(name: str, node: Function, markers: tuple[str, ...], file: SourceFile, written: Written) -> Test:
+    reader = python_asserts.Reader(file.asserting, written)
     reader.read(node)
+    given = tuple(each.arg for each in node.args.args)
     end = node.end_lineno or node.lineno
     lines = operator.attrgetter("line")
     inner = file.calls[bisect.bisect_left(file.calls, node.lineno, key=lines) : bisect.bisect_right(file.calls, end, key=lines)]
@@ -200,11 +206,17 @@ def _test(
     return Test(
         name=name, line=node.lineno, first=min((at.lineno for at in node.decorator_list), default=0),
         end=end, assertions=reader.assertions,
-        helpers=reader.helped or any(each.arg == "benchmark" for each in node.args.args), calls=inner, markers=markers,
+        helpers=reader.helped or "benchmark" in given or any(map(_LIMITS.search, markers)), calls=inner, markers=markers,
+        given=given, failing=frozenset(reader.failing),
         skipped=any(_SKIPS.search(each) for each in markers) or _skips_first(body),
-        said=says_it_runs(name) or says_it_runs(written.comments(node)),
+        said=says_it_runs(name) or says_it_runs(written.comments(node)) or _only_imports(body),
         empty=not body or all(isinstance(each, ast.Pass) for each in body),
     )  # fmt: skip
+
+
+def _only_imports(body: list[ast.stmt]) -> bool:
+    """That a name is still where it was is the point."""
+    return bool(body) and all(isinstance(each, ast.Import | ast.ImportFrom) for each in body)
 
 
 def _skips_first(body: list[ast.stmt]) -> bool:

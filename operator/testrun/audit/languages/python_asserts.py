@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from testrun.audit.languages import python_strength as strength_of
 from testrun.audit.languages import python_walk
+from testrun.audit.languages.callers import callers
 from testrun.audit.languages.python_strength import name_of
 from testrun.audit.model import Assertion, Flaw, Guard, Strength, cut
 
@@ -21,14 +22,20 @@ _UNITTEST = {
 }  # fmt: skip
 _MOCK_ASSERT = re.compile(r"^assert_(?:called|not_called|any_call|has_calls|awaited|not_awaited|any_await|has_awaits)")
 _RAISES = frozenset({"raises", "warns", "deprecated_call", "assertRaises", "assertRaisesRegex", "assertWarns", "assertLogs",
-                     "assertRaisesMessage", "assertNumQueries", "assertNoLogs", "assertWarnsRegex", "RaisesGroup"})  # fmt: skip
+                     "assertRaisesMessage", "assertNumQueries", "assertNoLogs", "assertWarnsRegex", "RaisesGroup",
+                     "failureResultOf"})  # fmt: skip
 _FAILS = frozenset({"pytest.fail", "self.fail"})
 HELPER = re.compile(
     r"(?:^|[._])_?(?:assert|verify|verif|check|expect|should|ensure|validate|must|compare)(?:[_A-Z]|s?$|_?\w*)", re.ASCII
 )
+_UNITTESTS = re.compile(r"self\.(?:assert[A-Z]|fail$)")
+"""Handed over, it is called later: ``deferred.addCallback(self.assertEqual, 3)``."""
+_SLEEPS = re.compile(r"(?:^|[._])sleep$")
+_CHECKS = re.compile(r"_?(?:check|verify|expect|ensure)(?:_|$|[A-Z])")
+"""A helper that calls what has such a name asserts by it."""
 _NOSE = re.compile(r"(?:eq|ne|is|is_not|in|not_in|ok|le|lt|ge|gt)_$|eq_[a-z]\w*$|is_(?:not_)?(?:true|false|none)$")
 """As nose calls its assertions, and SQLAlchemy those of its own."""
-_TESTS = re.compile(r"(?:self|cls|super\(\))\._?test_\w+$|_test_\w+$")
+_TESTS = re.compile(r"(?:self|cls|super\(\))\._?test_\w+$|_?test_\w+$")
 """Another test of the class, or what several tests share."""
 _PLATFORM = re.compile(
     r"\b(?:sys\.(?:platform|version_info|implementation)|os\.name|platform\.\w+|IS_WINDOWS|WINDOWS|WIN|(?:is|on|legacy)_windows|PYPY|IS_PYPY)\b"
@@ -37,7 +44,9 @@ _TABLE = re.compile(r"parametrize|(?:^|\.)given$")
 """They give each run of a test other values."""
 _EXPECTED = re.compile(r"expect(?:ed)?(?![a-z])")
 """An argument of such a name tells a helper what is to come."""
-_WAITS = re.compile(r"_?(?:wait|wait_for\w*|wait_until\w*|await_\w+|eventually|poll_until|retry_until)$")
+_WAITS = re.compile(
+    r"(?:fnmatch|re_match)_lines$|_?(?:wait|wait_for\w*|wait_until\w*|await_\w+|eventually|poll_until|retry_until)$"
+)
 _BROAD = frozenset({"Exception", "BaseException", "AssertionError"})
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -49,6 +58,8 @@ class Reader:
     def __init__(self, helpers: Collection[str], written: Callable[[ast.AST], str]) -> None:
         self.assertions: list[Assertion] = []
         self.helped = False
+        self.failing: set[str] = set()
+        """What it calls where an exception is to come."""
         self._helpers = helpers
         self._written = written
         self._returned = False
@@ -82,12 +93,17 @@ class Reader:
             case ast.With() | ast.AsyncWith():
                 for item in node.items:
                     self._calls(item.context_expr, guard)
+                if any(name_of(getattr(item.context_expr, "func", node)).rpartition(".")[2] in _RAISES for item in node.items):
+                    self.failing |= {name_of(each.func) for each in python_walk.nodes(*node.body) if isinstance(each, ast.Call)}
                 self._block(node.body, Guard.SWALLOWED if _suppresses(node) else guard)
             case ast.For() | ast.AsyncFor():
                 self._rows |= {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
+                self._rows |= {each.id for each in python_walk.nodes(*node.body) if isinstance(each, ast.Name) and _is_set(each)}
                 self._calls(node.iter, guard)
                 self._block([*node.body, *node.orelse], guard)
-            case ast.While():
+            case ast.While(test=test):
+                if any(isinstance(each, ast.Call) and _SLEEPS.search(name_of(each.func)) for each in ast.walk(node)):
+                    self._add(node, Strength.MEMBERSHIP, self._written(test), None, guard)  # it ends no sooner
                 self._block([*node.body, *node.orelse], guard)
             case ast.Match():
                 for each in node.cases:
@@ -98,6 +114,7 @@ class Reader:
                 inner.read(node)
                 self.assertions += inner.assertions
                 self.helped = self.helped or inner.helped
+                self.failing |= inner.failing
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=bool())):
                 self._flags.add(name)
             case ast.ClassDef():
@@ -155,6 +172,7 @@ class Reader:
         own = name.rpartition(".")[2]
         if own in _RAISES:
             self._add(node, _of_raises(node, own), name, None, guard)
+            self.failing |= {name_of(each) for each in node.args[1:2]}
         elif name in _FAILS:
             self._add(node, Strength.MEMBERSHIP, name, None, guard)
         elif _MOCK_ASSERT.match(own):
@@ -164,7 +182,7 @@ class Reader:
             self._unittest(node, own, guard)
         elif _WAITS.match(own) and node.args and not isinstance(getattr(node.args[0], "value", ""), int | float):
             self.helped = True  # it raises when what is waited for does not come
-        elif _TESTS.match(name) or _makes_errors(own, node):
+        elif _TESTS.match(name) or _makes_errors(own, node) or any(_UNITTESTS.match(name_of(each)) for each in node.args[:2]):
             self.helped = True
         elif own in self._helpers or own.startswith("assert_") or (not nested and _NOSE.match(own)):
             self.helped = True
@@ -211,6 +229,10 @@ def _makes_errors(own: str, node: ast.Call) -> bool:
     """``warnings.simplefilter("error")``: from there on a warning fails the test."""
     first = node.args[0] if node.args else None
     return own in ("simplefilter", "filterwarnings") and isinstance(first, ast.Constant) and first.value == "error"
+
+
+def _is_set(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
 
 
 def _is_case(node: ast.stmt, body: list[ast.stmt]) -> bool:
@@ -307,17 +329,23 @@ def _is_assertion(node: ast.AST, helpers: Collection[str]) -> bool:
             or own.startswith("assert")
             or name in _FAILS
             or name == "pytest.skip"
-            or (_NOSE.match(own) is not None)
+            or _NOSE.match(own) is not None
+            or (_CHECKS.match(own) is not None and not name.startswith("subprocess."))
         )
     return False
 
 
 def asserting(functions: Iterable[Function]) -> frozenset[str]:
-    """The names of those that assert, or call one that does."""
-    known = {each.name: each for each in functions}
-    found = {name for name, each in known.items() if _asserts(each.body, ())}
-    while True:
-        more = {name for name, each in known.items() if name not in found and _asserts(each.body, found)}
-        if not more:
-            return frozenset(found)
-        found |= more
+    """The names of those that assert, call one that does, or return it."""
+    bodies = [(each.name, python_walk.nodes(*each.body)) for each in functions]
+    known = {name for name, nodes in bodies if any(_is_assertion(each, ()) for each in nodes)}
+    return callers(known, [(name, _leads_to(nodes)) for name, nodes in bodies])
+
+
+def _leads_to(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for each in nodes:
+        match each:
+            case ast.Call(func=function):
+                yield name_of(function)
+            case ast.Return(value=ast.Name(id=name)):
+                yield name

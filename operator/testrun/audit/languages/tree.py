@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node as Node  # for those who know no parser
 from tree_sitter import Query, QueryCursor
 
-from testrun.audit.model import cut
+from testrun.audit.model import Call, cut
 
 
 def text(node: Node | None) -> str:
@@ -55,6 +56,13 @@ def depth(node: Node) -> int:
         deepest = max(deepest, level)
         stack += ((each, level + 1) for each in at.named_children)
     return deepest
+
+
+def called(functions: Iterable[tuple[str, Node]], found: Sequence[tuple[Node, Call]]) -> list[tuple[str, set[str]]]:
+    """What each function calls, as written. ``found`` are the calls of the file in the order of the source."""
+    starts = [node.start_byte for node, _ in found]
+    spans = ((name, bisect_left(starts, each.start_byte), bisect_left(starts, each.end_byte)) for name, each in functions)
+    return [(name, {call.name for _, call in found[first:last]}) for name, first, last in spans]
 
 
 def captured(query: Query, root: Node) -> dict[str, list[Node]]:

@@ -20,8 +20,9 @@ from testrun.audit.languages import (
     typescript_literals,
 )
 from testrun.audit.languages import typescript_shapes as shape
+from testrun.audit.languages.callers import callers
 from testrun.audit.languages.literals import lines_of_settings
-from testrun.audit.languages.tree import captured, comments, line, of_type, short, text
+from testrun.audit.languages.tree import called, captured, comments, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Function, Import, SourceFile, Test, says_it_runs
 
 _DEFINES = re.compile(r"^(?P<word>it|test|specify|fit|xit|xtest)(?P<more>(?:\.\w+)*)$")
@@ -47,6 +48,7 @@ _WANTED = """
 (method_definition) @method
 (public_field_definition value: [(arrow_function) (function_expression)]) @method
 (variable_declarator value: [(arrow_function) (function_expression)]) @variable
+(export_statement value: [(arrow_function) (function_expression)] @default)
 (variable_declarator name: (_) value: (_)) @assigned
 (variable_declarator value: (call_expression function: (identifier) @require (#eq? @require "require"))) @required
 [(string) (template_string) (number)] @literal
@@ -98,7 +100,11 @@ def read(file: SourceFile, data: bytes) -> None:
         file.functions = [_named(each) for kind in ("function", "variable", "method") for each in nodes.get(kind, ())]
     if file.is_test:
         file.literals = list(typescript_literals.find(nodes.get("literal", ()), lines_of_settings(data)))
-        helpers = _asserting(functions) | _imported_asserts(file.imports)
+        named = [(name, each) for name, of_name in functions.items() for each in of_name]
+        named += [(text(each.child_by_field_name("name")), each) for each in nodes.get("method", ())]
+        named += [("default", each) for each in nodes.get("default", ())]
+        file.asserting = _asserting(named, found)
+        helpers = file.asserting | _imported_asserts(file.imports)
         playwright = any(each.module == "@playwright/test" for each in file.imports)
         file.tests = list(_tests(found, functions, helpers, playwright=playwright))
         if _COMPILED.search(file.path):
@@ -164,35 +170,17 @@ def _imported_asserts(imports: list[Import]) -> frozenset[str]:
     return frozenset(here for there, here in names if there not in ("*", "default", "expect", "assert", "should", "use"))
 
 
-def _asserting(functions: dict[str, list[Node]]) -> frozenset[str]:
-    """The functions of the file that assert, or call one that does."""
-    calls = {
-        name: [text(each.child_by_field_name("function")) for node in nodes for each in of_type(node, "call_expression")]
-        for name, nodes in functions.items()
-    }
-    found = {
-        name
-        for name, called in calls.items()
-        if any(
-            re.match(r"expect\b|assert\b|\w+\.assert\b|t\.(?:is|deepEqual|like|regex|true|throws\w*)$", each) for each in called
-        )
-    }
-    while True:
-        more = {
-            name
-            for name, called in calls.items()
-            if name not in found and any(each.rpartition(".")[2] in found for each in called)
-        }
-        if not more:
-            return frozenset(found)
-        found |= more
+def _asserting(functions: list[tuple[str, Node]], found: list[tuple[Node, Call]]) -> frozenset[str]:
+    """The functions and methods of the file that assert, or call one that does."""
+    calls = called(functions, found)
+    return callers({name for name, names in calls if any(typescript_asserts.ASSERTION.match(each) for each in names)}, calls)
 
 
 def defines(call: Call) -> re.Match[str] | None:
     """A call that defines a test: ``it(…)``, ``test.only(…)``, ``it.each(…)(…)``."""
     name = re.sub(r"\.(?:each|for|runIf|skipIf|extend)(?:\(.*\)|`.*)$", "", call.name)
     match = _DEFINES.match(name)
-    if match is None or set(match["more"].split(".")) & _NO_TEST:
+    if match is None or match["more"].endswith((".each", ".for")) or set(match["more"].split(".")) & _NO_TEST:
         return None
     # `test.end((error) => …)` is something else of that name: a test has a title.
     untitled = re.match(r"(?:async\b)?\s*(?:function\b|\w+\s*=>|\()", "".join(call.arguments[:1]))
@@ -229,7 +217,8 @@ def _tests(
         yield Test(
             name=each.arguments[0].strip("'\"`"), line=each.line, end=node.end_point[0] + 1, assertions=reader.assertions,
             helpers=reader.helped, planned=reader.planned, calls=inside, markers=markers, skipped=skipped or skips,
-            said=says_it_runs(each.arguments[0]) or says_it_runs(said),
+            failing=frozenset(reader.failing),
+            said=any(map(says_it_runs, (each.arguments[0], said))) or (not reader.assertions and shape.awaits_event(function)),
             empty=body is not None and body.type == "statement_block" and not body.named_children,
         )  # fmt: skip
 

@@ -12,7 +12,19 @@ from testrun.audit.languages import typescript_strength as strength_of
 from testrun.audit.languages.tree import line, of_type, short, text
 from testrun.audit.model import Assertion, Flaw, Guard, Strength
 
-HELPER = re.compile(r"(?:^|\.)_?(?:assert|verify|expect|check|should|ensure|validate|must|compare)(?:[A-Z_]\w*|That|s)?$")
+HELPER = re.compile(
+    r"(?:^|\.)test[A-Z_]\w*$|(?:^|\.)_?(?:assert|verify|expect|check|should|ensure|validate|must|compare)(?:[A-Z_]\w*|That|s)?$"
+)
+_EXPECTS = re.compile(r"(?:\w+E|e)xpect(?:\.(?:soft|poll))?|expectTypeOf")
+_OF_CONTEXT = (
+    r"t\.(?:is|(?:not|is)?(?:Deep|deep|Strict|strict)?(?:Equals?|equals?)|not\w*|ok|same\w*|error|match\w*|truthy|falsy|true|false|"
+    r"throws\w*|rejects|resolves|regex|like|snapshot|pass|assert\.\w+)"
+)
+"""AVA, tap and tape call their context t."""
+_ASSERT = re.compile(rf"(?:chai\.)?assert(?:\.\w+)*|{_OF_CONTEXT}")
+ASSERTION = re.compile(rf"(?:\w+E|e)xpect\b|assert\b|\w+\.assert\b|{_OF_CONTEXT}$")
+"""The beginning of what asserts, by the name that is called."""
+_FAILS_BY = re.compile(r"^(?:toThrow|throws?$|reject|rejectedWith)")
 _CHAI_WORDS = frozenset(
     {"to", "be", "been", "have", "has", "is", "and", "not", "deep", "should", "eventually", "an", "a", "with"}
 )
@@ -21,11 +33,15 @@ _NOT_ASSERTIONS = frozenset({"extend", "assertions", "hasAssertions", "any", "an
                              "addSnapshotSerializer"})  # fmt: skip
 _QUERIES = re.compile(r"(?:^|\.)(?:find|get)(?:All)?By[A-Z]\w*$")
 _SHOULD = re.compile(r"\.should\.(?:\w+\.)*\w+$")
-_FAILS_WITHOUT = re.compile(r"\.should\.|sinon\.assert\.|\bwaitFor[A-Z]\w*$|^cy\.(?:contains|\w*[sS]napshot)$")
+_FAILS_WITHOUT = re.compile(
+    r"\.should\.|sinon\.assert\.|\bwaitFor[A-Z]\w*$|^(?:exec(?:File)?(?:Sync|Async)?|execa)$|^cy\.(?:contains|\w*[sS]napshot)$"
+)
 """Those that fail where what they are to find is not."""
 _PLATFORM = re.compile(r"\bprocess\.(?:platform|version|arch)\b|\bos\.(?:platform|type)\(")
+_ASKS = re.compile(r"\(*!?\(*(?:\w+\.)*(?:is|has|supports?|can|uses?)[A-Z_]\w*\(")
 _LOOPS = re.compile(r"\.(?:map|forEach|flatMap)$")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration", "generator_function"})
+_NAMES = ("identifier", "shorthand_property_identifier_pattern")
 _WAITED = frozenset(
     {"await_expression", "return_statement", "variable_declarator", "assignment_expression", "array", "yield_expression"}
 )
@@ -42,10 +58,14 @@ class Reader:
         self._rows = set(rows)
         self._sought: set[str] = set()
         """The names of what was looked for in a list, and of flags: that it is there, or true, says something."""
+        self._made: set[str] = set()
+        """Names that the test gives."""
         self._classes: set[str] = set()
         """Those that the test makes: what is of such a class is told by it from all else."""
         self._returned = False
         self._function = 0
+        self.failing: set[str] = set()
+        """What it calls where an error is to come."""
         self._context = ""
         """What the test calls its first parameter: the runner's context, in some."""
         self._waits = self._handed = False
@@ -73,16 +93,13 @@ class Reader:
         if kind == "if_statement":
             self._branch(node, guard)
         elif kind == "for_in_statement":
-            self._rows |= {
-                text(each)
-                for each in of_type(
-                    node.child_by_field_name("left") or node, "identifier", "shorthand_property_identifier_pattern"
-                )
-            }
+            self._rows |= {text(each) for each in of_type(node.child_by_field_name("left") or node, *_NAMES)}
+            self._rows |= {text(each.child_by_field_name("name")) for each in of_type(node, "variable_declarator")}
             self._children(node, guard)
         elif kind == "try_statement":
             self._attempt(node, guard)
         elif kind == "variable_declarator":
+            self._made |= {text(each) for each in of_type(node.child_by_field_name("name") or node, *_NAMES)}
             value = node.child_by_field_name("value")
             if value is not None and (value.type in ("true", "false") or shape.is_search(value)):
                 self._sought.add(text(node.child_by_field_name("name")))
@@ -129,13 +146,17 @@ class Reader:
         both = other is not None and self._asserts(then) and self._asserts(other)
         # A table's own column, or one of several cases, decides.
         names = {text(each) for each in of_type(condition, "identifier")} if condition is not None else set()
-        chosen = both or bool(names & self._rows) or shape.is_case(node) or _PLATFORM.search(short(condition)) is not None
+        chosen = both or bool(names & self._rows) or shape.is_case(node) or self._is_choice(short(condition), names)
         inner = guard if chosen else guard or Guard.BRANCH
         self._visit(then, inner)
         if other is not None:
             self._visit(other, inner)
         elif self._is_own(node) and shape.only_returns(then) and not self.assertions and not chosen:
             self._returned = True
+
+    def _is_choice(self, condition: str, names: set[str]) -> bool:
+        """Who runs the tests decides: by the platform, or by what all tests are run with."""
+        return _PLATFORM.search(condition) is not None or (_ASKS.match(condition) is not None and not names & self._made)
 
     def _attempt(self, node: Node, guard: Guard | None) -> None:
         body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
@@ -155,7 +176,7 @@ class Reader:
     def _call(self, node: Node, guard: Guard | None) -> bool:
         """Whether it was an assertion, and is done with."""
         function = node.child_by_field_name("function")
-        name = text(function)
+        name = "".join(text(function).split()).removesuffix(".call").removesuffix(".apply")
         if name in ("expect.assertions", "expect.hasAssertions") or name.endswith((".plan",)):
             self.planned = True
             return True
@@ -163,19 +184,11 @@ class Reader:
             self._add(node, Strength.EQUALITY, "", None, guard)
             return True
         root = shape.root_call(node)
-        if root is not None and text(root[0].child_by_field_name("function")) in (
-            "expect",
-            "expect.soft",
-            "expect.poll",
-            "expectTypeOf",
-        ):
+        if root is not None and _EXPECTS.fullmatch(shape.root_name(root[0])):
             self._expect(node, root[0], root[1], guard)
             self._children(root[0], guard)  # what is inside its argument may hold callbacks that assert
             return True
-        if re.fullmatch(
-            r"(?:chai\.)?assert(?:\.\w+)*|t\.(?:is|not|deepEqual|notDeepEqual|truthy|falsy|true|false|throws\w*|notThrows\w*|regex|like|snapshot|pass|assert\.\w+)",
-            name,
-        ):
+        if _ASSERT.fullmatch(name):
             self._assert(node, name, guard)
             return False
         own = name.rpartition(".")[2]
@@ -225,8 +238,13 @@ class Reader:
             self.helped = True
             return
         subject = short(arguments[0]) if arguments else ""
+        if not words and len(arguments) > 1 and arguments[1].type == "string":  # `expect(order, "to equal", …)`
+            self._add(node, Strength.EQUALITY, subject, None, guard)
+            return
         if not words and any(self._asserts(each) for each in arguments if each.type not in _FUNCTIONS):
             return  # `expect(order.should.eql(…))`: what is within asserts
+        if "not" not in words and _FAILS_BY.search(words[-1] if words else ""):
+            self.failing |= {text(each.child_by_field_name("function")) for each in of_type(root, "call_expression")}
         if not words or set(words) & _CHAI_WORDS - {"not"} or text(node.child_by_field_name("function")) == "expect":
             flaw = (
                 Flaw.NOT_CALLED if not words and node.parent is not None and node.parent.type == "expression_statement" else None
@@ -235,10 +253,12 @@ class Reader:
             self._add(node, strength_of.chai(chain, short(given[0]) if given else ""), subject, flaw, guard)
             return
         matcher, negated = words[-1], "not" in words
+        if not negated and "rejects" in words:
+            self.failing |= {text(each.child_by_field_name("function")) for each in of_type(root, "call_expression")}
         given = shape.arguments(node)
         settles = bool({"resolves", "rejects"} & set(words))  # it is about what the promise gives, not about the subject
         flaw = None if settles else shape.flaw(matcher, negated, arguments, given)
-        waits = settles or text(root.child_by_field_name("function")) == "expect.poll"
+        waits = settles or shape.root_name(root) == "expect.poll"
         waits = waits or (self._playwright and strength_of.is_web_first(matcher) and not shape.is_value(arguments))
         if flaw is None and waits and self._late(node):
             flaw = Flaw.NOT_AWAITED
@@ -250,7 +270,7 @@ class Reader:
     def _is_own(self, node: Node) -> bool:
         """It stands in the test itself, not in a callback, which others may wait for."""
         at = node.parent
-        while at is not None and at.type not in _FUNCTIONS:
+        while at is not None and at.type not in _FUNCTIONS and at.type != "method_definition":
             at = at.parent
         return at is not None and at.id == self._function
 
@@ -306,7 +326,7 @@ class Reader:
                 return True
             name = text(each.child_by_field_name("function"))
             if (
-                re.match(r"expect\b|assert\b|t\.(?:assert\.\w+|is|true|false|pass|deepEqual|throws\w*)$", name)
+                ASSERTION.match(name)
                 or ".should." in name
                 or name in shape.FAILS
                 or name.rpartition(".")[2] in self._helpers

@@ -15,6 +15,14 @@ FAILS = frozenset(
 _LITERALS = frozenset({"true", "false", "null", "number", "string", "undefined"})
 
 
+def root_name(call: Node) -> str:
+    """What is called, on one line: ``expect.poll``."""
+    function = call.child_by_field_name("function")
+    if function is None or function.type != "member_expression":
+        return text(function)
+    return f"{text(function.child_by_field_name('object'))}.{text(function.child_by_field_name('property'))}"
+
+
 def root_call(node: Node) -> tuple[Node, str] | None:
     """Of a chain ``expect(x).a.b(…)``: the innermost call, and the chain behind it, such as ``.a.b``."""
     chain: list[str] = []
@@ -24,9 +32,7 @@ def root_call(node: Node) -> tuple[Node, str] | None:
             function = at.child_by_field_name("function")
             if function is None:
                 return None
-            if function.type == "identifier" or (
-                function.type == "member_expression" and text(function) in ("expect.soft", "expect.poll")
-            ):
+            if function.type == "identifier" or root_name(at) in ("expect.soft", "expect.poll"):
                 return at, "".join(f".{each}" for each in reversed(chain))
             at = function
         elif at.type == "member_expression":
@@ -227,3 +233,37 @@ def only_returns(node: Node) -> bool:
     if not body or body[-1].type != "return_statement" or body[-1].named_children:
         return False
     return all(text(each).startswith("console.") for each in body[:-1])
+
+
+_FUNCTIONS = ("arrow_function", "function_expression", "function_declaration")
+_IN_TIME = re.compile(r"(?:\w+\.)?(?:setTimeout|setImmediate|nextTick|requestAnimationFrame|queueMicrotask)$")
+
+
+def awaits_event(function: Node) -> bool:
+    """It ends when something calls back, or comes; when nothing does, it runs out of time."""
+    for each in of_type(function, "new_expression", "call_expression"):
+        given = arguments(each)
+        called = text(each.child_by_field_name("constructor") or each.child_by_field_name("function"))
+        if called in ("waitFor", "once", "pEvent") and len(given) > 1:
+            return True
+        executor = given[0] if given and given[0].type in _FUNCTIONS else None
+        if executor is None:
+            continue
+        ends = parameters(executor) if called == "Promise" else parameters(executor) & {"done", "resolve"}
+        if any(text(one) in ends and _is_handed_over(one, executor) for one in of_type(executor, "identifier")):
+            return True
+    return False
+
+
+def _is_handed_over(name: Node, executor: Node) -> bool:
+    """The function of this name is left to others: not called at once, nor by a clock."""
+    up = name.parent
+    if up is None or up.type == "formal_parameters" or up.id == executor.id or up.type.endswith("_parameter"):
+        return False
+    while up is not None and up.id != executor.id:
+        if up.type == "call_expression" and _IN_TIME.match(text(up.child_by_field_name("function"))):
+            return False
+        if up.type in _FUNCTIONS:
+            return True
+        up = up.parent
+    return name.parent is not None and name.parent.type != "call_expression"

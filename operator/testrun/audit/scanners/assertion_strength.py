@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
+from testrun.audit import languages
 from testrun.audit.finding import Finding, Rule, Severity, found
-from testrun.audit.model import Assertion, Flaw, Guard, SourceFile, Strength, Test
+from testrun.audit.model import Assertion, Flaw, Guard, Helper, SourceFile, Strength, Test
 from testrun.audit.scanner import Scanner, Tally
 
 NO_ASSERTION = Rule(
@@ -48,23 +51,82 @@ WEAK = Rule(
 
 _COUNTED = (Flaw.CONSTANT, Flaw.NOT_AWAITED)
 """Where a test says how many assertions must run, these mark a place that must be reached, and are waited for."""
-_OF_EQUALITY = re.compile(r"(?:^|[._ ])(?:__)?eq(?![a-z])|equal|identi|reflexiv|hash|compar|ordering|_[gl]e$", re.IGNORECASE)
+_OF_EQUALITY = re.compile(
+    r"(?:^|[._ ])(?:__)?eq(?![a-z])|equal|identi|reflexiv|hash|compar|ordering|cache|memo|_[gl]e$", re.IGNORECASE
+)
 """Tests of such names are about what ``==`` or ``<=`` does, for which a value is compared with itself."""
+_ODD = re.compile(
+    r"(?:nil|null|none|undefined|empty|missing|absent|without|not|invalid|bad|badly|broken|malformed|corrupt|unknown|unsupported|"
+    r"twice|again|double|already|repeated(?:ly)?|multiple|closed|stopped|huge|deep(?:ly)?|valid|allow(?:s|ed)?|succeeds?|"
+    r"success(?:ful(?:ly)?)?|regression|issue|\d{4,})",
+    re.IGNORECASE,
+)
+"""In such cases code is prone to raise: a test that has one in its name is about it doing nothing of the kind."""
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d{4,}")
 _BENCHMARK = re.compile(r"(?:^|[/_.-])bench(?:mark)?s?[/_.-]")
 """Files in such places measure, and assert nothing."""
 
 
 def _examine(file: SourceFile) -> list[Finding]:
-    result: list[Finding] = []
-    measures = _BENCHMARK.search(file.path) is not None
-    for test in file.tests:
-        if not test.skipped:
-            told = _of_test(file.path, test)
-            result += [each for each in told if each.severity is Severity.CRITICAL] if measures else told
-    return result
+    return [
+        each
+        for test in file.tests if not test.skipped
+        for each in _certain(file.path, test) or _of_all(file.path, test)
+        if each.severity is Severity.CRITICAL or not _measures(file)
+    ]  # fmt: skip
 
 
-def _of_test(path: str, test: Test) -> list[Finding]:
+def _measures(file: SourceFile) -> bool:
+    return _BENCHMARK.search(file.path) is not None
+
+
+def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
+    """What asserts for other files, and tests that assert nothing by themselves, with what they call."""
+    asserting = {_known(each, file.path) for each in file.own if each.name.rpartition(".")[2] in file.asserting}
+    failing = frozenset[str]().union(*(each.failing for each in file.tests))
+    silent = [
+        [test.name, test.line, code(test.line), sorted(_called(test, file.used))]
+        for test in file.tests
+        if not (test.assertions or test.helpers or test.skipped or _is_to_run(test, failing) or _measures(file))
+    ]
+    return {"asserting": sorted(asserting), "silent": silent} if asserting or silent else None
+
+
+def _is_to_run(test: Test, failing: Collection[str]) -> bool:
+    """That nothing is raised is the point: it says so, what it is about is odd, or other tests see the same call fail."""
+    odd = any(_ODD.fullmatch(each) for each in _WORD.findall(test.name))
+    return test.said or (odd and not test.empty) or any(each.name in failing for each in test.calls)
+
+
+def _known(helper: Helper, path: str) -> str:
+    """``.name`` of a method, ``():name`` of a fixture, ``name`` of another function; of one without a name, that of its file."""
+    name = helper.name.rpartition(".")[2]
+    if name == "default":
+        return path.rpartition("/")[2].partition(".")[0]
+    return f"():{name}" if helper.is_fixture else f".{name}" if "." in helper.name else name
+
+
+def _called(test: Test, used: Collection[str]) -> set[str]:
+    """``.name`` of a method, ``():name`` of what may be a fixture, ``name`` of what is taken from another file."""
+    names = {each.name.rpartition(".")[2] for each in test.calls}
+    methods = {f".{name}" for each in test.calls for _, dot, name in [each.name.rpartition(".")] if dot}
+    places = [each.rpartition(":") for each in used if not each.startswith("():")]
+    imported = {place if name == "default" else name for place, _, name in places}
+    return methods | (imported & names) | {f"():{each}" for each in test.given}
+
+
+def _conclude(code: Mapping[str, Any], _configs: Mapping[str, Any]) -> list[Finding]:
+    asserting = {(languages.of(path), name) for path, facts in code.items() for name in facts["asserting"]}
+    return [
+        found(NO_ASSERTION, path, line, f"{test} asserts nothing: it shows only that nothing is raised", code=shown)
+        for path, facts in code.items()
+        for test, line, shown, called in facts["silent"]
+        if not any((languages.of(path), each) in asserting for each in called)
+    ]
+
+
+def _certain(path: str, test: Test) -> list[Finding]:
+    """Assertions that are bad in themselves."""
     result: list[Finding] = []
     told: set[int] = set()
     for each in test.assertions:
@@ -76,25 +138,23 @@ def _of_test(path: str, test: Test) -> list[Finding]:
         elif each.guard is Guard.SWALLOWED:
             result.append(found(SWALLOWED, path, each.line, f"{test.name}: a handler catches the failure of this assertion"))
             told.add(each.line)
-    if result:
-        return result
-    if not test.assertions:
-        if not test.helpers and not test.said:
-            result.append(found(NO_ASSERTION, path, test.line, f"{test.name} asserts nothing"))
-        return result
-    if test.helpers:
-        return result
-    guards = {each.guard for each in test.assertions}
-    if None not in guards and not (test.planned or test.said):
+    return result
+
+
+def _of_all(path: str, test: Test) -> list[Finding]:
+    """What all assertions of a test together are worth."""
+    if not test.assertions or test.helpers or test.planned or test.said:
+        return []
+    if all(each.guard is not None for each in test.assertions):
         first = test.assertions[0]
         way = first.guard.value if first.guard is not None else ""
-        result.append(found(MAY_NOT_RUN, path, first.line, f"{test.name}: each assertion may be passed over; this one {way}"))
-    elif not test.planned and max(each.strength for each in test.assertions) <= Strength.TYPE and not test.said:
-        best = max(test.assertions, key=lambda each: each.strength)
-        what = "of what kind it is" if best.strength is Strength.TYPE else "that it is there"
-        subject = f"`{best.subject}`: " if best.subject else ""
-        result.append(found(WEAK, path, best.line, f"{test.name}: {subject}nothing is asserted but {what}"))
-    return result
+        return [found(MAY_NOT_RUN, path, first.line, f"{test.name}: each assertion may be passed over; this one {way}")]
+    best = max(test.assertions, key=lambda each: each.strength)
+    if best.strength > Strength.TYPE:
+        return []
+    what = "of what kind it is" if best.strength is Strength.TYPE else "that it is there"
+    subject = f"`{best.subject}`: " if best.subject else ""
+    return [found(WEAK, path, best.line, f"{test.name}: {subject}nothing is asserted but {what}")]
 
 
 def _is_meant(test: Test, assertion: Assertion, flaw: Flaw) -> bool:
@@ -139,4 +199,6 @@ SCANNER = Scanner(
     rules=(NO_ASSERTION, CANNOT_FAIL, SWALLOWED, MAY_NOT_RUN, WEAK),
     examine=_examine,
     count=_count,
+    gather=_gather,
+    conclude=_conclude,
 )

@@ -680,3 +680,67 @@ func TestPipeline(t *testing.T) {
 func TestDumpOfPage(t *testing.T) {
 	(&Page{id: 256}).dump(16)
 }
+// --- negative: a method of the suite in another file asserts
+func (s *OrderSuite) TestPay() {
+	s.pay("tea")
+}
+// +++ shop/suite_test.go
+func (s *OrderSuite) pay(what string) {
+	s.Require().NoError(s.shop.Pay(what))
+}
+// --- positive: a method of the suite in another file does not: no-assertion
+func (s *OrderSuite) TestPay() {
+	s.pay("tea")
+}
+// +++ shop/suite_test.go
+func (s *OrderSuite) pay(what string) {
+	s.shop.Pay(what)
+}
+// --- negative: for the race detector
+func TestLocks(t *testing.T) {
+	var group sync.WaitGroup
+	for range 8 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			keys.Lock("a")
+			keys.Unlock("a")
+		}()
+	}
+	group.Wait()
+}
+// --- negative: a sub-test of a generic function
+func TestDrop(t *testing.T) {
+	t.Run("int64", testDrop[int64])
+}
+// --- negative: a helper that calls one which asserts
+func TestKeys(t *testing.T) {
+	readKeyDiff(t, "a", next())
+}
+
+func readKeyDiff(t *testing.T, want, got string) {
+	keyDiff(t, want, got)
+}
+
+func keyDiff(t *testing.T, want, got string) {
+	if want != got {
+		t.Fatalf("%s, not %s", got, want)
+	}
+}
+// --- negative: a framework that is given t
+func TestAnalyzer(t *testing.T) {
+	analysistest.Run(t, analysistest.TestData(), Analyzer, "a")
+}
+// --- negative: a branch on what the loop made
+func TestRates(t *testing.T) {
+	for range 1000 {
+		trace := makeTrace()
+		if lower.Takes(trace) {
+			require.True(t, higher.Takes(trace))
+		}
+	}
+}
+// --- negative: a nil that must not panic
+func TestReportNilHandler(t *testing.T) {
+	report(header, nil)
+}

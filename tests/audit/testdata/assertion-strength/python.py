@@ -551,3 +551,149 @@ def test_total():
 def test_filter(tea, least):
     if tea in cheap(least):
         assert tea.price <= least
+# --- negative: a helper of another file waits for it
+from helpers import until
+
+def test_the_order_is_packed():
+    pack(ORDER)
+    until(lambda: ORDER.packed)
+# +++ tests/helpers.py
+import time
+
+def until(ready):
+    while not ready():
+        time.sleep(0.1)
+    assert ready()
+# --- negative: a method of a class of another file
+def test_an_order_is_paid(shop):
+    order = shop.order("tea")
+    order.pay()
+    shop.settle(order)
+# +++ tests/shop.py
+class Shop:
+    def settle(self, order):
+        self.check_balance(order)
+# --- negative: a fixture asserts when the test is over
+def test_orders_leave_no_locks(no_locks_left):
+    place(ORDER)
+# +++ tests/conftest.py
+import pytest
+
+@pytest.fixture
+def no_locks_left():
+    yield
+    assert not locks()
+# --- negative: a fixture gives a function that asserts
+def test_a_segment_parses(parses):
+    parses("SELECT 1")
+# +++ tests/conftest.py
+import pytest
+
+def _parses(text):
+    assert parse(text).ok
+
+@pytest.fixture
+def parses():
+    return _parses
+# --- positive: a helper of another file does not assert: no-assertion
+from helpers import pack
+
+def test_the_order_goes_out():
+    pack(ORDER)
+# +++ tests/helpers.py
+def pack(order):
+    order.packed = True
+# --- positive: a helper of that name is not what is called: no-assertion
+from shop import settle
+
+def test_the_order_goes_out_today():
+    order()
+    pay()
+# +++ tests/helpers.py
+def order():
+    assert stock()
+# --- negative: other tests of the file see the call fail
+import pytest
+
+def test_a_price_must_be_a_number():
+    with pytest.raises(ValueError):
+        parse_price("tea")
+
+def test_a_price_with_a_comma():
+    parse_price("1,50")
+# --- positive: other tests of the file see another call fail: no-assertion
+import pytest
+
+def test_a_price_must_be_a_number():
+    with pytest.raises(ValueError):
+        parse_price("tea")
+
+def test_a_price_is_shown():
+    show_price(1.5)
+# --- negative: the case is one in which code is prone to raise
+def test_close_twice():
+    session = open_session()
+    session.close()
+    session.close()
+# --- positive: such a name and nothing in it: no-assertion
+def test_close_again_when_closed():
+    pass
+# --- negative: it waits until that is so
+async def test_it_is_replicated(cluster):
+    cluster.put("x", 1)
+    while len(cluster.who_has("x")) < 2:
+        await asyncio.sleep(0.01)
+# --- negative: what is called later asserts
+class OrderTest(TestCase):
+    def test_deferred(self):
+        d = render(ORDER)
+        d.addCallback(self.assertEqual, "tea")
+        return d
+# --- negative: that the name is still there is the point
+def test_the_old_place_of_scheduler():
+    from shop.schedulers.basic import Scheduler
+# --- negative: a plugin compares what is drawn
+import pytest
+
+@pytest.mark.mpl_image_compare
+def test_house():
+    fig = figure()
+    draw(HOUSE)
+    return fig
+# --- negative: another test, called
+def test_total_of_one():
+    assert total([1]) == 1
+
+def test_total_with_discount():
+    set_discount(0)
+    test_total_of_one()
+# --- negative: a hook of such a name
+from shop import hooks
+
+def test_hook():
+    pass
+
+class HooksTest(TestCase):
+    def setUp(self):
+        hooks.register("before_order", test_hook)
+
+    def test_it_is_known(self):
+        self.assertEqual(hooks.names(), ["before_order"])
+# --- negative: what a formatter works on @ tests/data/cases/decorators.py
+def test_fader(test):
+    pass
+# --- positive: a run of pytest whose result nobody asks for: no-assertion
+def test_the_port_is_taken_from_the_option(pytester):
+    pytester.makepyfile("def test_port(server): assert server.port == 8080")
+    pytester.runpytest("--port=8080")
+# --- negative: a run of pytest whose lines are asked for
+def test_the_port_comes_from_the_option(pytester):
+    pytester.makepyfile("def test_port(server): assert server.port == 8080")
+    result = pytester.runpytest("--port=8080")
+    result.stdout.fnmatch_lines(["*1 passed*"])
+# --- negative: a branch on what the loop made
+def test_a_higher_rate_takes_what_a_lower_one_takes():
+    for number in range(1000):
+        trace = make_trace(number)
+        if lower.takes(trace):
+            assert higher.takes(trace) is True

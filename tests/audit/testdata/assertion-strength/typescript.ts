@@ -662,3 +662,134 @@ it('takes a menu within a menu', () => {
 it('an empty name is the same', () => {
   assert.ok(caseSensitiveMatch('', ''));
 });
+// --- negative: a helper of another file asserts
+import { untilLogged } from '~utils';
+test('hot data is kept', async () => {
+  await untilLogged(() => edit('a.js'), 'kept');
+});
+// +++ tests/utils.ts
+export async function untilLogged(run: () => void, line: string) {
+  run();
+  expect(await lines()).toContain(line);
+}
+// --- negative: another file is the test
+import PushMissing from './sequences/PushMissing';
+describe('push', () => {
+  it('reuses the pathname', () => {
+    PushMissing(history);
+  });
+});
+// +++ tests/sequences/PushMissing.ts
+export default (history) => {
+  history.push('?a=b');
+  expect(history.location.pathname).toBe('/');
+};
+// --- positive: a helper of another file does not: no-assertion
+import { login } from './helpers';
+test('a customer logs in', async () => {
+  await login('ada');
+});
+// +++ tests/helpers.ts
+export async function login(name: string) {
+  await fill('name', name);
+}
+// --- negative: a table that is computed
+it.each(SHADES.map((shade, at) => [shade, at]))('shade %s is dark', (shade) => {
+  expect(dark(shade)).toMatch(/^#[0-9a-f]{6}$/);
+});
+// --- negative: the assertion goes over several lines
+test('the page is told', async (assert) => {
+  await visit('/jobs');
+  assert
+    .dom('[data-test-job]')
+    .hasText('Safe text');
+});
+// --- negative: a poll over several lines
+test('the script is loaded', async ({ page }) => {
+  await page.goto('/');
+  await expect
+    .poll(() => page.evaluate(() => window.loaded))
+    .toBe(true);
+});
+// --- negative: a promise that a handler keeps
+it('has an initialize handler', () =>
+  new Promise<void>((done) => {
+    const entity = new Entity();
+    entity.on('initialize', () => {
+      done();
+    });
+    entity.start();
+  }));
+// --- positive: a promise that a clock keeps: no-assertion
+it('starts', async () => {
+  start();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+});
+// --- negative: a helper that waits for done
+it('reconnects by hand', () => {
+  return wrap((done) => {
+    const socket = io(URL);
+    socket.once('connect', () => done());
+  });
+});
+// --- negative: an event is waited for
+it('connects', async () => {
+  const socket = io(URL);
+  await waitFor(socket, 'connect');
+});
+// --- negative: an expect with a deadline of its own
+const slowExpect = expect.configure({ timeout: 20_000 });
+test('the counter is shown', async ({ page }) => {
+  await page.goto('/');
+  await slowExpect(page.getByText('count')).toHaveText('count 1');
+});
+// --- negative: other tests of the file see the call fail
+describe('parsePrice', () => {
+  it('takes numbers only', () => {
+    expect(() => parsePrice('tea')).toThrow(TypeError);
+  });
+  it('takes a comma', () => {
+    parsePrice('1,50');
+  });
+});
+// --- negative: tape and tap
+test('orders are counted', (t) => {
+  order('tea');
+  t.equal(count(), 1);
+  t.end();
+});
+// --- negative: unexpected
+it('listens for events', () => {
+  new Reporter(runner);
+  expect(runner.on, 'to have calls satisfying', [[EVENT_START, expect.it('to be a function')]]);
+});
+// --- negative: an early return of what the test makes
+it('keeps the headers', async () => {
+  const TestStream = class extends Readable {
+    _read() {
+      if (this.done) {
+        return;
+      }
+      this.push(null);
+    }
+  };
+  const answer = await send(new TestStream());
+  expect(answer.status).toBe(200);
+});
+// --- negative: only for one of the databases that all tests are run with
+it('drops a key after a rebuild', async () => {
+  if (!isSQLite(knex)) {
+    return;
+  }
+  await rebuild(knex);
+  expect(await keys(knex)).toEqual(['a']);
+});
+// --- positive: only when it has what it should have: may-not-run
+it('has a key after a rebuild', async () => {
+  const found = await rebuild(knex);
+  if (hasKeys(found)) {
+    expect(found.keys).toEqual(['a']);
+  }
+});
+// --- negative: what a runner is tried on @ test/fixtures/reporters.fixture.test.js
+it('answers to "water bear"', (done) => { done(); });
