@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -110,9 +111,10 @@ def whole(name: str) -> str:
     return "".join(_split(name))
 
 
-def _split(name: str) -> list[str]:
+@functools.lru_cache(maxsize=16384)  # most words are said again and again
+def _split(name: str) -> tuple[str, ...]:
     found = [each.lower() for each in re.findall(r"[A-Za-z0-9]+", spaced(name))]
-    return [*found[:-1], _singular(found[-1])] if found else []
+    return (*found[:-1], _singular(found[-1])) if found else ()
 
 
 def _singular(word: str) -> str:

@@ -7,6 +7,7 @@ indented in. That is near enough to say what a function may reach, and seldom sa
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -22,6 +23,8 @@ _SILENT = {
     "go": re.compile(_C_LIKE + rb"|`[^`]*`", re.DOTALL),
 }
 """Comments and texts."""
+_SPEAKS = re.compile(rb"[\"'`#/]")
+"""Without one of these there is neither."""
 _NO_METHOD = (
     rb"(?!(?:if|for|while|switch|catch|return|super|await|function|with|do|else|new|throw|typeof|delete|expect|describe|"
     rb"it|test)\b)"
@@ -116,15 +119,19 @@ def said(found: Iterable[bytes]) -> str:
     return b" ".join(sorted(found)).decode("ascii", "replace")
 
 
+@functools.lru_cache(maxsize=1)  # several scanners ask for those of a file
+def _imports(language: str, data: bytes) -> tuple[tuple[bytes, ...], ...]:
+    return tuple(match.groups(b"") for match in _IMPORTS[language].finditer(data))
+
+
 def modules(language: str, data: bytes) -> list[bytes]:
     """The modules that a file imports, as it names them."""
     found: list[bytes] = []
-    for match in _IMPORTS[language].finditer(data):
+    for module, *more in _imports(language, data):
         if language == "python":
-            module, _, alone = match.groups(b"")
-            found += [module] if module else [each.partition(b" as ")[0].strip() for each in alone.split(b",")]
+            found += [module] if module else [each.partition(b" as ")[0].strip() for each in more[1].split(b",")]
         else:
-            found.append(match[1].strip(b"\"'"))
+            found.append(module.strip(b"\"'"))
     return found
 
 
@@ -154,14 +161,14 @@ def first(language: str, data: bytes, name: str) -> int:
 def imports(language: str, data: bytes) -> set[bytes]:
     """The words by which a file calls what it imports: the last part of each path, and the names that it takes from there."""
     found: set[bytes] = set()
-    for match in _IMPORTS[language].finditer(data):
+    for module, *more in _imports(language, data):
         if language == "python":
-            module, names, alone = match.groups(b"")
+            names, alone = more
             found.add(module.rpartition(b".")[2])
             found.update(_WORD.findall(names))
             found.update(each.partition(b" as ")[0].strip().rpartition(b".")[2] for each in alone.split(b","))
         else:
-            found.add(_last(match[1].strip(b"\"'")))
+            found.add(_last(module.strip(b"\"'")))
     if language == "python":
         found.update(word for each in _DOTTED.findall(data) for word in each.split(b".")[-2:])
     return {_NO_WORD.sub(b"_", each) for each in found if each}
@@ -210,6 +217,8 @@ def parts(language: str, data: bytes) -> list[Part]:
 
 
 def _own(language: str, data: bytes, *, outside: bool) -> set[bytes]:
+    if not _SPEAKS.search(data):
+        return words(data)
     if language != "python":
         return code(language, data)
     if outside:

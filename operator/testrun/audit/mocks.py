@@ -59,8 +59,13 @@ _KINDS = {
 }
 
 
+_ANY = {language: re.compile("|".join(each.pattern for each, _ in kinds)) for language, kinds in _KINDS.items()}
+
+
 def of_call(language: str, call: Call) -> Mock | None:
     """The mock that a call makes or places; None: it is no such call."""
+    if not _ANY[language].search(call.name):
+        return None
     for pattern, kind in _KINDS[language]:
         if pattern.search(call.name):
             if language == "go" and call.name.endswith(".On") and not (call.arguments and call.arguments[0].startswith('"')):

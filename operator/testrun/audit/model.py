@@ -271,8 +271,8 @@ _WRAPPED = re.compile(r"\s*\n\s*(?:#|//|\*)?\s*")
 
 def says_it_runs(source: str) -> bool:
     """Whether a name, a docstring or a comment tells that to run without an error is the point."""
-    source = _WRAPPED.sub(" ", source)
-    return bool(_RUNS.search(source) or _RUNS.search(source.replace("_", " ")))
+    source = _WRAPPED.sub(" ", source) if "\n" in source else source
+    return bool(source and (_RUNS.search(source) or ("_" in source and _RUNS.search(source.replace("_", " ")))))
 
 
 def cut(source: str, limit: int = 120) -> str:

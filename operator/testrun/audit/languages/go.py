@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import bisect
+import dataclasses
 import functools
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from testrun.audit import doors
 from testrun.audit.languages import go_asserts, go_entrances, go_fallbacks, go_helpers, go_literals
 from testrun.audit.languages.callers import callers
 from testrun.audit.languages.literals import lines_of_settings
-from testrun.audit.languages.tree import above, called, captured, comments, line, of_type, short, text
+from testrun.audit.languages.tree import Located, above, captured, joined, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Function, Import, Lost, SourceFile, Test, says_it_runs
 
 _NAME = re.compile(r"^(?:Test|Fuzz)(?![a-z])")
@@ -29,6 +29,8 @@ _WANTED = """
 (function_declaration) @function
 (method_declaration) @function
 (call_expression) @call
+(comment) @comment
+(parameter_declaration) @parameter
 (short_var_declaration) @assigned
 (assignment_statement) @given
 [(interpreted_string_literal) (raw_string_literal) (int_literal)] @literal
@@ -66,21 +68,21 @@ def read(file: SourceFile, data: bytes) -> None:
     if file.is_test:
         file.literals = list(go_literals.find(nodes.get("literal", ()), lines_of_settings(data)))
     file.fallbacks = list(go_fallbacks.find(root))
-    found = [(each, call(each)) for each in nodes.get("call", ())]
-    file.calls = [each for _, each in found]
+    seen = _seen(nodes)
+    file.calls = [each for _, each in seen.calls.pairs]
     file.lost = [lost for each in functions if (lost := _lost(each, file.path)) is not None]
     if not file.is_test:
         file.functions = [_named(each) for each in functions]
     if file.is_test:
         file.own = list(go_helpers.find(root))
         file.used = go_helpers.used(file, data)
-        file.asserting = _asserting(functions, found)
+        file.asserting = _asserting(functions, seen)
     if file.path.endswith("_test.go"):
-        helpers = file.asserting | _kept(nodes.get("assigned", []) + nodes.get("given", []))
-        file.tests = [test for each in functions if (test := _test(each, found, helpers)) is not None]
-        file.tests += _ginkgo(found, helpers, file)
+        helpers = file.asserting | _kept(nodes.get("assigned", []) + nodes.get("given", []), seen)
+        file.tests = [test for each in functions if (test := _test(each, seen, helpers)) is not None]
+        file.tests += _ginkgo(seen, helpers, file)
     if not file.is_test:
-        file.entrances = list(go_entrances.find(found, root, data, file.imports))
+        file.entrances = list(go_entrances.find(seen.calls.pairs, root, data, file.imports))
     elif doors.comes_in(file):
         file.texts = [*(text(each) for each in nodes.get("literal", ())), *doors.made(data), *(each.name for each in file.tests)]
 
@@ -117,35 +119,46 @@ def _lost(node: Node, path: str) -> Lost | None:
     return Lost(line=line(node), name=name, why=why) if why else None
 
 
-def testing_names(function: Node) -> frozenset[str]:
-    """What a function calls its testing.T, and those in it call theirs."""
-    names: set[str] = set()
-    for each in of_type(function, "parameter_declaration"):
-        kind = each.child_by_field_name("type")
-        if kind is not None and _TESTING.search(text(kind)):
-            names |= {text(name) for name in each.children_by_field_name("name")}
-    return frozenset(names)
+@dataclasses.dataclass(frozen=True)
+class _Seen:
+    """What is asked for again for each function."""
+
+    calls: Located[Call]
+    comments: Located[Node]
+    testing: Located[tuple[str, ...]]
+    """The names of each parameter that is a testing.T."""
+
+    def testing_names(self, function: Node) -> frozenset[str]:
+        """What a function calls its testing.T, and those in it call theirs."""
+        return frozenset(name for names in self.testing.within(function) for name in names)
 
 
-def _asserting(functions: list[Node], found: list[tuple[Node, Call]]) -> frozenset[str]:
+def _seen(nodes: dict[str, list[Node]]) -> _Seen:
+    calls, comments = nodes.get("call", []), nodes.get("comment", [])
+    takers = [each for each in nodes.get("parameter", ()) if _TESTING.search(text(each.child_by_field_name("type")))]
+    names = [tuple(text(name) for name in each.children_by_field_name("name")) for each in takers]
+    return _Seen(Located(calls, [call(each) for each in calls]), Located(comments, comments), Located(takers, names))
+
+
+def _asserting(functions: list[Node], seen: _Seen) -> frozenset[str]:
     """The functions that take a testing.T, or are methods, and assert or call one that does."""
     asserting: set[str] = set()
-    takers: list[tuple[str, Node]] = []
+    calls: list[tuple[str, list[str]]] = []
     for each in functions:
         name = text(each.child_by_field_name("name"))
         body = each.child_by_field_name("body")
-        ts, suite = testing_names(each), _receiver(each)
+        ts, suite = seen.testing_names(each), _receiver(each)
         if body is None or _NAME.match(name) or not (ts or suite):
             continue
-        takers.append((name, body))
+        calls.append((name, [one.name for one in seen.calls.within(body)]))
         reader = go_asserts.Reader((), ts=ts, suite=suite)
         reader.read(body)
         if any(one.strength > 1 for one in reader.assertions):
             asserting.add(name)
-    return callers(asserting, called(takers, found))
+    return callers(asserting, calls)
 
 
-def _kept(assigned: list[Node]) -> frozenset[str]:
+def _kept(assigned: list[Node], seen: _Seen) -> frozenset[str]:
     """The variables that hold a function which asserts: ``checkOrder := func() { Expect(…) }``."""
     found: set[str] = set()
     for each in assigned:
@@ -153,7 +166,7 @@ def _kept(assigned: list[Node]) -> frozenset[str]:
         value = right.named_children[0] if right is not None and len(right.named_children) == 1 else None
         if left is None or value is None or value.type != "func_literal":
             continue
-        reader = go_asserts.Reader((), ts=testing_names(value))
+        reader = go_asserts.Reader((), ts=seen.testing_names(value))
         reader.read(value)
         if any(one.strength > 1 for one in reader.assertions):
             found.add(text(left))
@@ -167,7 +180,7 @@ def _receiver(node: Node) -> str:
     return text(declared.child_by_field_name("name")) if declared is not None else ""
 
 
-def _test(node: Node, found: list[tuple[Node, Call]], helpers: frozenset[str]) -> Test | None:
+def _test(node: Node, seen: _Seen, helpers: frozenset[str]) -> Test | None:
     name, body = text(node.child_by_field_name("name")), node.child_by_field_name("body")
     if not _NAME.match(name) or body is None or name == "TestMain":
         return None
@@ -177,22 +190,21 @@ def _test(node: Node, found: list[tuple[Node, Call]], helpers: frozenset[str]) -
         parameters = node.child_by_field_name("parameters")
         if not suite or (parameters is not None and parameters.named_children):
             return None
-    elif not testing_names(node):
+    elif not seen.testing_names(node):
         return None
-    return _made(name, node, body, found, go_asserts.Reader(helpers, ts=testing_names(node), suite=suite))
+    return _made(name, node, body, seen, go_asserts.Reader(helpers, ts=seen.testing_names(node), suite=suite))
 
 
-def _made(name: str, node: Node, body: Node, found: list[tuple[Node, Call]], reader: go_asserts.Reader) -> Test:
+def _made(name: str, node: Node, body: Node, seen: _Seen, reader: go_asserts.Reader) -> Test:
     reader.read(body)
-    starts = [inner.start_byte for inner, _ in found]
-    inside = [each for _, each in found[bisect.bisect_left(starts, body.start_byte) : bisect.bisect_left(starts, body.end_byte)]]
+    inside = list(seen.calls.within(body))
     statements = go_asserts.statements(body)
     skipped = bool(statements) and _SKIP.search(text(statements[0]).partition("(")[0]) is not None
     return Test(
         name=name, line=line(node), end=node.end_point[0] + 1, assertions=reader.assertions,
         helpers=reader.helped or any(_SUITES.match(each.name) for each in inside),
         calls=inside, skipped=skipped, empty=not statements,
-        said=any(says_it_runs(each) for each in (name, comments(body), above(node))) or _races(reader, body),
+        said=any(says_it_runs(each) for each in (name, joined(seen.comments.within(body)), above(node))) or _races(reader, body),
     )  # fmt: skip
 
 
@@ -201,15 +213,15 @@ def _races(reader: go_asserts.Reader, body: Node) -> bool:
     return not reader.assertions and next(of_type(body, "go_statement"), None) is not None
 
 
-def _ginkgo(found: list[tuple[Node, Call]], helpers: frozenset[str], file: SourceFile) -> Iterator[Test]:
+def _ginkgo(seen: _Seen, helpers: frozenset[str], file: SourceFile) -> Iterator[Test]:
     if not any("ginkgo" in each.module for each in file.imports):
         return
-    for node, each in found:
+    for node, each in seen.calls.pairs:
         if each.name.removeprefix("ginkgo.") not in ("It", "Specify", "FIt", "PIt", "XIt") or len(each.arguments) < 2:
             continue
         function = next(of_type(node, "func_literal"), None)
         body = function.child_by_field_name("body") if function is not None else None
         if body is not None:
-            test = _made(each.arguments[0].strip('"`'), node, body, found, go_asserts.Reader(helpers, ts=frozenset()))
+            test = _made(each.arguments[0].strip('"`'), node, body, seen, go_asserts.Reader(helpers, ts=frozenset()))
             test.skipped = test.skipped or each.name.removeprefix("ginkgo.") in ("PIt", "XIt")
             yield test

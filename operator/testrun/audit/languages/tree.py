@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
 
 from tree_sitter import Node as Node  # for those who know no parser
 from tree_sitter import Query, QueryCursor
 
-from testrun.audit.model import Call, cut
+from testrun.audit.model import cut
+
+T = TypeVar("T")
 
 
 def text(node: Node | None) -> str:
@@ -22,11 +25,6 @@ def short(node: Node | None, limit: int = 80) -> str:
 
 def line(node: Node) -> int:
     return node.start_point[0] + 1
-
-
-def comments(node: Node) -> str:
-    """The comments in a node, and what stands before the first of its lines' ends: its name."""
-    return "\n".join(text(each) for each in of_type(node, "comment"))
 
 
 def above(node: Node) -> str:
@@ -58,11 +56,20 @@ def depth(node: Node) -> int:
     return deepest
 
 
-def called(functions: Iterable[tuple[str, Node]], found: Sequence[tuple[Node, Call]]) -> list[tuple[str, set[str]]]:
-    """What each function calls, as written. ``found`` are the calls of the file in the order of the source."""
-    starts = [node.start_byte for node, _ in found]
-    spans = ((name, bisect_left(starts, each.start_byte), bisect_left(starts, each.end_byte)) for name, each in functions)
-    return [(name, {call.name for _, call in found[first:last]}) for name, first, last in spans]
+class Located(Generic[T]):
+    """What was made of nodes, to be asked for that within another. ``nodes`` are in the order of the source."""
+
+    def __init__(self, nodes: Sequence[Node], values: Sequence[T]) -> None:
+        self.pairs = list(zip(nodes, values, strict=True))
+        self._values = values
+        self._starts = [each.start_byte for each in nodes]
+
+    def within(self, node: Node) -> Sequence[T]:
+        return self._values[bisect_left(self._starts, node.start_byte) : bisect_left(self._starts, node.end_byte)]
+
+
+def joined(nodes: Iterable[Node]) -> str:
+    return "\n".join(text(each) for each in nodes)
 
 
 def captured(query: Query, root: Node) -> dict[str, list[Node]]:

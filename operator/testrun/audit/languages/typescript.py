@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
 import functools
 import re
@@ -22,7 +21,7 @@ from testrun.audit.languages import (
 from testrun.audit.languages import typescript_shapes as shape
 from testrun.audit.languages.callers import callers
 from testrun.audit.languages.literals import lines_of_settings
-from testrun.audit.languages.tree import called, captured, comments, line, of_type, short, text
+from testrun.audit.languages.tree import Located, captured, joined, line, of_type, short, text
 from testrun.audit.model import Assigned, Call, Function, Import, SourceFile, Test, says_it_runs
 
 _DEFINES = re.compile(r"^(?P<word>it|test|specify|fit|xit|xtest)(?P<more>(?:\.\w+)*)$")
@@ -42,6 +41,8 @@ _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_decla
 
 _WANTED = """
 (call_expression) @call
+(comment) @comment
+[(type_alias_declaration) (satisfies_expression) (expression_statement (call_expression type_arguments: (_)))] @typed
 (import_statement source: (_)) @import
 (export_statement source: (_)) @import
 (function_declaration) @function
@@ -94,8 +95,8 @@ def read(file: SourceFile, data: bytes) -> None:
         for each in nodes.get("assigned", ())
     ]
     file.fallbacks = list(typescript_fallbacks.find(root))
-    found = [(each, call(each)) for each in nodes.get("call", ())]
-    file.calls = [each for _, each in found]
+    calls = Located(nodes.get("call", []), [call(each) for each in nodes.get("call", ())])
+    file.calls = [each for _, each in calls.pairs]
     if not file.is_test:
         file.functions = [_named(each) for kind in ("function", "variable", "method") for each in nodes.get(kind, ())]
     if file.is_test:
@@ -103,10 +104,16 @@ def read(file: SourceFile, data: bytes) -> None:
         named = [(name, each) for name, of_name in functions.items() for each in of_name]
         named += [(text(each.child_by_field_name("name")), each) for each in nodes.get("method", ())]
         named += [("default", each) for each in nodes.get("default", ())]
-        file.asserting = _asserting(named, found)
+        file.asserting = _asserting(named, calls)
         helpers = file.asserting | _imported_asserts(file.imports)
         playwright = any(each.module == "@playwright/test" for each in file.imports)
-        file.tests = list(_tests(found, functions, helpers, playwright=playwright))
+        typed, said = (Located(nodes.get(name, []), nodes.get(name, [])) for name in ("typed", "comment"))
+        for function, test in _tests(calls, functions, helpers, playwright=playwright):
+            comments = joined(said.within(function))
+            test.said = test.said or says_it_runs(comments)
+            compiled = any(map(_asks_for_types, typed.within(function)))
+            test.helpers = test.helpers or compiled or (not test.assertions and _MUST_NOT_COMPILE.search(comments) is not None)
+            file.tests.append(test)
         if _COMPILED.search(file.path):
             file.tests = [dataclasses.replace(each, helpers=True) for each in file.tests]
         file.own = list(typescript_helpers.find(root))
@@ -114,7 +121,7 @@ def read(file: SourceFile, data: bytes) -> None:
         if doors.comes_in(file):
             file.texts = [*(text(each) for each in nodes.get("literal", ())), *(each.name for each in file.calls)]
     else:
-        file.entrances = list(typescript_entrances.find(found, data, file.imports))
+        file.entrances = list(typescript_entrances.find(calls.pairs, data, file.imports))
 
 
 def _named(node: Node) -> Function:
@@ -170,10 +177,10 @@ def _imported_asserts(imports: list[Import]) -> frozenset[str]:
     return frozenset(here for there, here in names if there not in ("*", "default", "expect", "assert", "should", "use"))
 
 
-def _asserting(functions: list[tuple[str, Node]], found: list[tuple[Node, Call]]) -> frozenset[str]:
+def _asserting(functions: list[tuple[str, Node]], calls: Located[Call]) -> frozenset[str]:
     """The functions and methods of the file that assert, or call one that does."""
-    calls = called(functions, found)
-    return callers({name for name, names in calls if any(typescript_asserts.ASSERTION.match(each) for each in names)}, calls)
+    names = [(name, [each.name for each in calls.within(node)]) for name, node in functions]
+    return callers({name for name, called in names if any(map(typescript_asserts.ASSERTION.match, called))}, names)
 
 
 def defines(call: Call) -> re.Match[str] | None:
@@ -188,10 +195,10 @@ def defines(call: Call) -> re.Match[str] | None:
 
 
 def _tests(
-    found: list[tuple[Node, Call]], functions: dict[str, list[Node]], helpers: frozenset[str], *, playwright: bool
-) -> Iterator[Test]:
-    starts = [node.start_byte for node, _ in found]
-    for node, each in found:
+    calls: Located[Call], functions: dict[str, list[Node]], helpers: frozenset[str], *, playwright: bool
+) -> Iterator[tuple[Node, Test]]:
+    """Each test with its function, or with the call that defines it when it has none."""
+    for node, each in calls.pairs:
         match = defines(each)
         if match is None or not each.arguments:
             continue
@@ -201,35 +208,31 @@ def _tests(
         markers = tuple(sorted(words - {""})) + (("only",) if match["word"] == "fit" else ())
         if function is None:
             if "todo" in words:
-                yield Test(name=each.arguments[0].strip("'\"`"), line=each.line, end=each.line, markers=markers, skipped=True)
+                yield (
+                    node,
+                    Test(name=each.arguments[0].strip("'\"`"), line=each.line, end=each.line, markers=markers, skipped=True),
+                )
             continue
         rows = _rows(node, function)
         reader = typescript_asserts.Reader(helpers, playwright=playwright, rows=rows)
         reader.read(function)
-        said = comments(function)
-        reader.helped = (
-            reader.helped or _checks_types(function) or (not reader.assertions and _MUST_NOT_COMPILE.search(said) is not None)
-        )
         body = function.child_by_field_name("body")
-        first, last = bisect.bisect_left(starts, function.start_byte), bisect.bisect_left(starts, function.end_byte)
-        inside = [one for _, one in found[first:last]]
+        inside = list(calls.within(function))
         skips = any(one.name in ("test.skip", "this.skip", "t.skip", "ctx.skip", "test.fixme", "test.fail") for one in inside)
-        yield Test(
+        yield function, Test(
             name=each.arguments[0].strip("'\"`"), line=each.line, end=node.end_point[0] + 1, assertions=reader.assertions,
             helpers=reader.helped, planned=reader.planned, calls=inside, markers=markers, skipped=skipped or skips,
             failing=frozenset(reader.failing),
-            said=any(map(says_it_runs, (each.arguments[0], said))) or (not reader.assertions and shape.awaits_event(function)),
+            said=says_it_runs(each.arguments[0]) or (not reader.assertions and shape.awaits_event(function)),
             empty=body is not None and body.type == "statement_block" and not body.named_children,
         )  # fmt: skip
 
 
-def _checks_types(function: Node) -> bool:
+def _asks_for_types(node: Node) -> bool:
     """The compiler is asked: ``type Same = Expect<Equal<A, B>>``, ``order satisfies Order``, ``isType.equal<true, A, B>()``."""
-    return any(
-        each.type == "satisfies_expression" or _TYPES_ASK.search(text(each)) is not None
-        for each in of_type(function, "type_alias_declaration", "satisfies_expression", "expression_statement")
-        if each.type != "expression_statement" or _is_bare(each)
-    )
+    if node.type == "expression_statement" and not _is_bare(node):
+        return False
+    return node.type == "satisfies_expression" or _TYPES_ASK.search(text(node)) is not None
 
 
 def _is_bare(statement: Node) -> bool:

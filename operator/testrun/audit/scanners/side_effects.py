@@ -70,7 +70,10 @@ class Place(NamedTuple):
 
 def _may_have(data: bytes) -> bool:
     small = data.lower()
-    return any(word in small for word in _WORDS)
+    for word in _WORDS:  # noqa: SIM110  # `any` takes twice as long, and this is asked of every file
+        if word in small:
+            return True
+    return False
 
 
 def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
