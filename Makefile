@@ -121,11 +121,12 @@ venv: ## The Python environment of uv.lock in .venv
 	@$(UV) sync --frozen --compile-bytecode --quiet
 
 .PHONY: lint
-lint: venv ## ruff, mypy --strict, and the layers of the architecture
+lint: venv ## ruff, mypy --strict, the layers of the architecture, and what our own tests are worth
 	$(RUN) ruff check
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	$(RUN) lint-imports
+	$(RUN) ameide audit --fail-on major
 
 .PHONY: generate
 generate: venv ## Make the CRD from its models, and the chart's copy

@@ -93,7 +93,7 @@ def _of_code(path: str, data: bytes) -> Record:
         ],
         "numbers": {scanner.name: dict(scanner.count(file)) for scanner in scanners.ALL if scanner.count is not None},
         "facts": _facts(file, lines),
-        "comments": [dataclasses.astuple(each) for each in suppress.comments(data, file.tests)],
+        "comments": [dataclasses.astuple(each) for each in suppress.comments(path, data, file.tests)],
     }  # fmt: skip
     if file.broken:
         record["note"] = "has code that cannot be parsed, so part of it may have been missed"

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import io
 import re
+import tokenize
 from collections.abc import Collection, Iterable, Sequence
 
 from testrun.audit.finding import Finding, Rule, Severity, found
@@ -57,15 +59,27 @@ class Allowed:
     until: datetime.date
 
 
-def comments(data: bytes, tests: Iterable[Test]) -> list[Comment]:
+def _lines_of_comments(data: bytes) -> frozenset[int] | None:
+    """Of Python, where an example of a comment may stand in a docstring or another text; None: they cannot be told."""
+    try:
+        tokens = list(tokenize.tokenize(io.BytesIO(data).readline))
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return None
+    return frozenset(each.start[0] for each in tokens if each.type == tokenize.COMMENT)
+
+
+def comments(path: str, data: bytes, tests: Iterable[Test]) -> list[Comment]:
     """Those of a file."""
     if b"ameide:" not in data:
         return []
+    spoken = _lines_of_comments(data) if path.endswith(".py") else None
     lines = data.splitlines()
     ends = {test.line: test.end for test in tests}
     found_: list[Comment] = []
     for match in _COMMENT.finditer(data):
         line = data.count(b"\n", 0, match.start()) + 1
+        if spoken is not None and line not in spoken:
+            continue
         last = line + 1
         below = line + 1
         while below <= len(lines) and lines[below - 1].lstrip().startswith((b"@", b"#", b"//")):

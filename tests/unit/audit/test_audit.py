@@ -385,4 +385,10 @@ def test_a_scanner_that_there_is_not():
 
 
 def test_a_comment_is_told_from_code():
-    assert suppress.comments(b"text = 'no ameide: allow here'\n", []) == []
+    assert suppress.comments("test_a.py", b"text = 'no ameide: allow here'\n", []) == []
+
+
+def test_an_example_in_a_docstring_lets_nothing_pass():
+    code = b'"""Write it so:\n\n    # ameide: allow assertion-strength/weak until 2027-01-01: why\n"""\n'
+    assert suppress.comments("test_a.py", code, []) == []
+    assert len(suppress.comments("test_a.py", code.replace(b'"""', b"# "), [])) == 1

@@ -74,6 +74,7 @@ class Reader:
         self._given = {each.arg for each in function.args.args}
         if any(_TABLE.search(name_of(each.func)) for each in function.decorator_list if isinstance(each, ast.Call)):
             self._rows |= {each.arg for each in function.args.args}
+            self._rows |= {each.id for each in python_walk.nodes(*function.body) if isinstance(each, ast.Name) and _is_set(each)}
         self._block(function.body, None)
 
     def _block(self, body: list[ast.stmt], guard: Guard | None) -> None:

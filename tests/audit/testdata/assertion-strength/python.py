@@ -697,3 +697,29 @@ def test_a_higher_rate_takes_what_a_lower_one_takes():
         trace = make_trace(number)
         if lower.takes(trace):
             assert higher.takes(trace) is True
+# --- negative: a helper that calls one of another file
+from helpers import until
+
+def packed(order):
+    until(lambda: order.packed)
+
+def test_the_tea_is_packed():
+    pack(ORDER)
+    packed(ORDER)
+# +++ tests/helpers.py
+def until(ready):
+    assert ready()
+# --- negative: whatever is given, nothing is raised
+from hypothesis import given, strategies
+
+@given(strategies.binary())
+def test_any_bytes_are_read(data):
+    read(data)
+# --- negative: only where what was drawn is whole
+from hypothesis import given, strategies
+
+@given(strategies.binary())
+def test_a_whole_order_is_priced(data):
+    order = read(data)
+    if order.whole:
+        assert order.price() == sum(order.lines)
