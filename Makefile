@@ -126,7 +126,7 @@ lint: venv ## ruff, mypy --strict, the layers of the architecture, and what our 
 	$(RUN) ruff format --check
 	$(RUN) mypy
 	$(RUN) lint-imports
-	$(RUN) ameide audit --fail-on major
+	$(RUN) ameide audit --fail-on major --show 5
 
 .PHONY: generate
 generate: venv ## Make the CRD from its models, and the chart's copy
