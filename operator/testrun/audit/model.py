@@ -60,6 +60,8 @@ class Assertion:
     strength: Strength
     subject: str = ""
     """The expression that is asserted on, as written; cut."""
+    kind: str = ""
+    """What it is asserted to be of: a class, ``Exception`` when any will do."""
     flaw: Flaw | None = None
     guard: Guard | None = None
 
@@ -273,6 +275,32 @@ def says_it_runs(source: str) -> bool:
     """Whether a name, a docstring or a comment tells that to run without an error is the point."""
     source = _WRAPPED.sub(" ", source) if "\n" in source else source
     return bool(source and (_RUNS.search(source) or ("_" in source and _RUNS.search(source.replace("_", " ")))))
+
+
+_OUTSIDE = re.compile(
+    r"\benviron\b|\bgetenv\b|\bos\.(?:Getenv|LookupEnv)\b|\bprocess\.env\b|platform|windows|GOOS", re.IGNORECASE
+)
+_TO_BE_SET = frozenset({"", "None", "null", "nil", "undefined", "False", "false", "True", "true", "[]", "{}"})
+_CALLED = re.compile(r"(\w+)(?:\.\w+)*\(")
+_ASKS_ROWS = re.compile(r"len|bool|next|any|all|str|int|isinstance|getattr|hasattr|min|max|set|list|dict|sorted|tuple|Boolean")
+
+
+def is_computed(value: str, rows: set[str], computed: set[str]) -> bool:
+    """Whether a test works out what it gives a name, and does not take it from a row of a table or the environment."""
+    if _OUTSIDE.search(value):
+        return False
+    calls = any(each not in rows and not _ASKS_ROWS.fullmatch(each) for each in _CALLED.findall(value))
+    return calls or value in _TO_BE_SET or not computed.isdisjoint(re.findall(r"\w+", value))
+
+
+_NOTHING = re.compile(
+    r"^\(?(?:!|not )| (?:===?|is|<=?) (?:(?:nil|None|null|undefined|0|1|false|False)\b|\"\"|'')|\berr\w* != nil"
+)
+
+
+def is_of_nothing(condition: str) -> bool:
+    """Whether a condition holds when something is missing or went wrong, and not when it came as it should."""
+    return _NOTHING.search(condition) is not None
 
 
 def cut(source: str, limit: int = 120) -> str:

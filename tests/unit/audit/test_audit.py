@@ -71,7 +71,7 @@ def test_a_finding_says_where_what_why_and_what_to_do(repository: Repository):
 
 
 def test_worst_first(repository: Repository):
-    repository.write("tests/test_a.py", "def test_a():\n    assert f() is not None\n")
+    repository.write("tests/test_a.py", "def test_a():\n    assert repr(f()) is not None\n")
     repository.write("tests/test_b.py", "def test_b():\n    f()\n")
     repository.write("tests/test_c.py", VACUOUS)
     assert [each.severity.value for each in repository.audit().findings] == ["critical", "major", "minor"]

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from tree_sitter import Node
 
 from testrun.audit.languages import go_strength
-from testrun.audit.languages.tree import line, of_type, short, text
-from testrun.audit.model import Assertion, Flaw, Guard, Strength
+from testrun.audit.languages.tree import line, loops, of_type, short, text
+from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, is_of_nothing
 
 _FAIL = re.compile(r"^(?P<who>\w+|\w+\.T\(\)|\w+\.[tT])\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$")
 _TESTIFY = re.compile(r"^(?P<who>assert|require|\w+\.Require\(\)|\w+\.Assert\(\)|must|is|qt|check|a|r)\.(?P<name>[A-Z]\w*)$")
@@ -28,9 +28,7 @@ _MAKERS = re.compile(r"(?:^|\.)_?(?:new|New|setup|Setup|setUp|make|Make|create|C
                      r"with|With|mk|quiet|log|Log|tmp|context|Context|client|Client|testLogger|cleanup)")  # fmt: skip
 _NAMED = frozenset({"identifier", "selector_expression", "call_expression", "index_expression", "type_instantiation_expression"})
 """What gives a function that stands elsewhere."""
-_PLATFORM = re.compile(r"\bruntime\.(?:GOOS|GOARCH|Version|Compiler)\b|\btesting\.Short\(\)|^(?:\w+\.)?[sS]kip\w*\(")
-_WAITS = re.compile(r"Until|Wait|Eventually|Verify|Validate|Check|Require|Ensure|Expect")
-"""What is called so says by its error whether it was so."""
+_FUNCTIONS = ("func_literal", "function_declaration", "method_declaration")
 HELPER = re.compile(
     r"(?:^|\.)_?(?:assert|Assert|verify|Verify|expect|Expect|check|Check|must|Must|require|Require|ensure|compare|Compare|eq|"
     r"test|run\w*Test)(?![a-z])"
@@ -53,8 +51,8 @@ class Reader:
         self._asserters = asserters
         self._returned = False
         self._rows: set[str] = set()
-        self._results: dict[str, bool] = {}
-        """For each error variable, whether it came with another value."""
+        self._computed: set[str] = set()
+        """The names of what the test itself works out."""
 
     def read(self, body: Node) -> None:
         self._asserters |= {
@@ -85,12 +83,9 @@ class Reader:
             self._visit(each, guard)
 
     def _noted(self, node: Node) -> None:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is not None and right is not None and left.named_children:
-            name = text(left.named_children[-1])
-            if re.search(r"err\w*$", name, re.IGNORECASE):
-                alone = len(left.named_children) == 1 or len(right.named_children) != 1
-                self._results[name] = not (alone or _WAITS.search(text(right).partition("(")[0]))
+        left, right = node.child_by_field_name("left"), text(node.child_by_field_name("right"))
+        if left is not None and is_computed(right, self._rows, self._computed):
+            self._computed |= {text(each) for each in of_type(left, "identifier")}
 
     def _branch(self, node: Node, guard: Guard | None) -> None:
         before, condition = node.child_by_field_name("initializer"), node.child_by_field_name("condition")
@@ -103,20 +98,22 @@ class Reader:
         fails = _fails_itself(then, self._ts)
         if fails:
             strength, flaw = go_strength.failing(condition)
-            strength = self._of_error(text(condition), strength)
             self._add(node, strength, short(condition), flaw, guard)
             for each in then.named_children:
                 self._visit_inside(each, guard)
         else:
             both = other is not None and self._asserts(then) and self._asserts(other)
             names = {text(each) for each in of_type(condition, "identifier")}
-            chosen = both or bool(names & self._rows) or _is_case(node) or _is_choice(condition, then)
+            # What is decided before the test runs (by a row, a flag, the platform) is not left to what it works out.
+            decided = bool(names & self._rows) or not names & self._computed
+            chosen = both or decided or _is_case(node) or _is_asserted(condition, then) or loops(node, _FUNCTIONS)
             inner = guard if chosen else guard or Guard.BRANCH
             self._visit(then, inner)
             if other is not None:
                 self._visit(other, inner)
                 return
-            if _is_own(node) and _only_returns(then) and not self.assertions and not chosen:
+            returns = _only_returns(then) and is_of_nothing(text(condition))
+            if _is_own(node) and returns and not self.assertions and not chosen:
                 self._returned = True
         if fails and other is not None:
             self._visit(other, guard)
@@ -127,13 +124,6 @@ class Reader:
             name = text(each.child_by_field_name("function"))
             if not _FAIL.match(name):
                 self._call(each, guard or Guard.BRANCH)
-
-    def _of_error(self, condition: str, strength: Strength) -> Strength:
-        """``err != nil`` of a function that gives nothing but an error says all there is to say."""
-        match = re.match(r"(\w+) != nil$", condition)
-        if match is None or strength is not Strength.TRUTHINESS:
-            return strength
-        return Strength.TRUTHINESS if self._results.get(match[1], False) else Strength.MEMBERSHIP
 
     def _call(self, node: Node, guard: Guard | None) -> None:
         function = node.child_by_field_name("function")
@@ -172,9 +162,6 @@ class Reader:
             "To", "ToNot", "NotTo", "Should", "ShouldNot", "Error",
         ) and (root := _gomega(function)) is not None:  # fmt: skip
             strength = go_strength.gomega(text(node)[len(text(root)) :])
-            error = re.fullmatch(r"(?:\w+\.)?Expect\((\w*err\w*)\)", text(root), re.IGNORECASE)
-            if error is not None and strength is Strength.TRUTHINESS and not self._results.get(error[1], False):
-                strength = Strength.MEMBERSHIP  # of a function that gives nothing but an error
             self._add(node, strength, short(root), None, guard)
         elif _GOMEGA.match(name) and node.parent is not None and node.parent.type == "expression_statement":
             self._add(node, Strength.TRUTHINESS, short(node), Flaw.NOT_CALLED, guard)
@@ -198,9 +185,14 @@ class Reader:
     def _testify(self, node: Node, own: str, given: list[Node], guard: Guard | None) -> None:
         strength, flaw = go_strength.testify(own, given)
         subject = short(given[-1] if own == "Equal" and len(given) == 2 else given[0]) if given else ""
-        if own.startswith("NoError") or (own in ("Nil",) and subject.endswith("err")):
-            strength = Strength.TRUTHINESS if self._results.get(subject, False) else Strength.MEMBERSHIP
-        self._add(node, strength, subject, flaw, guard)
+        if own.startswith("NoError") or (own == "Nil" and subject.endswith("err")):
+            strength, subject = Strength.TRUTHINESS, "err"
+        kind = ""
+        if strength is Strength.TYPE and len(given) > 1:
+            kind, subject = subject, short(given[1])
+        if own.startswith("Not") and strength > Strength.TYPE:
+            subject = f"not {subject}"
+        self._add(node, strength, subject, flaw, guard, kind)
 
     def _asserts(self, node: Node) -> bool:
         for each in of_type(node, "call_expression"):
@@ -225,10 +217,10 @@ class Reader:
                 return True
         return False
 
-    def _add(self, node: Node, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None) -> None:
+    def _add(self, node: Node, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None, kind: str = "") -> None:
         if self._returned and guard is None:
             guard = Guard.RETURN
-        self.assertions.append(Assertion(line=line(node), strength=strength, subject=subject, flaw=flaw, guard=guard))
+        self.assertions.append(Assertion(line=line(node), strength=strength, subject=subject, kind=kind, flaw=flaw, guard=guard))
 
 
 def _arguments(node: Node) -> list[Node]:
@@ -275,7 +267,7 @@ def _fails_itself(block: Node, ts: frozenset[str]) -> bool:
 def _is_own(node: Node) -> bool:
     """It stands in the test itself or in a sub-test, not in a handler that others call."""
     at = node.parent
-    while at is not None and at.type not in ("func_literal", "function_declaration", "method_declaration"):
+    while at is not None and at.type not in _FUNCTIONS:
         at = at.parent
     if at is None or at.type != "func_literal":
         return True
@@ -295,10 +287,8 @@ def _case(node: Node) -> str:
     return match[1] if match else ""
 
 
-def _is_choice(condition: Node, then: Node) -> bool:
-    """Who runs the tests decides; or what is asserted is the condition: ``if got != want { assert.Equal(t, want, got) }``."""
-    if _PLATFORM.search(text(condition)):
-        return True
+def _is_asserted(condition: Node, then: Node) -> bool:
+    """What is asserted is the condition: ``if got != want { assert.Equal(t, want, got) }``."""
     if condition.type != "binary_expression" or text(condition.child_by_field_name("operator")) != "!=":
         return False
     sides = {text(condition.child_by_field_name("left")), text(condition.child_by_field_name("right"))}

@@ -46,9 +46,6 @@ _GOMEGA = re.compile(r"\b(BeNil|BeTrue|BeEmpty|Succeed|HaveOccurred|BeZero|BeAss
 _WEAK_GOMEGA = {"BeNil": Strength.TRUTHINESS, "BeEmpty": Strength.TRUTHINESS, "HaveOccurred": Strength.TRUTHINESS,
                 "BeZero": Strength.TRUTHINESS, "BeAssignableToTypeOf": Strength.TYPE}  # fmt: skip
 _STRUCTURAL = re.compile(r"\b(?:reflect\.DeepEqual|cmp\.(?:Diff|Equal)|maps\.Equal|slices\.Equal|bytes\.Equal|proto\.Equal)\b")
-_LOOKS_UP = re.compile(r"\.Lookup\w*\(\"[^\"]*\"\)$")
-"""What is under a name that the test gives: that it is there says that the whole has this part."""
-_GIVES_ERROR = re.compile(r"[\w.]*\.(?:Validate|Check|Verify|Close|Run|Start|Execute|Save|Delete|Write|Init|Provision)\w*\(")
 
 
 def failing(condition: Node) -> Judged:
@@ -75,11 +72,9 @@ def failing(condition: Node) -> Judged:
     if operator == "<" and text(right) == "0" and re.fullmatch(r"len\(.*\)|cap\(.*\)", text(left)):
         return Strength.TRUTHINESS, Flaw.ALWAYS
     if operator == "==":
-        empty = text(right) in ("nil", '""', "0") and not _LOOKS_UP.search(text(left))
-        error = re.search(r"(?:err\w*|rec\w*|r|recover\(\))$", text(left), re.IGNORECASE) or _GIVES_ERROR.match(text(left))
+        empty = text(right) in ("nil", '""', "0")
+        error = re.search(r"(?:err\w*|rec\w*|r|recover\(\))$", text(left), re.IGNORECASE)
         return Strength.TRUTHINESS if empty and not error else Strength.MEMBERSHIP, None
-    if operator == "!=" and text(right) == "nil" and re.search(r"\)\.(?:Error|Err\(\))$", text(left)):
-        return Strength.MEMBERSHIP, None  # of a chain that gives nothing but an error
     if operator == "!=" and text(right) == "nil":
         return (Strength.TRUTHINESS if re.search(r"err\w*$|\)$", text(left), re.IGNORECASE) else Strength.EQUALITY), None
     return Strength.EQUALITY if operator == "!=" else Strength.MEMBERSHIP, None
@@ -102,8 +97,6 @@ def testify(name: str, given: list[Node]) -> Judged:
         return Strength.STRUCTURE if whole else Strength.EQUALITY, None
     if name == "NotNil" and given and (given[0].type == "composite_literal" or first.startswith("&")):
         return Strength.TRUTHINESS, Flaw.ALWAYS
-    if name == "NotNil" and _LOOKS_UP.search(first):
-        return Strength.MEMBERSHIP, None
     if name == "GreaterOrEqual" and second == "0" and first.startswith("len("):
         return Strength.TRUTHINESS, Flaw.ALWAYS
     if name == "Greater" and second == "0" and first.startswith("len("):

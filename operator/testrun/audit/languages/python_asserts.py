@@ -10,7 +10,7 @@ from testrun.audit.languages import python_strength as strength_of
 from testrun.audit.languages import python_walk
 from testrun.audit.languages.callers import callers
 from testrun.audit.languages.python_strength import name_of
-from testrun.audit.model import Assertion, Flaw, Guard, Strength, cut
+from testrun.audit.model import Assertion, Flaw, Guard, Strength, cut, is_computed, is_of_nothing
 
 _UNITTEST = {
     "assertIsNone": Strength.EQUALITY, "assertIsNotNone": Strength.TRUTHINESS, "assertIsInstance": Strength.TYPE,
@@ -37,9 +37,6 @@ _NOSE = re.compile(r"(?:eq|ne|is|is_not|in|not_in|ok|le|lt|ge|gt)_$|eq_[a-z]\w*$
 """As nose calls its assertions, and SQLAlchemy those of its own."""
 _TESTS = re.compile(r"(?:self|cls|super\(\))\._?test_\w+$|_?test_\w+$")
 """Another test of the class, or what several tests share."""
-_PLATFORM = re.compile(
-    r"\b(?:sys\.(?:platform|version_info|implementation)|os\.name|platform\.\w+|IS_WINDOWS|WINDOWS|WIN|(?:is|on|legacy)_windows|PYPY|IS_PYPY)\b"
-)
 _TABLE = re.compile(r"parametrize|(?:^|\.)given$")
 """They give each run of a test other values."""
 _EXPECTED = re.compile(r"expect(?:ed)?(?![a-z])")
@@ -47,6 +44,7 @@ _EXPECTED = re.compile(r"expect(?:ed)?(?![a-z])")
 _WAITS = re.compile(
     r"(?:fnmatch|re_match)_lines$|_?(?:wait|wait_for\w*|wait_until\w*|await_\w+|eventually|poll_until|retry_until)$"
 )
+_NOT_INSTALLED = frozenset({"ImportError", "ModuleNotFoundError"})
 _BROAD = frozenset({"Exception", "BaseException", "AssertionError"})
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -63,15 +61,13 @@ class Reader:
         self._helpers = helpers
         self._written = written
         self._returned = False
+        self._loops = False
+        """Where some are picked out of many, and left when what was waited for has come."""
         self._rows: set[str] = set()
-        self._given: set[str] = set()
-        self._classes: set[str] = set()
-        """Those that the test makes: what is of such a class is told by it from all else."""
-        self._flags: set[str] = set()
-        """Names that are True or False, and no more is to be said of them."""
+        self._computed: set[str] = set()
+        """The names of what the test itself works out."""
 
     def read(self, function: Function) -> None:
-        self._given = {each.arg for each in function.args.args}
         if any(_TABLE.search(name_of(each.func)) for each in function.decorator_list if isinstance(each, ast.Call)):
             self._rows |= {each.arg for each in function.args.args}
             self._rows |= {each.id for each in python_walk.nodes(*function.body) if isinstance(each, ast.Name) and _is_set(each)}
@@ -85,7 +81,8 @@ class Reader:
         match node:
             case ast.Assert(test=test):
                 judged, flaw = strength_of.truth(test)
-                self._add(node, self._of_own(test, judged), self._written(test), flaw, guard)
+                kind = self._kind(test) if judged is Strength.TYPE else ""
+                self._add(node, judged, self._written(test), flaw, guard, kind)
                 self._calls(test, guard, nested=True)
             case ast.If():
                 self._branch(node, guard, is_case=is_case)
@@ -93,33 +90,39 @@ class Reader:
                 self._attempt(node, guard)
             case ast.With() | ast.AsyncWith():
                 for item in node.items:
+                    before = len(self.assertions)
                     self._calls(item.context_expr, guard)
+                    if item.optional_vars is not None:
+                        self._computed |= _names(item.optional_vars)
+                    if item.optional_vars is not None or isinstance(node.body[-1], ast.Raise):
+                        for raised in self.assertions[before:]:  # it is looked at, or the test's own
+                            raised.strength = max(raised.strength, Strength.MEMBERSHIP)
                 if any(name_of(getattr(item.context_expr, "func", node)).rpartition(".")[2] in _RAISES for item in node.items):
                     self.failing |= {name_of(each.func) for each in python_walk.nodes(*node.body) if isinstance(each, ast.Call)}
                 self._block(node.body, Guard.SWALLOWED if _suppresses(node) else guard)
             case ast.For() | ast.AsyncFor():
-                self._rows |= {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
-                self._rows |= {each.id for each in python_walk.nodes(*node.body) if isinstance(each, ast.Name) and _is_set(each)}
+                self._rows |= _names(node.target)
                 self._calls(node.iter, guard)
-                self._block([*node.body, *node.orelse], guard)
+                self._loop(node, guard)
             case ast.While(test=test):
                 if any(isinstance(each, ast.Call) and _SLEEPS.search(name_of(each.func)) for each in ast.walk(node)):
                     self._add(node, Strength.MEMBERSHIP, self._written(test), None, guard)  # it ends no sooner
-                self._block([*node.body, *node.orelse], guard)
+                self._loop(node, guard)
             case ast.Match():
                 for each in node.cases:
                     self._block(each.body, guard)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 inner = Reader(self._helpers, self._written)
-                inner._classes, inner._flags = self._classes, self._flags
+                inner._computed = self._computed
                 inner.read(node)
                 self.assertions += inner.assertions
                 self.helped = self.helped or inner.helped
                 self.failing |= inner.failing
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=bool())):
-                self._flags.add(name)
+            case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
+                if is_computed(self._written(value), self._rows, self._computed):
+                    self._computed |= _names(target)
+                self._calls(value, guard)
             case ast.ClassDef():
-                self._classes.add(node.name)
                 self._block(node.body, guard)
             case ast.Expr(value=ast.Attribute() as value) if _MOCK_ASSERT.match(value.attr):
                 self._add(node, Strength.MEMBERSHIP, self._written(value), Flaw.NOT_CALLED, guard)
@@ -127,6 +130,12 @@ class Reader:
                 self._add(node, Strength.MEMBERSHIP, "", None, None)
             case _:
                 self._calls(node, guard)
+
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, guard: Guard | None) -> None:
+        before, self._loops = self._loops, True
+        self._block(node.body, guard)
+        self._loops = before
+        self._block(node.orelse, guard)
 
     def _branch(self, node: ast.If, guard: Guard | None, *, is_case: bool) -> None:
         self._calls(node.test, guard)
@@ -138,29 +147,32 @@ class Reader:
         # When both sides assert, one assertion runs in any case.
         both = bool(node.orelse) and _asserts(node.body, self._helpers) and _asserts(node.orelse, self._helpers)
         # A table's own column, or one of several cases, decides.
-        names = {each.id for each in ast.walk(node.test) if isinstance(each, ast.Name)}
-        chosen = both or is_case or bool(names & self._rows) or self._is_choice(node.test)
+        chosen = both or is_case or self._loops or self._is_chosen(node.test)
         inner = guard if chosen else guard or Guard.BRANCH
         self._block(node.body, inner)
         self._block(node.orelse, inner)
-        if _only_returns(node.body) and not node.orelse and not self.assertions and not chosen:
+        returns = _only_returns(node.body) and is_of_nothing(self._written(node.test))
+        if returns and not (node.orelse or self.assertions or chosen):
             self._returned = True
 
-    def _is_choice(self, condition: ast.expr) -> bool:
-        """Who runs the test decides: by the platform, or by a fixture that is a constant."""
-        match condition:
-            case ast.Compare(left=ast.Name(id=name), comparators=[ast.Constant(value=str() | int())]):
-                return name in self._given
-        return _PLATFORM.search(self._written(condition)) is not None
+    def _is_chosen(self, condition: ast.expr) -> bool:
+        """It is decided before the test runs (by a row, a fixture, the platform), and not by what it works out."""
+        names = _names(condition)
+        if any(isinstance(each, ast.NamedExpr | ast.Await) for each in ast.walk(condition)):
+            return False
+        if names & self._rows:
+            return True
+        return not names & self._computed or "windows" in self._written(condition)
 
     def _attempt(self, node: ast.Try | ast.TryStar, guard: Guard | None) -> None:
         swallowed = any(_swallows(each) for each in node.handlers)
         self._block(node.body, Guard.SWALLOWED if swallowed else guard)
         # `try: f(); pytest.fail() / except X: assert …`: one of the two is always reached.
-        certain = bool(node.body) and (_only_fails(node.body[-1:]) or _only_fails(node.orelse))
+        certain = _ends_raised(node.body) or _only_fails(node.orelse)
         for handler in node.handlers:
             fails = _only_fails(handler.body)  # it asserts that nothing is raised
-            self._block(handler.body, guard if certain or fails else guard or Guard.HANDLER)
+            decided = handler.type is not None and name_of(handler.type) in _NOT_INSTALLED
+            self._block(handler.body, guard if certain or fails or decided else guard or Guard.HANDLER)
         self._block([*node.orelse, *node.finalbody], guard)
 
     def _calls(self, node: ast.AST, guard: Guard | None, *, nested: bool = False) -> None:
@@ -172,7 +184,8 @@ class Reader:
         name = name_of(node.func)
         own = name.rpartition(".")[2]
         if own in _RAISES:
-            self._add(node, _of_raises(node, own), name, None, guard)
+            strength = _of_raises(node, own)
+            self._add(node, strength, name, None, guard, name_of(node.args[0]) if strength is Strength.TYPE else "")
             self.failing |= {name_of(each) for each in node.args[1:2]}
         elif name in _FAILS:
             self._add(node, Strength.MEMBERSHIP, name, None, guard)
@@ -197,8 +210,6 @@ class Reader:
         judged: strength_of.Judged = (_UNITTEST.get(own, Strength.EQUALITY), None)
         if own in ("assertTrue", "assert_") and arguments:
             judged = strength_of.truth(arguments[0])
-            if isinstance(arguments[0], ast.Attribute):  # a flag: whoever wants only that something is there says so otherwise
-                judged = (max(judged[0], Strength.MEMBERSHIP), judged[1])
         elif own == "assertFalse" and arguments:
             judged = strength_of.truth(ast.UnaryOp(op=ast.Not(), operand=arguments[0]))
         elif own == "assertIs" and len(arguments) > 1:
@@ -207,23 +218,31 @@ class Reader:
             judged = strength_of.equal(arguments[0], arguments[1])
         elif own == "assertGreaterEqual" and len(arguments) > 1:
             judged = strength_of.truth(ast.Compare(arguments[0], [ast.GtE()], [arguments[1]]))
-        elif own == "assertIsInstance" and strength_of.is_error(node):
-            judged = (Strength.MEMBERSHIP, None)
         elif own == "assertIsNotNone" and arguments and isinstance(arguments[0], ast.List | ast.Dict | ast.JoinedStr):
             judged = (Strength.TRUTHINESS, Flaw.ALWAYS)
-        self._add(node, self._of_own(node, judged[0]), subject, judged[1], guard)
+        kind = self._kind(node) if judged[0] is Strength.TYPE else ""
+        if own.startswith("assertNot"):
+            subject = f"not {subject}"
+        self._add(node, judged[0], subject, judged[1], guard, kind)
 
-    def _of_own(self, node: ast.expr, strength: Strength) -> Strength:
-        """A class or a flag of the test itself says more than others do."""
-        own = isinstance(node, ast.Name) and node.id in self._flags
-        if strength is Strength.TYPE:
-            own = any(isinstance(each, ast.Name) and each.id in self._classes for each in ast.walk(node))
-        return max(strength, Strength.MEMBERSHIP) if own else strength
+    def _kind(self, node: ast.expr) -> str:
+        """Of ``isinstance(x, kind)``, ``assertIsInstance(x, kind)``, ``type(x) is kind``."""
+        match node:
+            case ast.Call(args=[_, kind, *_]) | ast.Compare(comparators=[kind]):
+                return self._written(kind)
+        return ""
 
-    def _add(self, node: ast.stmt | ast.expr, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None) -> None:
+    def _add(
+        self, node: ast.stmt | ast.expr, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None, kind: str = ""
+    ) -> None:
         if self._returned and guard is None:
             guard = Guard.RETURN
-        self.assertions.append(Assertion(line=node.lineno, strength=strength, subject=cut(subject, 80), flaw=flaw, guard=guard))
+        subject = cut(subject, 80)
+        self.assertions.append(Assertion(line=node.lineno, strength=strength, subject=subject, kind=kind, flaw=flaw, guard=guard))
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
 
 
 def _makes_errors(own: str, node: ast.Call) -> bool:
@@ -298,6 +317,15 @@ def _only_returns(body: list[ast.stmt]) -> bool:
 
 def _prints(call: ast.Call) -> bool:
     return name_of(call.func).partition(".")[0] in ("print", "log", "logger", "logging", "warnings")
+
+
+def _ends_raised(body: list[ast.stmt]) -> bool:
+    match body[-1]:
+        case ast.With(body=inner) | ast.AsyncWith(body=inner):
+            return _ends_raised(inner)
+        case ast.Raise():
+            return True
+    return _only_fails(body)
 
 
 def _only_fails(body: list[ast.stmt]) -> bool:

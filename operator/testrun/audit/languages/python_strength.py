@@ -11,12 +11,9 @@ Judged = tuple[Strength, Flaw | None]
 
 _PREDICATE = re.compile(
     r"^_?(?:is|has|can|should|was|were|are|did|does|contains?|exists?|starts?with|ends?with|match(?:es)?|search|fullmatch|equals?|"
-    r"all(?:close)?|any|isclose|issubset|issuperset|isdisjoint|allows?|accepts?|supports?|valid(?:ate)?|verif(?:y|ies)|check|"
-    r"array_equal|compare|called|awaited|ok|success(?:ful)?|done|closed?|ready|alive|holds|disabled|array_equiv|approx|locked|same|samefile)(?:_|$|[A-Z])"
-    r"|_(?:is|has|contains?|without|includes|matches|equals)_|(?:_in|_ok|_exists?|_valid|_only|_equal|_present|_empty|_set|_ran|_caught|_sent|_seen|_found|ed|able|isfile|isdir|isalpha|isdigit|isupper|islower)$"
+    r"all(?:close)?|any|isclose|issubset|issuperset|isdisjoint|array_equal|compare)(?:_|$|[A-Z])"
 )
 _TYPE_QUESTIONS = frozenset({"isinstance", "issubclass", "callable", "hasattr", "type"})
-_ERROR = re.compile(r"\w(?:Error|Exception|Warning)$")
 _STRUCTURES = (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Call, ast.ListComp, ast.DictComp, ast.SetComp, ast.JoinedStr)
 
 
@@ -103,18 +100,11 @@ def _attribute_flaw(node: ast.Attribute) -> Flaw | None:
 
 def _called(node: ast.Call) -> Strength:
     name = name_of(node.func).rpartition(".")[2] or name_of(node.func)
-    if name == "isinstance" and is_error(node):
-        return Strength.MEMBERSHIP
     if name in _TYPE_QUESTIONS:
         return Strength.TYPE
     if name in ("all", "any") or _PREDICATE.search(name):
         return Strength.MEMBERSHIP
     return Strength.TRUTHINESS
-
-
-def is_error(node: ast.Call) -> bool:
-    """The second argument names an error, of which its kind says most."""
-    return len(node.args) > 1 and _ERROR.search(name_of(node.args[1])) is not None
 
 
 def _compared(node: ast.Compare) -> Judged:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from tree_sitter import Node as Node  # for those who know no parser
@@ -35,6 +35,16 @@ def above(node: Node) -> str:
         found.append(text(at))
         below, at = at, at.prev_named_sibling
     return "\n".join(reversed(found))
+
+
+def loops(node: Node, functions: Collection[str]) -> bool:
+    """It stands in a loop: there some are picked out of many, and one leaves when what was waited for has come."""
+    at = node.parent
+    while at is not None and at.type not in functions:
+        if at.type in ("for_statement", "for_in_statement", "while_statement", "do_statement"):
+            return True
+        at = at.parent
+    return False
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -9,8 +9,8 @@ from tree_sitter import Node
 
 from testrun.audit.languages import typescript_shapes as shape
 from testrun.audit.languages import typescript_strength as strength_of
-from testrun.audit.languages.tree import line, of_type, short, text
-from testrun.audit.model import Assertion, Flaw, Guard, Strength
+from testrun.audit.languages.tree import line, loops, of_type, short, text
+from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, is_of_nothing
 
 HELPER = re.compile(
     r"(?:^|\.)test[A-Z_]\w*$|(?:^|\.)_?(?:assert|verify|expect|check|should|ensure|validate|must|compare)(?:[A-Z_]\w*|That|s)?$"
@@ -37,8 +37,6 @@ _FAILS_WITHOUT = re.compile(
     r"\.should\.|sinon\.assert\.|\bwaitFor[A-Z]\w*$|^(?:exec(?:File)?(?:Sync|Async)?|execa)$|^cy\.(?:contains|\w*[sS]napshot)$"
 )
 """Those that fail where what they are to find is not."""
-_PLATFORM = re.compile(r"\bprocess\.(?:platform|version|arch)\b|\bos\.(?:platform|type)\(")
-_ASKS = re.compile(r"\(*!?\(*(?:\w+\.)*(?:is|has|supports?|can|uses?)[A-Z_]\w*\(")
 _LOOPS = re.compile(r"\.(?:map|forEach|flatMap)$")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration", "generator_function"})
 _NAMES = ("identifier", "shorthand_property_identifier_pattern")
@@ -56,12 +54,8 @@ class Reader:
         self._helpers = helpers
         self._playwright = playwright
         self._rows = set(rows)
-        self._sought: set[str] = set()
-        """The names of what was looked for in a list, and of flags: that it is there, or true, says something."""
-        self._made: set[str] = set()
-        """Names that the test gives."""
-        self._classes: set[str] = set()
-        """Those that the test makes: what is of such a class is told by it from all else."""
+        self._computed: set[str] = set()
+        """The names of what the test itself works out."""
         self._returned = False
         self._function = 0
         self.failing: set[str] = set()
@@ -94,15 +88,13 @@ class Reader:
             self._branch(node, guard)
         elif kind == "for_in_statement":
             self._rows |= {text(each) for each in of_type(node.child_by_field_name("left") or node, *_NAMES)}
-            self._rows |= {text(each.child_by_field_name("name")) for each in of_type(node, "variable_declarator")}
             self._children(node, guard)
         elif kind == "try_statement":
             self._attempt(node, guard)
         elif kind == "variable_declarator":
-            self._made |= {text(each) for each in of_type(node.child_by_field_name("name") or node, *_NAMES)}
             value = node.child_by_field_name("value")
-            if value is not None and (value.type in ("true", "false") or shape.is_search(value)):
-                self._sought.add(text(node.child_by_field_name("name")))
+            if is_computed(text(value), self._rows, self._computed):
+                self._computed |= {text(each) for each in of_type(node.child_by_field_name("name") or node, *_NAMES)}
             self._children(node, guard)
         elif kind == "binary_expression" and text(node.child_by_field_name("operator")) == "&&":
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -112,9 +104,6 @@ class Reader:
                     right,
                     guard or (Guard.BRANCH if node.parent is not None and node.parent.type == "expression_statement" else None),
                 )
-        elif kind == "class_declaration":
-            self._classes.add(text(node.child_by_field_name("name")))
-            self._children(node, guard)
         elif kind == "call_expression":
             if not self._call(node, guard):
                 self._children(node, guard)
@@ -144,19 +133,16 @@ class Reader:
                 self._visit(other, guard)
             return
         both = other is not None and self._asserts(then) and self._asserts(other)
-        # A table's own column, or one of several cases, decides.
         names = {text(each) for each in of_type(condition, "identifier")} if condition is not None else set()
-        chosen = both or bool(names & self._rows) or shape.is_case(node) or self._is_choice(short(condition), names)
+        # What is decided before the test runs (by a row, a fixture, the platform) is not left to what it works out.
+        decided = bool(names & self._rows) or not (names & self._computed or "await " in text(condition))
+        chosen = both or decided or shape.is_case(node) or loops(node, _FUNCTIONS)
         inner = guard if chosen else guard or Guard.BRANCH
         self._visit(then, inner)
         if other is not None:
             self._visit(other, inner)
-        elif self._is_own(node) and shape.only_returns(then) and not self.assertions and not chosen:
-            self._returned = True
-
-    def _is_choice(self, condition: str, names: set[str]) -> bool:
-        """Who runs the tests decides: by the platform, or by what all tests are run with."""
-        return _PLATFORM.search(condition) is not None or (_ASKS.match(condition) is not None and not names & self._made)
+        elif self._is_own(node) and shape.only_returns(then) and is_of_nothing(text(condition)):
+            self._returned = self._returned or not (self.assertions or chosen)
 
     def _attempt(self, node: Node, guard: Guard | None) -> None:
         body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
@@ -167,7 +153,8 @@ class Reader:
             caught = handler.child_by_field_name("body")
             certain = body is not None and any(shape.fails(each) for each in body.named_children)
             if caught is not None:
-                fails = shape.only_fails(caught)  # it asserts that nothing is thrown
+                # It asserts that nothing is thrown.
+                fails = shape.only_fails(caught) or shape.denies(caught, text(handler.child_by_field_name("parameter")))
                 self._visit(caught, guard if certain or fails else guard or Guard.HANDLER)
         end = node.child_by_field_name("finalizer")
         if end is not None:
@@ -250,7 +237,8 @@ class Reader:
                 Flaw.NOT_CALLED if not words and node.parent is not None and node.parent.type == "expression_statement" else None
             )
             given = shape.arguments(node) if words else []
-            self._add(node, strength_of.chai(chain, short(given[0]) if given else ""), subject, flaw, guard)
+            argument = short(given[0]) if given else ""
+            self._add(node, strength_of.chai(chain, argument), subject, flaw, guard, argument)
             return
         matcher, negated = words[-1], "not" in words
         if not negated and "rejects" in words:
@@ -262,10 +250,13 @@ class Reader:
         waits = waits or (self._playwright and strength_of.is_web_first(matcher) and not shape.is_value(arguments))
         if flaw is None and waits and self._late(node):
             flaw = Flaw.NOT_AWAITED
-        strength = strength_of.of(matcher, negated=negated, subject=subject, argument=short(given[0]) if given else "")
-        if "rejects" in words or (strength is Strength.TYPE and given and text(given[0]) in self._classes):
+        argument = short(given[0]) if given else ""
+        strength = strength_of.of(matcher, negated=negated, subject=subject, argument=argument)
+        if "rejects" in words:
             strength = max(strength, Strength.MEMBERSHIP)
-        self._add(node, strength, subject, flaw, guard)
+        if negated and strength > Strength.TYPE:
+            subject = f"not {subject}"
+        self._add(node, strength, subject, flaw, guard, argument)
 
     def _is_own(self, node: Node) -> bool:
         """It stands in the test itself, not in a callback, which others may wait for."""
@@ -303,7 +294,8 @@ class Reader:
         elif own in ("equal", "strictEqual", "deepEqual", "deepStrictEqual", "is") and len(given) > 1:
             flaw = shape.flaw("toEqual", False, given[:1], given[1:2])
         argument = short(given[1]) if len(given) > 1 else ""
-        self._add(node, strength_of.of(own, negated=False, subject=subject, argument=argument), subject, flaw, guard)
+        strength = strength_of.of(own, negated=False, subject=subject, argument=argument)
+        self._add(node, strength, subject, flaw, guard, argument)
 
     def _property(self, node: Node, guard: Guard | None) -> bool:
         """``expect(x).to.be.true;`` asserts, ``expect(x).toBe;`` does not."""
@@ -335,9 +327,10 @@ class Reader:
                 return True
         return False
 
-    def _add(self, node: Node, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None) -> None:
+    def _add(
+        self, node: Node, strength: Strength, subject: str, flaw: Flaw | None, guard: Guard | None, argument: str = ""
+    ) -> None:
         if self._returned and guard is None:
             guard = Guard.RETURN
-        if subject in self._sought:
-            strength = max(strength, Strength.MEMBERSHIP)
-        self.assertions.append(Assertion(line=line(node), strength=strength, subject=subject, flaw=flaw, guard=guard))
+        kind = argument.removeprefix("expect.any(").rstrip(")").lower() if strength is Strength.TYPE else ""
+        self.assertions.append(Assertion(line=line(node), strength=strength, subject=subject, kind=kind, flaw=flaw, guard=guard))

@@ -75,15 +75,6 @@ def given_names(call: Node) -> set[str]:
     return found
 
 
-def is_search(value: Node) -> bool:
-    """``orders.find((each) => …)``."""
-    if value.type != "call_expression":
-        return False
-    given = arguments(value)
-    called = text(value.child_by_field_name("function"))
-    return called.endswith((".find", ".findLast")) and bool(given) and given[0].type in ("arrow_function", "function_expression")
-
-
 def handed(call: Node) -> list[str]:
     """The names that a call is given, as they are or for an option: ``findAll({ logging: sqlAssert })``."""
     given = arguments(call)
@@ -199,6 +190,12 @@ def statements(node: Node) -> list[Node]:
 def only_fails(node: Node) -> bool:
     body = statements(node)
     return bool(body) and fails(body[-1])
+
+
+def denies(body: Node, name: str) -> bool:
+    """What is caught is asserted not to be there: ``assert.equal(error, undefined)``."""
+    found = re.search(rf"\b{re.escape(name)}\)?(?:, |\.to)(?:\w+\()?(?:undefined|null|BeUndefined|BeNull|BeFalsy)", text(body))
+    return bool(name) and found is not None
 
 
 def swallows(handler: Node) -> bool:

@@ -54,8 +54,6 @@ _MATCHERS = {
     "doesNotThrow": Strength.MEMBERSHIP,
     "include": Strength.MEMBERSHIP,
 }
-_ERROR = re.compile(r"^[\w.]*\w(?:Error|Exception)$")
-"""Of an error its kind says most."""
 _CHAI = re.compile(r"\.(?:eql|eq|equals?|true|false|null|undefined|empty|members|property|include|contain|length|lengthOf|"
                    r"match|throw|above|"
                    r"below|least|most|within|calledWith\w*|called\w*|keys?|string|closeTo|rejected\w*|fulfilled|eventually|"
@@ -65,11 +63,9 @@ _WEB_FIRST = re.compile(r"^to(?:BeVisible|BeHidden|BeEnabled|BeDisabled|BeChecke
                         r"HaveText|ContainText|HaveValues?|HaveURL|HaveTitle|HaveCount|HaveAttribute|HaveClass|ContainClass|"
                         r"HaveCSS|HaveId|"
                         r"HaveJSProperty|HaveScreenshot|HaveRole|HaveAccessible\w+|MatchAriaSnapshot|BeOK|Pass)$")  # fmt: skip
-PREDICATE = re.compile(
-    r"(?:^|\.|\b)_?(?:is|has|can|should|was|were|are|does|did|contains?|includes|exists?|matches|startsWith|endsWith|every|"
-    r"some|test|equals?|"
-    r"isArray|allows?|supports?|valid)(?:[A-Z_]\w*)?\b[^.]*$|(?:ed|able|ok|done|valid|exists|visible|open|success|loading|"
-    r"ready|active|empty|Match|Equals?)(?:\(.*\))?$"
+_PREDICATE = re.compile(
+    r"\b_?(?:is|has|can|should|was|were|are|does|did|contains?|includes|exists?|matches|startsWith|endsWith|every|some|test|"
+    r"equals?)(?:[A-Z_]\w*)?\b[^.]*$"
 )
 
 
@@ -87,15 +83,13 @@ def of(matcher: str, *, negated: bool, subject: str, argument: str) -> Strength:
         return Strength.TYPE
     if matcher in ("toBeGreaterThan", "isAbove") and argument == "0" and re.search(r"\.(?:length|size)$", subject):
         return Strength.TRUTHINESS
-    if matcher in ("toBeTruthy", "toBeFalsy", "ok", "isOk", "assert") and (PREDICATE.search(subject) or _compares(subject)):
+    if matcher in ("toBeTruthy", "toBeFalsy", "ok", "isOk", "assert") and (_PREDICATE.search(subject) or _compares(subject)):
         return Strength.MEMBERSHIP
     if matcher in ("toBeFalsy", "isNotOk") or (negated and matcher in ("toBeTruthy",)):
         return Strength.MEMBERSHIP  # nothing there says a good deal
     if matcher in ("toEqual", "equal", "strictEqual"):
         whole = argument[:1] in ("{", "[") and argument not in ("{}", "[]")
         return Strength.MEMBERSHIP if negated else Strength.STRUCTURE if whole else Strength.EQUALITY
-    if matcher in ("toBeInstanceOf", "instanceOf") and _ERROR.search(argument):
-        return Strength.MEMBERSHIP
     known = _MATCHERS.get(matcher, Strength.EQUALITY)
     if negated and known is Strength.TRUTHINESS:
         return Strength.EQUALITY if matcher == "toBeDefined" else known
@@ -110,8 +104,9 @@ def chai(chain: str, argument: str = "") -> Strength:
             return Strength.TRUTHINESS
         return Strength.STRUCTURE if ".deep." in chain or ".eql" in chain else Strength.EQUALITY
     if re.search(r"\.(?:an?|instanceof|instanceOf)\b", chain):
-        return Strength.MEMBERSHIP if _ERROR.search(argument) else Strength.TYPE
-    return Strength.EQUALITY if argument else Strength.TRUTHINESS  # a word of a plugin: `to.have.text("Total")`
+        return Strength.TYPE
+    # Else a word of a plugin: `to.have.text("Total")`.
+    return Strength.TRUTHINESS if re.search(r"\.(?:exists?|ok|defined)\b", chain) and not argument else Strength.EQUALITY
 
 
 def is_web_first(matcher: str) -> bool:

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from testrun.audit import languages
+from testrun.audit import contents, languages
 from testrun.audit.finding import Finding, Rule, Severity, found
-from testrun.audit.model import Assertion, Flaw, Guard, Helper, SourceFile, Strength, Test
+from testrun.audit.model import Assertion, Flaw, Guard, Helper, SourceFile, Test
 from testrun.audit.scanner import Scanner, Tally
 
 NO_ASSERTION = Rule(
@@ -43,7 +43,7 @@ MAY_NOT_RUN = Rule(
 WEAK = Rule(
     name="assertion-strength/weak",
     severity=Severity.MINOR,
-    summary="a test that asserts no more than that something is there, or of what kind it is",
+    summary="a test that works out a text or a structure and asserts no more than that it is there, or of what kind it is",
     why="A wrong value passes as well as the right one.",
     fix="Compare with the value, or the structure, that is expected.",
 )
@@ -64,6 +64,8 @@ _ODD = re.compile(
 """In such cases code is prone to raise: a test that has one in its name is about it doing nothing of the kind."""
 _CALL = re.compile(r"([\w.]+)\(")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d{4,}")
+_DENIES = re.compile(r"^(?:not\b|!)| not in ")
+"""What must not be is not where the branch is not taken."""
 _BENCHMARK = re.compile(r"(?:^|[/_.-])bench(?:mark)?s?[/_.-]")
 """Files in such places measure, and assert nothing."""
 
@@ -72,7 +74,7 @@ def _examine(file: SourceFile) -> list[Finding]:
     return [
         each
         for test in file.tests if not test.skipped
-        for each in _certain(file.path, test) or _of_all(file.path, test)
+        for each in _certain(file.path, test) or _of_all(file, test)
         if each.severity is Severity.CRITICAL or not _measures(file)
     ]  # fmt: skip
 
@@ -152,20 +154,24 @@ def _certain(path: str, test: Test) -> list[Finding]:
     return result
 
 
-def _of_all(path: str, test: Test) -> list[Finding]:
+def _of_all(file: SourceFile, test: Test) -> list[Finding]:
     """What all assertions of a test together are worth."""
     if not test.assertions or test.helpers or test.planned or test.said:
         return []
     if all(each.guard is not None for each in test.assertions):
         first = test.assertions[0]
-        way = first.guard.value if first.guard is not None else ""
-        return [found(MAY_NOT_RUN, path, first.line, f"{test.name}: each assertion may be passed over; this one {way}")]
-    best = max(test.assertions, key=lambda each: each.strength)
-    if best.strength > Strength.TYPE:
-        return []
-    what = "of what kind it is" if best.strength is Strength.TYPE else "that it is there"
-    subject = f"`{best.subject}`: " if best.subject else ""
-    return [found(WEAK, path, best.line, f"{test.name}: {subject}nothing is asserted but {what}")]
+        if first.guard is None or all(_DENIES.search(each.subject) for each in test.assertions):
+            return []
+        way = first.guard.value
+        return [found(MAY_NOT_RUN, file.path, first.line, f"{test.name}: each assertion may be passed over; this one {way}")]
+    weak = contents.weak(file, test)
+    return [found(WEAK, file.path, weak.line, f"{test.name}: {_too_little(weak)}")] if weak is not None else []
+
+
+def _too_little(weak: Assertion) -> str:
+    if contents.is_any_error(weak):
+        return "any exception will do"
+    return f"`{weak.subject}`: nothing is asserted but {'of what kind it is' if weak.kind else 'that it is there'}"
 
 
 def _is_meant(test: Test, assertion: Assertion, flaw: Flaw) -> bool:

@@ -143,12 +143,12 @@ def test_gpu_kernel():
         print("no device")
         return
     assert device.run([1, 2]) == [2, 4]
-# --- positive: environment decides: may-not-run
+# --- negative: the environment decides
 def test_live_rates():
     rate = fetch_rate("EUR")
     if os.environ.get("LIVE"):
         assert rate == Decimal("1.08")
-# --- positive: not None is all: weak
+# --- negative: whether it is there is what a lookup answers
 def test_lookup(directory):
     person = directory.find("ada@example.com")
     assert person is not None
@@ -166,14 +166,14 @@ def test_bad_input():
         decode(b"\xff\xfe")
 # --- positive: unittest not None twice: weak
 class SessionTest(TestCase):
-    def test_login(self):
-        session = login("ada", "secret")
-        self.assertIsNotNone(session)
-        self.assertIsNotNone(session.token)
+    def test_receipt(self):
+        receipt = self.shop.render_receipt(order=7)
+        self.assertIsNotNone(receipt)
+        self.assertIsNotNone(receipt.body)
 # --- positive: longer than nothing: weak
-def test_menu_entries(site):
-    entries = site.menu()
-    assert len(entries) > 0
+def test_price_list():
+    prices = parse_prices("tea;400\ncup;900\n")
+    assert len(prices) > 0
 # --- positive: hard, an assertion in a function that is never called: no-assertion
 def test_callback():
     def on_done(result):
@@ -418,7 +418,7 @@ class TestConnection:
 def test_broken_frame_is_kept(stream):
     stream.feed(b"\xff\xff")
     assert isinstance(stream.exception(), FrameError)
-# --- positive: of an object its kind says little: weak
+# --- negative: of an object its kind may be the point
 def test_total_is_money(basket):
     assert isinstance(basket.total(), Money)
 # --- negative: a question with words behind the verb
@@ -504,8 +504,8 @@ def test_ge():
     assert today >= today
     assert today >= today.as_date()
 # --- positive: of what kind it is, where more could be said: weak
-def test_loads_an_order():
-    assert isinstance(load('{"tea": 2}'), Order)
+def test_orders_of_a_day():
+    assert isinstance(shop.orders(day=3), list)
 # --- negative: a comment that goes on in the next line
 def test_full_path_of_a_schema():
     # What is written matters little here, as long as no
@@ -723,3 +723,130 @@ def test_a_whole_order_is_priced(data):
     order = read(data)
     if order.whole:
         assert order.price() == sum(order.lines)
+# --- positive: any text is its repr: weak
+def test_repr():
+    assert repr(Order(7, items=["tea"]))
+# --- positive: whatever is printed: weak
+def test_prints_a_receipt(runner):
+    result = runner.invoke(print_receipt, ["--order", "7"])
+    assert result.stdout
+# --- negative: whatever goes wrong is given on
+def test_shop_raises_what_the_printer_raises(printer):
+    printer.print.side_effect = Exception("no paper")
+    with pytest.raises(Exception):
+        shop.print_receipt(order=7)
+# --- negative: the name says of what kind
+def test_receipts_are_a_list(shop):
+    assert isinstance(shop.receipts(), list)
+# --- negative: the name says that it is there
+def test_text_is_not_empty(shop):
+    assert shop.render_receipt(7)
+# --- negative: another each time
+def test_a_login(shop):
+    assert isinstance(shop.login_token("ada"), str)
+# --- negative: a question about a text is no text
+def test_a_receipt(shop):
+    receipt = shop.receipt(7)
+    assert receipt.has_text
+# --- negative: what goes on with it fails without
+def test_receipt_as_a_page(shop):
+    html = shop.render_receipt(7)
+    assert html
+    page = lxml.fromstring(html)
+    assert page is not None
+# --- negative: what others give cannot be foretold @ tests/integration/test_rates.py
+def test_rates(bank):
+    assert bank.render_rates()
+# --- negative: what was put there is looked for
+def test_build(site):
+    site.build()
+    assert site.read_text("index.html")
+# --- negative: the handler of what the test itself raises
+def test_a_failed_order(shop):
+    try:
+        raise KeyError("tea")
+    except KeyError as error:
+        shop.fail(7, error)
+        assert shop.state(7) == "failed"
+# --- negative: what was waited for has come
+def test_all_is_sent(shop):
+    shop.send_all()
+    for _ in range(500):
+        if len(shop.sent) > 0:
+            return
+        time.sleep(0.01)
+    raise AssertionError("nothing was sent after five seconds")
+# --- negative: a row decides by way of a name
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row(shop, row):
+    wanted = row.get("wanted", False)
+    if wanted:
+        assert shop.order(row) == 7
+# --- negative: a fixture decides
+def test_printer_of_each_kind(printer):
+    if hasattr(printer, "cut"):
+        assert printer.cut() == 1
+# --- positive: what came of it decides, by way of a name: may-not-run
+def test_first_order(shop):
+    orders = shop.orders()
+    first = orders[0] if orders else None
+    if first is not None:
+        assert first.number == 7
+# --- negative: what is raised is looked at
+def test_no_paper(shop, snapshot):
+    with pytest.raises(Exception) as caught:
+        shop.print_receipt(order=7)
+    snapshot.match("no-paper", caught.value.args)
+# --- negative: to be an error is the point
+def test_no_paper_is_an_error():
+    assert isinstance(NoPaper(), Exception)
+# --- negative: what is installed decides
+def test_printer_is_asked_for():
+    try:
+        import printers
+    except ImportError:
+        assert "printers" in shop.missing()
+# --- negative: a model answers otherwise each time
+def test_greeting(llm):
+    assert isinstance(llm.call("Say hello"), str)
+# --- negative: a class of one's own that is called as a kind of the language
+def test_orders_of_a_day_as_an_array():
+    assert isinstance(shop.orders(day=3), Array)
+# --- negative: of what class its parts are is the point
+def test_receipt_as_parts(shop):
+    parts = shop.receipt(7)
+    assert isinstance(parts, list)
+    assert isinstance(parts[0], FilePart)
+# --- negative: some are picked out of many
+def test_keys_differ(shop):
+    seen = {}
+    for order in ORDERS:
+        key = shop.key(order)
+        if key in seen:
+            assert seen[key] == order
+        seen[key] = order
+# --- negative: what must not be given away is not where nothing is given
+def test_no_token_for_strangers(client):
+    reply = client.post("/token", json={"email": "eve@example.com"})
+    if reply.status_code == 200:
+        assert "access_token" not in reply.json()
+# --- negative: the handler of what the test raises within a block
+def test_error_of_the_user(shop):
+    try:
+        with shop.order(7):
+            raise ZeroDivisionError("by zero")
+    except Exception as error:
+        assert error.__context__ is None
+# --- negative: that it can be written as JSON is the question
+def test_order_as_text(shop):
+    order = shop.order(7)
+    assert isinstance(json.dumps(order), str)
+# --- negative: what the test itself raises can be caught
+def test_no_paper_is_caught():
+    with pytest.raises(Exception):
+        raise NoPaper("A4")
+# --- negative: one is looked for among many
+def test_nodes(parser):
+    nodes = parser.nodes("orders.dart")
+    to_json = next((each for each in nodes if each["label"] == "toJson"), None)
+    assert to_json is not None
