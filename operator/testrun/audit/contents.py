@@ -37,7 +37,8 @@ _KIND = re.compile(
 )
 """What is of such a kind is all content."""
 _BEING = re.compile(
-    r"\b(?:exists?|existence|presen[ct]e?|defined|available|(?:non?|not|never)(?: be)? (?:empty|none|null|nil|blank)|nonempty|"
+    r"\b(?:exists?|existence|presen[ct]e?|defined|available|(?:non?|not|never)(?: be)? (?:empty|none|null|nil|blank)|"
+    r"nonempty|nonnull|issue\d*|bug\d*|enabled|disabled|"
     r"instance|types?|typed|kind|class|regression|crash(?:es)?|errors?|exceptions?|fail(?:s|ed|ure|ures)?|invalid|bad|broken|"
     r"missing|unknown|malformed|corrupt(?:ed)?|valid|handles?|supports?|allow(?:s|ed)?|"
     r"can|\w+able|init|imports?|connects?|connection|live|random)\b"

@@ -28,6 +28,8 @@ _MAKERS = re.compile(r"(?:^|\.)_?(?:new|New|setup|Setup|setUp|make|Make|create|C
                      r"with|With|mk|quiet|log|Log|tmp|context|Context|client|Client|testLogger|cleanup)")  # fmt: skip
 _NAMED = frozenset({"identifier", "selector_expression", "call_expression", "index_expression", "type_instantiation_expression"})
 """What gives a function that stands elsewhere."""
+_WAITS = re.compile(r"Until|Wait|Eventually|Verify|Validate|Check|Require|Ensure|Expect")
+"""What is called so says by its error whether it was so."""
 _FUNCTIONS = ("func_literal", "function_declaration", "method_declaration")
 HELPER = re.compile(
     r"(?:^|\.)_?(?:assert|Assert|verify|Verify|expect|Expect|check|Check|must|Must|require|Require|ensure|compare|Compare|eq|"
@@ -51,6 +53,8 @@ class Reader:
         self._asserters = asserters
         self._returned = False
         self._rows: set[str] = set()
+        self._results: dict[str, bool] = {}
+        """For each error variable, whether it came with another value."""
         self._computed: set[str] = set()
         """The names of what the test itself works out."""
 
@@ -83,9 +87,14 @@ class Reader:
             self._visit(each, guard)
 
     def _noted(self, node: Node) -> None:
-        left, right = node.child_by_field_name("left"), text(node.child_by_field_name("right"))
-        if left is not None and is_computed(right, self._rows, self._computed):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is not None and is_computed(text(right), self._rows, self._computed):
             self._computed |= {text(each) for each in of_type(left, "identifier")}
+        if left is not None and right is not None and left.named_children:
+            name = text(left.named_children[-1])
+            if re.search(r"err\w*$", name, re.IGNORECASE):
+                alone = len(left.named_children) == 1 or len(right.named_children) != 1
+                self._results[name] = not (alone or _WAITS.search(text(right).partition("(")[0]))
 
     def _branch(self, node: Node, guard: Guard | None) -> None:
         before, condition = node.child_by_field_name("initializer"), node.child_by_field_name("condition")
@@ -98,6 +107,7 @@ class Reader:
         fails = _fails_itself(then, self._ts)
         if fails:
             strength, flaw = go_strength.failing(condition)
+            strength = self._of_error(text(condition), strength)
             self._add(node, strength, short(condition), flaw, guard)
             for each in then.named_children:
                 self._visit_inside(each, guard)
@@ -124,6 +134,13 @@ class Reader:
             name = text(each.child_by_field_name("function"))
             if not _FAIL.match(name):
                 self._call(each, guard or Guard.BRANCH)
+
+    def _of_error(self, condition: str, strength: Strength) -> Strength:
+        """``err != nil`` of a function that gives nothing but an error says all there is to say."""
+        match = re.match(r"(\w+) != nil$", condition)
+        if match is None or strength is not Strength.TRUTHINESS:
+            return strength
+        return Strength.TRUTHINESS if self._results.get(match[1], False) else Strength.MEMBERSHIP
 
     def _call(self, node: Node, guard: Guard | None) -> None:
         function = node.child_by_field_name("function")
@@ -162,6 +179,9 @@ class Reader:
             "To", "ToNot", "NotTo", "Should", "ShouldNot", "Error",
         ) and (root := _gomega(function)) is not None:  # fmt: skip
             strength = go_strength.gomega(text(node)[len(text(root)) :])
+            error = re.fullmatch(r"(?:\w+\.)?Expect\((\w*err\w*)\)", text(root), re.IGNORECASE)
+            if error is not None and strength is Strength.TRUTHINESS and not self._results.get(error[1], False):
+                strength = Strength.MEMBERSHIP  # of a function that gives nothing but an error
             self._add(node, strength, short(root), None, guard)
         elif _GOMEGA.match(name) and node.parent is not None and node.parent.type == "expression_statement":
             self._add(node, Strength.TRUTHINESS, short(node), Flaw.NOT_CALLED, guard)
@@ -186,7 +206,7 @@ class Reader:
         strength, flaw = go_strength.testify(own, given)
         subject = short(given[-1] if own == "Equal" and len(given) == 2 else given[0]) if given else ""
         if own.startswith("NoError") or (own == "Nil" and subject.endswith("err")):
-            strength, subject = Strength.TRUTHINESS, "err"
+            strength = Strength.TRUTHINESS if self._results.get(subject, False) else Strength.MEMBERSHIP
         kind = ""
         if strength is Strength.TYPE and len(given) > 1:
             kind, subject = subject, short(given[1])

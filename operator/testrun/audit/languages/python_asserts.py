@@ -61,6 +61,8 @@ class Reader:
         self._helpers = helpers
         self._written = written
         self._returned = False
+        self._tabled = False
+        """Each row of its table may go its own way."""
         self._loops = False
         """Where some are picked out of many, and left when what was waited for has come."""
         self._rows: set[str] = set()
@@ -69,6 +71,7 @@ class Reader:
 
     def read(self, function: Function) -> None:
         if any(_TABLE.search(name_of(each.func)) for each in function.decorator_list if isinstance(each, ast.Call)):
+            self._tabled = True
             self._rows |= {each.arg for each in function.args.args}
             self._rows |= {each.id for each in python_walk.nodes(*function.body) if isinstance(each, ast.Name) and _is_set(each)}
         self._block(function.body, None)
@@ -141,13 +144,13 @@ class Reader:
         self._calls(node.test, guard)
         if _only_fails(node.body):
             judged, _ = strength_of.truth(node.test)
-            self._add(node, max(judged, Strength.MEMBERSHIP), self._written(node.test), None, guard)
+            self._add(node, max(judged, Strength.MEMBERSHIP), f"not {self._written(node.test)}", None, guard)
             self._block(node.orelse, guard)
             return
         # When both sides assert, one assertion runs in any case.
         both = bool(node.orelse) and _asserts(node.body, self._helpers) and _asserts(node.orelse, self._helpers)
         # A table's own column, or one of several cases, decides.
-        chosen = both or is_case or self._loops or self._is_chosen(node.test)
+        chosen = both or is_case or self._loops or self._tabled or self._is_chosen(node.test)
         inner = guard if chosen else guard or Guard.BRANCH
         self._block(node.body, inner)
         self._block(node.orelse, inner)

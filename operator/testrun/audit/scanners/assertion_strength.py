@@ -64,7 +64,7 @@ _ODD = re.compile(
 """In such cases code is prone to raise: a test that has one in its name is about it doing nothing of the kind."""
 _CALL = re.compile(r"([\w.]+)\(")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d{4,}")
-_DENIES = re.compile(r"^(?:not\b|!)| not in ")
+_DENIES = re.compile(r"^(?:not\b|!)| not in | is not ")
 """What must not be is not where the branch is not taken."""
 _BENCHMARK = re.compile(r"(?:^|[/_.-])bench(?:mark)?s?[/_.-]")
 """Files in such places measure, and assert nothing."""

@@ -850,3 +850,20 @@ def test_nodes(parser):
     nodes = parser.nodes("orders.dart")
     to_json = next((each for each in nodes if each["label"] == "toJson"), None)
     assert to_json is not None
+# --- negative: an issue that was mended is the point
+def test_issue3531():
+    assert render(order_without("settings"))
+# --- negative: an error that must not come again
+def test_no_broadcast(shop):
+    try:
+        shop.convert([1], [1, 2])
+    except ValueError as error:
+        if "could not be broadcast" in str(error):
+            pytest.fail("not avoided")
+# --- negative: each row goes its own way
+@pytest.mark.parametrize(("steps", "days"), ROWS)
+def test_steps(steps, days):
+    trainer = Trainer(steps=steps, days=days)
+    trainer.fit()
+    if trainer.steps and not trainer.days:
+        assert trainer.step == trainer.steps
