@@ -70,7 +70,7 @@ def weak(file: SourceFile, test: Test) -> Assertion | None:
 
 def _says_too_little(file: SourceFile, test: Test, assertion: Assertion) -> bool:
     if is_any_error(assertion):
-        return not any(each.name in _ANY_ERROR for each in test.calls)  # one of its own
+        return not any(each.name in _ANY_ERROR for each in file.calls)  # one of its own
 
     def value_of(name: str) -> str:
         for each in reversed(file.assigned):

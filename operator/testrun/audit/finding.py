@@ -36,6 +36,13 @@ class Rule:
     summary: str
     why: str
     fix: str
+    is_on: bool = True
+    """False: it is told only when the configuration gives it a severity."""
+
+    @property
+    def told_as(self) -> str:
+        """Its severity, or ``off``."""
+        return self.severity.value if self.is_on else "off"
 
     @property
     def scanner(self) -> str:

@@ -56,8 +56,10 @@ def judge(
 ) -> Outcome:
     """``baseline`` are fingerprints that are known already."""
     ran = {scanner.name for scanner in chosen} | {"audit"}
+    severities = {name: None for name, rule in RULES.items() if not rule.is_on} | dict(settings.severities)
+    ran |= {name for name, rule in RULES.items() if rule.scanner in ran and severities.get(name, rule.severity) is not None}
     names = {*RULE_NAMES, *(name.partition("/")[0] for name in RULE_NAMES)}
-    findings = [kept for each in seen.findings if (kept := _weighed(each, settings)) is not None]
+    findings = [kept for each in seen.findings if (kept := _weighed(each, severities)) is not None]
     findings, by_comment = suppress.apply(findings, seen.comments, rules=names, looked_for=ran, today=today)
     findings, by_entry = suppress.apply_entries(
         findings, settings.allow, rules=names, looked_for=ran, config=settings.config, today=today
@@ -76,8 +78,8 @@ def judge(
     )
 
 
-def _weighed(finding: Finding, settings: Settings) -> Finding | None:
-    severity = settings.severities.get(finding.rule, settings.severities.get(finding.scanner, finding.severity))
+def _weighed(finding: Finding, severities: Mapping[str, Severity | None]) -> Finding | None:
+    severity = severities.get(finding.rule, severities.get(finding.scanner, finding.severity))
     return None if severity is None else dataclasses.replace(finding, severity=severity)
 
 

@@ -112,8 +112,8 @@ def apply(
     looked_for: Collection[str],
     today: datetime.date,
 ) -> tuple[list[Finding], list[Allowed]]:
-    """What stands and what is let pass by comments; ``told`` are those of each path. Only scanners in ``looked_for`` ran: of the
-    others nobody can say whether a comment still covers anything.
+    """What stands and what is let pass by comments; ``told`` are those of each path. Of scanners and rules that are not in
+    ``looked_for`` nobody can say whether a comment still covers anything.
     """
     left: list[Finding] = []
     allowed: list[Allowed] = []
@@ -129,7 +129,7 @@ def apply(
     for path, of_file in told.items():
         for each in of_file:
             problem = _problem(each, rules, today)
-            if not problem and (path, each.line) not in used and each.rule.partition("/")[0] in looked_for:
+            if not problem and (path, each.line) not in used and each.rule in looked_for:
                 problem = "lets nothing pass: delete it"
             if problem:
                 left.append(found(RULE, path, each.line, f"this suppression {problem}"))
@@ -179,6 +179,6 @@ def apply_entries(
     for each in entries:
         if each.expires < today:
             left.append(found(RULE, config, 0, f"entry {each.number} of audit.allow ended on {each.expires.isoformat()}"))
-        elif each.number not in used and each.rule.partition("/")[0] in looked_for:
+        elif each.number not in used and each.rule in looked_for:
             left.append(found(RULE, config, 0, f"entry {each.number} of audit.allow lets nothing pass: delete it"))
     return left, allowed

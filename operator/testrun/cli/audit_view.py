@@ -22,7 +22,10 @@ def listed(scanners: Sequence[Scanner]) -> list[Text]:
     for scanner in scanners:
         lines += [Text(scanner.name, style="bold"), Text(f"  {scanner.summary}")]
         lines += text.columns(
-            [[f"  {rule.name}", Text(rule.severity.value, style=_STYLES[rule.severity]), rule.summary] for rule in scanner.rules]
+            [
+                [f"  {rule.name}", Text(rule.told_as, style=_STYLES[rule.severity] if rule.is_on else ""), rule.summary]
+                for rule in scanner.rules
+            ]
         )
         lines.append(Text())
     return lines[:-1]

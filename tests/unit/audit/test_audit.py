@@ -50,6 +50,9 @@ def repository(tmp_path: pathlib.Path) -> Repository:
     return Repository(tmp_path)
 
 
+ANY = "def test_a():\n    with pytest.raises(Exception):\n        f()\n"
+
+
 def told(found: outcome.Outcome) -> list[tuple[str, str]]:
     return [(each.rule, each.place) for each in found.findings]
 
@@ -71,7 +74,7 @@ def test_a_finding_says_where_what_why_and_what_to_do(repository: Repository):
 
 
 def test_worst_first(repository: Repository):
-    repository.write("tests/test_a.py", "def test_a():\n    assert repr(f()) is not None\n")
+    repository.write("tests/test_a.py", ANY)
     repository.write("tests/test_b.py", "def test_b():\n    f()\n")
     repository.write("tests/test_c.py", VACUOUS)
     assert [each.severity.value for each in repository.audit().findings] == ["critical", "major", "minor"]
@@ -248,6 +251,19 @@ class TestSeverities:
         repository.write("tests/test_a.py", VACUOUS)
         repository.settings = outcome.Settings(severities={"assertion-strength/cannot-fail": Severity.MINOR})
         assert [each.severity for each in repository.audit().findings] == [Severity.MINOR]
+
+    def test_a_rule_that_is_told_only_when_it_is_asked_for(self, repository: Repository):
+        weak = "def test_a():\n    assert repr(f()) is not None\n"
+        repository.write("tests/test_a.py", weak)
+        repository.write("tests/test_b.py", f"# ameide: allow assertion-strength/weak until 2099-01-01: why\n{weak}")
+        scanner = {"assertion-strength": Severity.MINOR}
+        rule = {"assertion-strength/weak": Severity.MAJOR}
+        seen = []
+        for severities in ({}, scanner, rule, scanner | rule):
+            repository.settings = outcome.Settings(severities=severities)
+            seen.append([(each.rule, each.severity, each.path) for each in repository.audit().findings])
+        asked = [("assertion-strength/weak", Severity.MAJOR, "tests/test_a.py")]
+        assert seen == [[], [], asked, asked]
 
     def test_a_scanner_is_off(self, repository: Repository):
         repository.write("tests/test_a.py", VACUOUS)

@@ -46,6 +46,14 @@ WEAK = Rule(
     summary="a test that works out a text or a structure and asserts no more than that it is there, or of what kind it is",
     why="A wrong value passes as well as the right one.",
     fix="Compare with the value, or the structure, that is expected.",
+    is_on=False,  # of what was told of others' tests, half was all that there was to say
+)
+ANY_EXCEPTION = Rule(
+    name="assertion-strength/any-exception",
+    severity=Severity.MINOR,
+    summary="a test that any exception will do for",
+    why="A typing error raises one as well, and the test passes.",
+    fix="Name the exception that is to come, or what it says (`match=`).",
 )
 
 
@@ -165,13 +173,12 @@ def _of_all(file: SourceFile, test: Test) -> list[Finding]:
         way = first.guard.value
         return [found(MAY_NOT_RUN, file.path, first.line, f"{test.name}: each assertion may be passed over; this one {way}")]
     weak = contents.weak(file, test)
-    return [found(WEAK, file.path, weak.line, f"{test.name}: {_too_little(weak)}")] if weak is not None else []
-
-
-def _too_little(weak: Assertion) -> str:
+    if weak is None:
+        return []
     if contents.is_any_error(weak):
-        return "any exception will do"
-    return f"`{weak.subject}`: nothing is asserted but {'of what kind it is' if weak.kind else 'that it is there'}"
+        return [found(ANY_EXCEPTION, file.path, weak.line, f"{test.name}: any exception will do")]
+    what = "of what kind it is" if weak.kind else "that it is there"
+    return [found(WEAK, file.path, weak.line, f"{test.name}: `{weak.subject}`: nothing is asserted but {what}")]
 
 
 def _is_meant(test: Test, assertion: Assertion, flaw: Flaw) -> bool:
@@ -213,7 +220,7 @@ def _level(assertion: Assertion) -> str:
 SCANNER = Scanner(
     name="assertion-strength",
     summary="Assertions on a scale from none to whole structures; tests without any; assertions that cannot fail.",
-    rules=(NO_ASSERTION, CANNOT_FAIL, SWALLOWED, MAY_NOT_RUN, WEAK),
+    rules=(NO_ASSERTION, CANNOT_FAIL, SWALLOWED, MAY_NOT_RUN, WEAK, ANY_EXCEPTION),
     examine=_examine,
     count=_count,
     gather=_gather,

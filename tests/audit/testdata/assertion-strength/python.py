@@ -160,7 +160,7 @@ def test_render_invoice():
 def test_parse_config():
     config = parse_config("[server]\nport = 80\n")
     assert isinstance(config, dict)
-# --- positive: any exception will do: weak
+# --- positive: any exception will do: any-exception
 def test_bad_input():
     with pytest.raises(Exception):
         decode(b"\xff\xfe")
@@ -867,3 +867,29 @@ def test_steps(steps, days):
     trainer.fit()
     if trainer.steps and not trainer.days:
         assert trainer.step == trainer.steps
+# --- positive: any exception will do for unittest: any-exception
+class TeaTest(TestCase):
+    def test_no_negative_price(self):
+        self.assertRaises(Exception, price, -1)
+# --- positive: any exception will do, in a block of its own: any-exception
+import pytest
+
+async def test_no_order_without_tea():
+    with pytest.raises(BaseException):
+        await order(0)
+# --- negative: an exception of its own, which must come through
+import pytest
+
+class Broken:
+    def read(self):
+        raise Exception("broken")
+
+def test_what_a_source_raises_comes_through():
+    with pytest.raises(Exception):
+        copy(Broken())
+# --- negative: any exception that says so
+import pytest
+
+def test_no_order_without_tea_says_why():
+    with pytest.raises(Exception, match="no tea"):
+        order(0)
