@@ -29,6 +29,8 @@ _PARTS = re.compile(
 )
 """What stands beside plugins and is none, or none that talks to anything."""
 _PREFIXED = re.compile(r"(?:base|abstract|mock|fake|stub|dummy|null|noop|in[-_]?memory)(?:[A-Z_-].*)?$|I[A-Z][a-z]\w*$|_")
+_STAND_IN = re.compile(r"/_*(?:mock|fake|stub)(?:s|ed)?_*/")
+"""Within a plugin, what its tests put in its place."""
 _BASE = re.compile(r"_?(?:base|abstract)", re.IGNORECASE)
 _SHARED = re.compile(r"internal|pkg|shared|common|utils?|helpers?", re.IGNORECASE)
 """Beside plugins these hold what they share."""
@@ -69,7 +71,7 @@ def find(paths: Collection[str], more: Iterable[str], declared: Iterable[Declare
     holders: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         holder = _holder(path, extra)
-        if holder and _may_hold(path):
+        if holder and _may_hold(path) and not _STAND_IN.search(path, len(holder)):
             holders[holder].append(path)
     found = {each.folder: each for holder, below in holders.items() for each in _in(holder, below)}
     for entry in declared:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from testrun.audit import languages, mocks, network, services, tiers
 from testrun.audit.model import Call, SourceFile, Test, Tier
-from testrun.audit.plugins import Plugin
-from testrun.audit.services import Talk
-from testrun.core.text import plain, spaced
+from testrun.core.text import spaced
 
 _CALLED_REAL = re.compile(r"\b(?:integration|e2e|end[ -]?to[ -]?end|acceptance)\b", re.IGNORECASE)
 _LIVE = re.compile(r"\blive\b", re.IGNORECASE)
@@ -27,6 +24,7 @@ _STARTS = re.compile(
 )
 _FUNCTIONAL = re.compile(r"(?:^|/)functional(?:[-_]?tests?)?/")
 _LEFT_OUT = re.compile(r"(?:describe|suite)\.skip$|xdescribe$")
+_ON_A_CONDITION = re.compile(r"(?:^|\.)(?:skipif|skipIf|skipUnless)$")
 _HERE = re.compile(r"""["'](?:localhost|127\.0\.0\.1)(?::\d+)?["']$""")
 _NAMED = re.compile(r"[._-](?:test|spec|e2e|cy)s?\.\w+$|(?:^|/)test_[^/]+$")
 _ENVIRONMENT = re.compile(r"(?:^|\.)(?:getenv|Getenv|LookupEnv|environ\.get)$|process\.env|os\.environ")
@@ -39,16 +37,27 @@ _SKIPS = re.compile(
 _NOT_THERE = re.compile(r"not (?:found|available|installed|running|reachable)\b|unavailable", re.IGNORECASE)
 _NO_STAND_IN = re.compile(r"environ|process\.env|setenv|^side_effect=", re.IGNORECASE)
 _OWN_SERVER = re.compile(r"^httptest\.New(?:TLS|Unstarted)?Server$")
-_SHORT = 4
-_LEAST = 2
 _WORD = re.compile(r"[A-Za-z_$][\w$-]*")
+
+
+_TOOLS = {
+    "python": re.compile(rb"^(?:import|from) (?:pytest|unittest)\b", re.MULTILINE),
+    "typescript": re.compile(rb"from [\"'](?:vitest|@jest/globals|node:test|chai|@playwright/test)[\"']"),
+    "go": re.compile(rb"^(?:import )?\s*\"(?:testing|github\.com/stretchr/testify/\w+)\"", re.MULTILINE),
+}
+"""By these, code that stands beside the product is made for tests."""
+
+
+def helps(language: str, data: bytes) -> bool:
+    """Whether code that is no test is made for tests."""
+    return _TOOLS[language].search(data) is not None
 
 
 def gather(file: SourceFile) -> dict[str, Any] | None:
     """What is kept of a file of tests, or of their helpers."""
     kept: dict[str, Any] = {}
     if _holds_tests(file):
-        kept["tests"] = True
+        kept["tests"] = "run" if _run(file) else "skipped"
     real = "said" if _says_real(file) else "met" if _meets(file) else "hinted" if _hints(file) else ""
     if real:
         kept["real"] = real
@@ -65,6 +74,17 @@ def gather(file: SourceFile) -> dict[str, Any] | None:
 def _holds_tests(file: SourceFile) -> bool:
     """Also such as come from a helper, which the file calls."""
     return bool(file.tests) or _NAMED.search(file.path) is not None
+
+
+def _run(file: SourceFile) -> bool:
+    """Some of its tests run, if only on a condition."""
+    if file.tests:
+        return any(map(_runs, file.tests))
+    return not any(_LEFT_OUT.match(each.name) for each in file.calls)
+
+
+def _runs(test: Test) -> bool:
+    return not test.skipped or any(map(_ON_A_CONDITION.search, test.markers))
 
 
 def _answers(call: Call) -> bool:
@@ -85,8 +105,8 @@ def _says_real(file: SourceFile) -> bool:
     if _FUNCTIONAL.search(file.path):
         return True
     if not file.tests:
-        return tiers.of(file) in (Tier.INTEGRATION, Tier.E2E) and not any(_LEFT_OUT.match(each.name) for each in file.calls)
-    return any(_is_of_real(file, test) for test in file.tests if not test.skipped)
+        return tiers.of(file) in (Tier.INTEGRATION, Tier.E2E) and _run(file)
+    return any(_is_of_real(file, test) for test in file.tests if _runs(test))
 
 
 def _meets(file: SourceFile) -> bool:
@@ -107,7 +127,7 @@ def _is_of_real(file: SourceFile, test: Test) -> bool:
 
 def _hints(file: SourceFile) -> bool:
     """Names of tests say that they meet services, or the environment says where those are."""
-    names = [spaced(each.name).replace("_", " ") for each in file.tests if not each.skipped]
+    names = [spaced(each.name).replace("_", " ") for each in file.tests if _runs(each)]
     if any(map(_CALLED_REAL.search, names)) or (file.language != "typescript" and any(map(_LIVE.search, names))):
         return True
     texts = [text for each in file.calls for text in (each.name, *each.arguments)] + [each.value for each in file.assigned]
@@ -158,6 +178,8 @@ class Proof:
     words: frozenset[str]
     sees: frozenset[str]
     has_tests: bool = False
+    is_skipped: bool = False
+    """None of its tests is ever run."""
     real: str = ""
     """Why it is taken to meet services: ``said`` by its place or marks, ``met``, ``hinted``; empty: it is not."""
     libraries: tuple[str, ...] = ()
@@ -168,11 +190,6 @@ class Proof:
         """It does no more than hint that it meets services, and it mocks."""
         return self.real == "hinted" and bool(self.libraries or self.replaced)
 
-    @property
-    def is_left_out(self) -> bool:
-        """It would meet services where it stands, and is skipped."""
-        return self.has_tests and not self.real and tiers.by_place(self.path) in (Tier.INTEGRATION, Tier.E2E)
-
     @classmethod
     def of(cls, path: str, text: Mapping[str, Any], told: Mapping[str, Any]) -> Proof:
         words, foreign = text["words"], languages.of(path) is None
@@ -180,61 +197,7 @@ class Proof:
         return cls(
             path=path, words=frozenset(words.split(" ") if isinstance(words, str) else words),
             sees=frozenset(str(text.get("imports", "")).split(" ")), has_tests="tests" in told or (foreign and meets),
-            real=("said" if meets else "") if foreign else told.get("real", ""),
+            is_skipped=told.get("tests") == "skipped", real=("said" if meets else "") if foreign else told.get("real", ""),
             libraries=tuple(told.get("libraries", ())),
             replaced=frozenset(told.get("replaced", ())),
         )  # fmt: skip
-
-
-class Words:
-    """All words of all tests, to ask which have a name in them."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._plain = [(each, plain(each)) for each in words]
-        self._parts: dict[str, set[str]] = defaultdict(set)
-        for each, _ in self._plain:
-            for part in _parts(each):
-                self._parts[part].add(each)
-
-    def with_name(self, name: str) -> frozenset[str]:
-        wanted = plain(name)
-        if len(wanted) > _SHORT:
-            return frozenset(each for each, told in self._plain if wanted in told)
-        return frozenset(self._parts.get(wanted, ()))
-
-
-def says(plugin: Plugin, classes: frozenset[str], proof: Proof, tokens: frozenset[str]) -> bool:
-    """Whether a file of tests names a plugin: by its place, its name or its class. ``tokens`` have its name."""
-    if proof.path.startswith((f"{plugin.folder}/", f"{plugin.folder}.", f"{plugin.folder}_test")):
-        return True
-    named = not (classes | tokens).isdisjoint(proof.words) or not tokens.isdisjoint(proof.sees)
-    return named or has(plugin.name, proof.path)
-
-
-def has(name: str, word: str) -> bool:
-    """Whether a word, or a path, has a name in it: a short name as a word of its own."""
-    wanted = plain(name)
-    return wanted in plain(word) if len(wanted) > _SHORT else wanted in _parts(word)
-
-
-def _parts(word: str) -> set[str]:
-    """The words of a word. Two letters alone are one only where something parts them: keys and digests are full of such."""
-    parted = set(re.split(r"[\W_]+", word.lower()))
-    return parted | {each for each in re.findall(r"[a-z]+\d*|\d+", spaced(word).lower()) if len(each) > _LEAST}
-
-
-def replaces(plugin: Plugin, classes: frozenset[str], talk: Talk, proof: Proof) -> bool:
-    """Whether a file of tests puts something in place of the service behind a plugin, or of the plugin."""
-    if any(services.stands_in(each, talk) for each in proof.libraries):
-        return True
-    modules = {each for each in re.split(r"\W+", talk.by) if len(each) > 2} - {
-        "github",
-        "com",
-        "google",
-        "golang",
-        "org",
-        "client",
-    }
-    if proof.replaced & (classes | modules):
-        return True
-    return any(has(plugin.name, word) for word in proof.replaced)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from testrun.audit import mentions
+from testrun.core.text import plain
 
 HTTP = "an HTTP service"
 PROCESS = "a process"
@@ -75,12 +77,18 @@ _ASKS = {
 }
 """Libraries of a protocol, which who answers imports too, or of types; and the code that asks by them."""
 _FOR_TYPES = {
-    "python": re.compile(rb"^if (?:typing\.)?TYPE_CHECKING:[^\n]*\n(?:[ \t]+[^\n]*\n|\r?\n)*", re.MULTILINE),
+    "python": re.compile(
+        rb"^if (?:typing\.)?TYPE_CHECKING:[^\n]*\n(?:[ \t]+[^\n]*\n|\r?\n)*|"
+        rb"^from \S+ import (?:\w*(?:Error|Exception|Timeout|Response|Auth)\b(?: as \w+)?(?:, )?)+$",
+        re.MULTILINE,
+    ),
     "typescript": re.compile(rb"^import type\b[^;'\"]*['\"][^'\"\n]*['\"]", re.MULTILINE),
 }
-"""Imports that are gone when the code runs."""
-_NAMES_ONLY = re.compile(r"(?:^|[./])(?:types?|exceptions?|errors?|aws)$|[./]utils?(?:[./]|$)")
+"""Imports that are gone when the code runs, or that only name what others raise and return."""
+_NAMES_ONLY = re.compile(r"(?:^|[./])(?:types?|structures|exceptions?|errors?|status_codes|auth|aws)$|[./]utils?(?:[./]|$)")
 """What is there to name things with, and helpers."""
+_NEAR = re.compile(r"[.~#/]|@/|src/|node:")
+"""What a file of TypeScript, or a package of Python, imports of the files beside it."""
 _SHOWS = re.compile(r"(?:^|/)(?:react|preact|vue|svelte|solid-js|@angular/core|@mui/[\w-]+|next)(?:/|$)")
 """What is on a screen is no adapter."""
 _LONG = 200
@@ -98,14 +106,24 @@ class Talk(NamedTuple):
         return self.to == PROCESS or _MAPPERS.search(self.by) is not None
 
 
-def talks(language: str, data: bytes) -> list[Talk]:
-    """What code may talk to: each module that is known, and then the first call. Empty: nothing, or it is on a screen."""
+def talks(language: str, data: bytes, names: Collection[str] = ()) -> list[Talk]:
+    """What code may talk to: each module that is known, and then the first call. Empty: nothing, or it is on a screen. Where
+    something is known, a module that has one of ``names`` is more likely it.
+    """
     if language == "typescript" and any(map(_SHOWS.match, _modules(language, data))):
         return []
     runs = _FOR_TYPES[language].sub(b"", data) if language in _FOR_TYPES else data
     found = [talk for module in _modules(language, runs) if (talk := _by_module(language, module)) and _asks(module, data)]
     call = _CALLS[language].search(mentions.spoken(language, data)) if _CALLS[language].search(data) else None
-    return list(dict.fromkeys(found if call is None else [*found, _by_call(call[0])]))
+    found += [_by_call(call[0])] if call is not None else []
+    if not all(each.is_met_by_units for each in found):
+        found += [Talk("", each) for each in _modules(language, runs) if _is_named(each, names)]
+    return list(dict.fromkeys(found))
+
+
+def _is_named(module: str, names: Collection[str]) -> bool:
+    told = plain(module)
+    return not _NEAR.match(module) and module not in sys.stdlib_module_names and any(name in told for name in names)
 
 
 def _by_module(language: str, module: str) -> Talk | None:

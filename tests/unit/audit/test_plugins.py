@@ -129,6 +129,8 @@ def test_what_code_talks_to(path: str, code: str, talk: Talk):
         ("a.py", "from .redis import x"),
         ("a.py", "# urlopen('x')\nimport json"),
         ("a.py", "from botocore.exceptions import ClientError"),
+        ("a.py", "from requests import HTTPError, Timeout"),
+        ("a.py", "from requests.structures import CaseInsensitiveDict"),
         ("a.ts", "import { redis } from './redis';"),
         ("a.ts", "async fetch(id: string) {}"),
         ("a.ts", "import axios from 'axios';\nimport { ref } from 'vue';"),
@@ -145,6 +147,13 @@ def test_all_that_code_may_talk_to():
     assert services.talks("python", code) == [
         Talk("", "redis"), Talk(services.HTTP, "requests"), Talk(services.HTTP, "urlopen")
     ]  # fmt: skip
+
+
+def test_a_module_that_is_called_as_the_plugin_is():
+    code = b'import "github.com/redis/go-redis/v9"\nimport "github.com/shopify/ups-go"\nimport "github.com/shopify/dhl"\n'
+    redis, ups = Talk("", "github.com/redis/go-redis/v9"), Talk("", "github.com/shopify/ups-go")
+    assert services.talks("go", code, ["upsgo"]) == [redis, ups]
+    assert services.talks("go", b'import "github.com/shopify/ups-go"', ["upsgo"]) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from testrun.audit import effects_known, languages, mentions, own, plugins, proofs, reach, services
+from testrun.audit import effects_known, languages, mentions, naming, own, plugins, proofs, reach, services
 from testrun.audit.finding import Finding, Rule, Severity, found
 from testrun.audit.model import SourceFile
 from testrun.audit.own import Own
@@ -43,6 +43,7 @@ MOCKED = Rule(
 _TABLES = {"ameide.toml": ("audit",), "pyproject.toml": ("tool", "ameide", "audit")}
 _PROJECT = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg)$")
 _FOREIGN = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|\.venv|testdata)/")
+_SHORT = 3
 _KEPT_IN_FILES = (effects_known.FILE, effects_known.REMOVES)
 """What is outside of these is the disk, which every test has."""
 
@@ -72,15 +73,17 @@ def _read(path: str, data: bytes) -> Facts:
 
 def _talk(language: str, path: str, data: bytes) -> Facts:
     """What code may talk to, and the line that stands for it."""
-    talks = services.talks(language, data) if not languages.is_generated(data) else []
+    names = [called for each in re.split(r"[/.]", path)[-3:-1] if len(called := text.plain(each)) > _SHORT]
+    talks = services.talks(language, data, names) if not languages.is_generated(data) else []
+    helps = {"helps": True} if proofs.helps(language, data) else {}
     if not talks:
-        return None
+        return helps or None
     stem = path.rpartition("/")[2].partition(".")[0]
     gate = language == "go" or stem in ("__init__", "index")
     line = mentions.first(language, data, text.plain(path.split("/")[-2] if gate and "/" in path else stem))
     lines = data.splitlines()
     said = text.one_line(lines[line - 1][:2000].decode("utf-8", "replace").strip(), 200) if line else ""
-    return {"talks": [list(each) for each in talks], "at": [line, said]}
+    return {"talks": [list(each) for each in talks], "at": [line, said], **helps}
 
 
 def _folders(path: str, data: bytes) -> list[str]:
@@ -115,11 +118,21 @@ class _Tests:
         self._languages = {languages.of(each.path) for each in self._proofs if each.has_tests}
         named = {path: facts["named"] for path, facts in configs.items() if "named" in facts}
         self._own = Own({path for path, facts in configs.items() if "parts" in facts}, named)
-        self._words = proofs.Words(sorted(frozenset().union(*(each.words | each.sees for each in self._proofs))))
         self._beside: dict[str, list[Plugin]] = defaultdict(list)
         self._called: dict[str, Counter[str]] = defaultdict(Counter)
         """The classes of all plugins in a folder: what several call so says none of them."""
         self._graphs: dict[tuple[str, bool], reach.Graph] = {}
+        self._proofs += [helper for path, facts in configs.items() if "helps" in facts and (helper := self._helper(path))]
+        self._words = naming.Words(sorted(frozenset().union(*(each.words | each.sees for each in self._proofs))))
+
+    def _helper(self, path: str) -> Proof | None:
+        """Code beside the product that tests are made with, if tests come to it."""
+        language = languages.of(path) or ""
+        if not self._graph(language, real=False).comes_into(path):
+            return None
+        told = {"real": "said"} if self._graph(language, real=True).comes_into(path) else {}
+        words = frozenset(word for _, _, _, said, _ in self._texts[path]["parts"] for word in said.split(" "))
+        return Proof.of(path, {**self._texts[path], "words": words}, told)
 
     def _with_helpers(self, real: list[Proof]) -> set[str]:
         """With those that are no tests themselves, and that real ones import or stand below."""
@@ -154,19 +167,25 @@ class _Tests:
     def _of(self, plugin: Plugin, talking: _Talking | None, configs: Mapping[str, Facts]) -> list[Finding]:
         classes = frozenset(each for each in _classes(plugin, configs) if self._called[plugin.holder][each] == 1)
         tokens = self._words.with_name(plugin.name)
-        naming = [
-            each for each in self._proofs if _may_run(plugin, each) and proofs.says(plugin, classes, each, tokens)
+        its = [
+            each for each in self._proofs if _may_run(plugin, each) and naming.says(plugin, classes, each, tokens)
         ]  # fmt: skip
-        if not naming and not self._comes(plugin, real=False):
+        if not its and not self._comes(plugin, real=False):
             return [_found(UNTESTED, plugin, talking, "no test names it or comes to it")]
         if talking is None:
             return []
-        replacing = {each.path for each in naming if proofs.replaces(plugin, classes, talking.talk, each)}
+        if (
+            (held := [each for each in its if each.has_tests])
+            and all(each.is_skipped for each in held)
+            and not self._comes(plugin, real=False)
+        ):
+            return [_found(UNIT_ONLY, plugin, talking, f"only tests that are skipped come to it: {_listed(held)}")]
+        replacing = {each.path for each in its if naming.replaces(plugin, classes, talking.talk, each)}
         if talking.talk.is_met_by_units and not replacing:
             return []
-        real = [each for each in naming if each.real and not (each.is_doubtful and each.path in replacing)]
+        real = [each for each in its if each.real and not (each.is_doubtful and each.path in replacing)]
         if not real and not self._comes(plugin, real=True):
-            return [_found(UNIT_ONLY, plugin, talking, _only(plugin, naming))]
+            return [_found(UNIT_ONLY, plugin, talking, _only(plugin, its))]
         tests = [each for each in real if each.has_tests]
         if tests and all(each.real == "said" and each.path in replacing for each in tests):
             return [_found(MOCKED, plugin, talking, f"what is behind it is mocked: {_listed(tests)}")]
@@ -174,9 +193,14 @@ class _Tests:
 
     def _comes(self, plugin: Plugin, *, real: bool) -> bool:
         """Whether tests come to it without its name. Who chooses one of several does not: it names them all."""
-        beside = self._beside[plugin.holder]
+        beside, tokens = self._beside[plugin.holder], self._words.of_all(plugin.kind)
         reached = sum(self._reaches(each, real=real) for each in beside)
-        return self._reaches(plugin, real=real) and (len(beside) == 1 or 2 * reached <= len(beside))
+        if self._reaches(plugin, real=real) and (len(beside) == 1 or 2 * reached <= len(beside)):
+            return True
+        return any(
+            each.has_tests and not each.is_skipped and (each.real or not real) and naming.runs_all(plugin, each, tokens)
+            for each in self._proofs
+        )  # fmt: skip
 
     def _reaches(self, plugin: Plugin, *, real: bool) -> bool:
         graph = self._graph(languages.of(plugin.paths[0]) or "", real)
@@ -207,7 +231,7 @@ class _Talking:
 def _talking(plugin: Plugin, own: Own, code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> _Talking | None:
     known = [each for path in plugin.paths for each in _outside(path, configs[path], own)]
     if known:
-        return min(known, key=lambda each: (each.talk.is_met_by_units, not each.line))
+        return min(known, key=lambda each: (each.talk.is_met_by_units, not naming.has(plugin.name, each.talk.by), not each.line))
     for path in plugin.paths:
         for _, _, line, kind, call, said in code.get(path, {}).get("effects", ()):
             if kind not in _KEPT_IN_FILES:
@@ -223,17 +247,17 @@ def _outside(path: str, facts: Facts, own: Own) -> Iterator[_Talking]:
             yield _Talking(Talk(to, by), path, *facts["at"])
 
 
-def _only(plugin: Plugin, naming: list[Proof]) -> str:
-    tests = [each for each in naming if each.has_tests]
+def _only(plugin: Plugin, its: list[Proof]) -> str:
+    tests = [each for each in its if each.has_tests]
     tests.sort(
-        key=lambda each: (not each.path.startswith(f"{plugin.folder}/"), not proofs.has(plugin.name, each.path), each.path)
+        key=lambda each: (not each.path.startswith(f"{plugin.folder}/"), not naming.has(plugin.name, each.path), each.path)
     )
     return f"only unit tests come to it: {_listed(tests)}" if tests else "only unit tests come to it, by something else"
 
 
 def _listed(tests: list[Proof]) -> str:
     more = f" and {len(tests) - 2} more" if len(tests) > 2 else ""
-    return ", ".join(f"{each.path} (skipped)" if each.is_left_out else each.path for each in tests[:2]) + more
+    return ", ".join(f"{each.path} (skipped)" if each.is_skipped else each.path for each in tests[:2]) + more
 
 
 def _found(rule: Rule, plugin: Plugin, talking: _Talking | None, told: str) -> Finding:

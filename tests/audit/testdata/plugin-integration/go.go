@@ -1896,3 +1896,89 @@ func TestTotal(t *testing.T) {
 		t.Fatal("total")
 	}
 }
+// --- negative: a helper of tests makes each for an end-to-end test @ providers/obs/obs.go
+package obs
+
+import "github.com/huaweicloud/huaweicloud-sdk-go-obs/obs"
+
+type Bucket struct{ client *obs.ObsClient }
+
+func NewTestBucket() *Bucket { return &Bucket{} }
+// +++ providers/bos/bos.go
+package bos
+
+import "github.com/baidubce/bce-sdk-go/services/bos"
+
+type Bucket struct{ client *bos.Client }
+
+func NewTestBucket() *Bucket { return &Bucket{} }
+// +++ buckets/foreach.go
+package buckets
+
+import (
+	"testing"
+
+	"shop.io/providers/bos"
+	"shop.io/providers/obs"
+)
+
+func ForeachStore(t *testing.T, check func(any)) {
+	check(obs.NewTestBucket())
+	check(bos.NewTestBucket())
+}
+// +++ buckets/acceptance_e2e_test.go
+package buckets
+
+import "testing"
+
+func TestAcceptance(t *testing.T) {
+	ForeachStore(t, func(any) {})
+}
+// --- positive: a helper of tests makes each for a unit test: unit-only @ providers/obs/obs.go
+package obs
+
+import "github.com/huaweicloud/huaweicloud-sdk-go-obs/obs"
+
+type Bucket struct{ client *obs.ObsClient }
+
+func NewTestBucket() *Bucket { return &Bucket{} }
+// +++ buckets/foreach.go
+package buckets
+
+import (
+	"testing"
+
+	"shop.io/providers/obs"
+)
+
+func ForeachStore(t *testing.T, check func(any)) {
+	check(obs.NewTestBucket())
+}
+// +++ buckets/names_test.go
+package buckets
+
+import "testing"
+
+func TestNames(t *testing.T) {
+	ForeachStore(t, func(any) {})
+}
+// --- negative: only a stand-in within it talks @ providers/ledger/ledger.go
+package ledger
+
+type Ledger struct{ entries []string }
+// +++ providers/ledger/fake/fake.go
+package fake
+
+import "github.com/IBM/go-sdk-core/v5/core"
+
+var answer core.DetailedResponse
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}

@@ -1097,3 +1097,74 @@ from shop.cart import total
 
 def test_total():
     assert total([1, 2]) == 3
+# --- negative: its live tests need a key @ shop/backends/brevo.py
+import requests
+
+
+class BrevoBackend:
+    def send(self, mail):
+        return requests.post("https://api.brevo.com", json=mail)
+# +++ tests/test_brevo_integration.py
+KEY = os.getenv("BREVO_KEY")
+
+
+@tag("live")
+@unittest.skipUnless(KEY, "set BREVO_KEY")
+class BrevoIntegrationTests(unittest.TestCase):
+    def test_send(self):
+        self.assertEqual(BrevoBackend().send({}).status_code, 201)
+# --- positive: its live tests are skipped for good: unit-only @ shop/backends/brevo.py
+import requests
+
+
+class BrevoBackend:
+    def send(self, mail):
+        return requests.post("https://api.brevo.com", json=mail)
+# +++ tests/test_brevo_integration.py
+@unittest.skip("no account any more")
+class BrevoIntegrationTests(unittest.TestCase):
+    def test_send(self):
+        self.assertEqual(BrevoBackend().send({}).status_code, 201)
+# --- negative: only the types of a library of HTTP @ shop/backends/mandrill.py
+from requests.structures import CaseInsensitiveDict
+
+
+class MandrillBackend:
+    headers = CaseInsensitiveDict()
+# +++ tests/test_cart.py
+def test_total():
+    assert total() == 3
+# --- negative: an integration test goes through all @ shop/carriers/drivers/dhl.py
+import requests
+
+
+class Courier:
+    def track(self, number):
+        return requests.get(f"https://dhl.example/{number}")
+# +++ tests/integration/test_carriers.py
+from shop.carriers import all_drivers
+
+
+@pytest.mark.parametrize("driver", all_drivers())
+def test_track(driver):
+    assert driver().track("1").ok
+# --- positive: an integration test gets another by its name: untested @ shop/carriers/drivers/dhl.py
+import requests
+
+
+class Courier:
+    def track(self, number):
+        return requests.get(f"https://dhl.example/{number}")
+# +++ shop/carriers/drivers/ups.py
+import requests
+
+
+class Van:
+    def track(self, number):
+        return requests.get(f"https://ups.example/{number}")
+# +++ tests/integration/test_carriers.py
+from shop.carriers import get_driver
+
+
+def test_track():
+    assert get_driver("ups").track("1").ok

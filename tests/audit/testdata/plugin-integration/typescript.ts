@@ -1181,3 +1181,17 @@ import { total } from './cart';
 test('total', () => {
   expect(total([1, 2])).toBe(3);
 });
+// --- negative: an integration test goes through all @ src/carriers/drivers/dhl.ts
+import axios from 'axios';
+
+export class Courier {
+  track = (number: string) => axios.get(`/track/${number}`);
+}
+// +++ tests/integration/carriers.test.ts
+import { listDrivers } from '../../src/carriers';
+
+describe.each(listDrivers())('%s', (driver) => {
+  it('tracks', async () => {
+    expect((await driver.track('1')).status).toBe(200);
+  });
+});
