@@ -149,7 +149,7 @@ def _opens_by_import(file: SourceFile, call: Call) -> bool:
         return False
     if network.OPENS[file.language].match(f"{module}.{call.name}"):
         return True
-    return services.knows(file.language, module) and any(map(_HERE.match, call.arguments[:1]))
+    return services.knows(module) and any(map(_HERE.match, call.arguments[:1]))
 
 
 def _is_gated(file: SourceFile) -> bool:
