@@ -90,9 +90,14 @@ def _holder(path: str, extra: tuple[str, ...]) -> str:
     parts = path.split("/")[:-1]
     for at in range(len(parts), 0, -1):
         folder = "/".join(parts[:at])
-        if kind_of(parts[at - 1]) or f"/{folder.lower()}/".endswith(extra):
+        if (kind_of(parts[at - 1]) and not _is_server(path, parts[at - 1])) or f"/{folder.lower()}/".endswith(extra):
             return folder
     return ""
+
+
+def _is_server(path: str, folder: str) -> bool:
+    """Elsewhere than in Go a folder ``backend`` is the one that a front end asks, or all that asks it."""
+    return folder.lower() == "backend" and not path.endswith(".go")
 
 
 def kind_of(folder: str) -> str:

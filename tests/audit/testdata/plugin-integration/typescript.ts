@@ -1195,3 +1195,19 @@ describe.each(listDrivers())('%s', (driver) => {
     expect((await driver.track('1')).status).toBe(200);
   });
 });
+// --- negative: what a front end asks of its own server @ web/src/backend/OrderBackend.js
+export function getOrders(owner) {
+  return fetch(`${serverUrl}/api/orders?owner=${owner}`).then((answer) => answer.json());
+}
+// +++ web/src/cart.test.js
+test('total', () => {
+  expect(total(1, 2)).toBe(3);
+});
+// --- positive: one of several backends: untested @ src/backends/OrderBackend.js
+export function getOrders(owner) {
+  return fetch(`${serverUrl}/api/orders?owner=${owner}`).then((answer) => answer.json());
+}
+// +++ src/cart.test.js
+test('total', () => {
+  expect(total(1, 2)).toBe(3);
+});
