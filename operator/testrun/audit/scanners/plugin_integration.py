@@ -6,18 +6,17 @@ import dataclasses
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from testrun.audit import effects_known, languages, mentions, naming, own, plugins, proofs, reach, services
+from testrun.audit import languages, naming, own, plugins, proofs, reach, talking
 from testrun.audit.finding import Finding, Rule, Severity, found
 from testrun.audit.model import SourceFile
 from testrun.audit.own import Own
 from testrun.audit.plugins import Declared, Plugin
 from testrun.audit.proofs import Proof
 from testrun.audit.scanner import Facts, Scanner
-from testrun.audit.services import Talk
-from testrun.core import text
+from testrun.audit.talking import Talking
 
 UNTESTED = Rule(
     name="plugin-integration/untested",
@@ -43,9 +42,6 @@ MOCKED = Rule(
 _TABLES = {"ameide.toml": ("audit",), "pyproject.toml": ("tool", "ameide", "audit")}
 _PROJECT = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg)$")
 _FOREIGN = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|\.venv|testdata)/")
-_SHORT = 3
-_KEPT_IN_FILES = (effects_known.FILE, effects_known.REMOVES)
-"""What is outside of these is the disk, which every test has."""
 
 
 def _gather(file: SourceFile, code: Callable[[int], str]) -> Facts:
@@ -62,28 +58,14 @@ def _wants(path: str) -> bool:
 def _read(path: str, data: bytes) -> Facts:
     language = languages.of(path)
     if language is not None:
-        return _talk(language, path, data)
+        helps = {"helps": True} if proofs.helps(language, data) else {}
+        return {**talking.read(language, path, data), **helps} or None
     kept: dict[str, Any] = {"named": own.name(path, data)} if own.MANIFEST.search(path) else {}
     if path in _TABLES and (folders := _folders(path, data)):
         kept["folders"] = folders
     if _PROJECT.search(path) and (b"entry" in data or b"plugins" in data):
         kept["declared"] = plugins.entry_points(path, data)
     return {name: value for name, value in kept.items() if value} or None
-
-
-def _talk(language: str, path: str, data: bytes) -> Facts:
-    """What code may talk to, and the line that stands for it."""
-    names = [called for each in re.split(r"[/.]", path)[-3:-1] if len(called := text.plain(each)) > _SHORT]
-    talks = services.talks(language, data, names) if not languages.is_generated(data) else []
-    helps = {"helps": True} if proofs.helps(language, data) else {}
-    if not talks:
-        return helps or None
-    stem = path.rpartition("/")[2].partition(".")[0]
-    gate = language == "go" or stem in ("__init__", "index")
-    line = mentions.first(language, data, text.plain(path.split("/")[-2] if gate and "/" in path else stem))
-    lines = data.splitlines()
-    said = text.one_line(lines[line - 1][:2000].decode("utf-8", "replace").strip(), 200) if line else ""
-    return {"talks": [list(each) for each in talks], "at": [line, said], **helps}
 
 
 def _folders(path: str, data: bytes) -> list[str]:
@@ -159,36 +141,33 @@ class _Tests:
             self._called[plugin.holder].update(_classes(plugin, configs))
         for plugin in known:
             if languages.of(plugin.paths[0]) in self._languages:  # without any test there is nothing to compare with
-                talking = _talking(plugin, self._own, code, configs)
-                if talking is not None or plugin.declared is not None:
-                    result += self._of(plugin, talking, configs)
+                outside = talking.of(plugin, self._own, code, configs)
+                if outside is not None or plugin.declared is not None:
+                    result += self._of(plugin, outside, configs)
         return result
 
-    def _of(self, plugin: Plugin, talking: _Talking | None, configs: Mapping[str, Facts]) -> list[Finding]:
+    def _of(self, plugin: Plugin, outside: Talking | None, configs: Mapping[str, Facts]) -> list[Finding]:
         classes = frozenset(each for each in _classes(plugin, configs) if self._called[plugin.holder][each] == 1)
         tokens = self._words.with_name(plugin.name)
         its = [
             each for each in self._proofs if _may_run(plugin, each) and naming.says(plugin, classes, each, tokens)
         ]  # fmt: skip
         if not its and not self._comes(plugin, real=False):
-            return [_found(UNTESTED, plugin, talking, "no test names it or comes to it")]
-        if talking is None:
+            return [_found(UNTESTED, plugin, outside, "no test names it or comes to it")]
+        if outside is None:
             return []
-        if (
-            (held := [each for each in its if each.has_tests])
-            and all(each.is_skipped for each in held)
-            and not self._comes(plugin, real=False)
-        ):
-            return [_found(UNIT_ONLY, plugin, talking, f"only tests that are skipped come to it: {_listed(held)}")]
-        replacing = {each.path for each in its if naming.replaces(plugin, classes, talking.talk, each)}
-        if talking.talk.is_met_by_units and not replacing:
+        tests = [each for each in its if each.has_tests]
+        if tests and all(each.is_skipped for each in tests) and not self._comes(plugin, real=False):
+            return [_found(UNIT_ONLY, plugin, outside, f"only tests that are skipped come to it: {_listed(tests)}")]
+        replacing = {each.path for each in its if naming.replaces(plugin, classes, outside.talk, each)}
+        if outside.talk.is_met_by_units and not replacing:
             return []
         real = [each for each in its if each.real and not (each.is_doubtful and each.path in replacing)]
         if not real and not self._comes(plugin, real=True):
-            return [_found(UNIT_ONLY, plugin, talking, _only(plugin, its))]
-        tests = [each for each in real if each.has_tests]
-        if tests and all(each.real == "said" and each.path in replacing for each in tests):
-            return [_found(MOCKED, plugin, talking, f"what is behind it is mocked: {_listed(tests)}")]
+            return [_found(UNIT_ONLY, plugin, outside, _only(plugin, tests))]
+        met = [each for each in real if each.has_tests]
+        if met and all(each.real == "said" and each.path in replacing for each in met):
+            return [_found(MOCKED, plugin, outside, f"what is behind it is mocked: {_listed(met)}")]
         return []
 
     def _comes(self, plugin: Plugin, *, real: bool) -> bool:
@@ -218,41 +197,12 @@ def _classes(plugin: Plugin, configs: Mapping[str, Facts]) -> frozenset[str]:
     )  # fmt: skip
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Talking:
-    """What a plugin talks to, and the line that stands for it."""
-
-    talk: Talk
-    path: str
-    line: int
-    code: str
-
-
-def _talking(plugin: Plugin, own: Own, code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> _Talking | None:
-    known = [each for path in plugin.paths for each in _outside(path, configs[path], own)]
-    if known:
-        return min(known, key=lambda each: (each.talk.is_met_by_units, not naming.has(plugin.name, each.talk.by), not each.line))
-    for path in plugin.paths:
-        for _, _, line, kind, call, said in code.get(path, {}).get("effects", ()):
-            if kind not in _KEPT_IN_FILES:
-                return _Talking(Talk("", call), path, line, said)
-    return None
-
-
-def _outside(path: str, facts: Facts, own: Own) -> Iterator[_Talking]:
-    """What a file may talk to that is not the repository's own."""
-    language = languages.of(path) or ""
-    for to, by in facts.get("talks", ()):
-        if not own.has(language, by):
-            yield _Talking(Talk(to, by), path, *facts["at"])
-
-
-def _only(plugin: Plugin, its: list[Proof]) -> str:
-    tests = [each for each in its if each.has_tests]
-    tests.sort(
-        key=lambda each: (not each.path.startswith(f"{plugin.folder}/"), not naming.has(plugin.name, each.path), each.path)
-    )
-    return f"only unit tests come to it: {_listed(tests)}" if tests else "only unit tests come to it, by something else"
+def _only(plugin: Plugin, tests: list[Proof]) -> str:
+    if not tests:
+        return "only unit tests come to it, by something else"
+    beside = f"{plugin.folder}/"
+    tests.sort(key=lambda each: (not each.path.startswith(beside), not naming.has(plugin.name, each.path), each.path))
+    return f"only unit tests come to it: {_listed(tests)}"
 
 
 def _listed(tests: list[Proof]) -> str:
@@ -260,7 +210,7 @@ def _listed(tests: list[Proof]) -> str:
     return ", ".join(f"{each.path} (skipped)" if each.is_skipped else each.path for each in tests[:2]) + more
 
 
-def _found(rule: Rule, plugin: Plugin, talking: _Talking | None, told: str) -> Finding:
+def _found(rule: Rule, plugin: Plugin, talking: Talking | None, told: str) -> Finding:
     declared = plugin.declared
     name = f"the {plugin.kind} `{plugin.name}`"
     if declared is not None:
