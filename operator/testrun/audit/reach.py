@@ -10,6 +10,9 @@ from typing import Any
 from testrun.audit import languages, mentions
 from testrun.audit.mentions import Part
 
+_HOSTS = re.compile(rb"\b(?:github|gitlab)\.com/")
+"""Whoever imports from there does not talk of it."""
+
 
 def facts(path: str, data: bytes) -> Any:
     """What is kept of a file."""
@@ -17,7 +20,7 @@ def facts(path: str, data: bytes) -> Any:
     sees = mentions.imports(language, data) | (mentions.code(language, data) if _GATES.search(path) else set())
     kept: dict[str, Any] = {"imports": mentions.said(sees)}
     if languages.is_test(path):
-        return kept | {"words": mentions.said(mentions.words(data))}
+        return kept | {"words": mentions.said(mentions.words(_HOSTS.sub(b"", data)))}
     return kept | {"parts": mentions.parts(language, data)}
 
 

@@ -41,15 +41,19 @@ def read(language: str, path: str, data: bytes) -> dict[str, Any]:
 
 
 def of(plugin: Plugin, own: Own, code: Mapping[str, Any], configs: Mapping[str, Any]) -> Talking | None:
-    """By what is called as it is, if anything; a service before a database."""
+    """By what is called as it is, if anything; a service before a database, and a client of its own before HTTP."""
     known = [each for path in plugin.paths for each in _outside(path, configs[path], own)]
     if known:
-        return min(known, key=lambda each: (each.talk.is_met_by_units, not naming.has(plugin.name, each.talk.by), not each.line))
+        return min(known, key=lambda each: _rank(plugin, each))
     for path in plugin.paths:
         for _, _, line, kind, call, said in code.get(path, {}).get("effects", ()):
             if kind not in _KEPT_IN_FILES:
                 return Talking(Talk("", call), path, line, said)
     return None
+
+
+def _rank(plugin: Plugin, each: Talking) -> tuple[bool, ...]:
+    return each.talk.is_met_by_units, not naming.has(plugin.name, each.talk.by), each.talk.to == services.HTTP, not each.line
 
 
 def _outside(path: str, kept: Mapping[str, Any], own: Own) -> Iterator[Talking]:

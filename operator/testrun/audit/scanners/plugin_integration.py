@@ -162,13 +162,21 @@ class _Tests:
         replacing = {each.path for each in its if naming.replaces(plugin, classes, outside.talk, each)}
         if outside.talk.is_met_by_units and not replacing:
             return []
-        real = [each for each in its if each.real and not (each.is_doubtful and each.path in replacing)]
+        real = [
+            each for each in its
+            if each.real and not (each.is_doubtful and each.path in replacing) and not self._is_of_another(plugin, each)
+        ]  # fmt: skip
         if not real and not self._comes(plugin, real=True):
             return [_found(UNIT_ONLY, plugin, outside, _only(plugin, tests))]
         met = [each for each in real if each.has_tests]
         if met and all(each.real == "said" and each.path in replacing for each in met):
             return [_found(MOCKED, plugin, outside, f"what is behind it is mocked: {_listed(met)}")]
         return []
+
+    def _is_of_another(self, plugin: Plugin, proof: Proof) -> bool:
+        """It stands in the folder of one beside, and says this one's name in passing."""
+        folders = {each.folder for each in self._beside[plugin.holder]} - {plugin.folder}
+        return any(proof.path[:at] in folders for at, letter in enumerate(proof.path) if letter == "/")
 
     def _comes(self, plugin: Plugin, *, real: bool) -> bool:
         """Whether tests come to it without its name. Who chooses one of several does not: it names them all."""

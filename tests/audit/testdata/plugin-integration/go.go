@@ -1982,3 +1982,60 @@ func TestTotal(t *testing.T) {
 		t.Fatal("total")
 	}
 }
+// --- positive: others say its name, in what they import and in passing: unit-only @ connector/github/github.go
+package github
+
+import "net/http"
+
+type Connector struct{ key string }
+
+func (c *Connector) User() error {
+	_, err := http.Get("https://api.github.com/user")
+	return err
+}
+// +++ connector/github/github_test.go
+package github
+
+import "testing"
+
+func TestUser(t *testing.T) {
+	if (&Connector{}).User() == nil {
+		t.Fatal("no key")
+	}
+}
+// +++ connector/ldap/ldap.go
+package ldap
+
+type Connector struct{ key string }
+// +++ connector/ldap/ldap_integration_test.go
+//go:build integration
+
+package ldap
+
+import (
+	"testing"
+
+	"github.com/shop/shop/connector"
+)
+
+func TestGroups(t *testing.T) {
+	if connector.Groups("admins") == nil {
+		t.Fatal("they are made in github later")
+	}
+}
+// +++ server/server_integration_test.go
+//go:build integration
+
+package server
+
+import (
+	"testing"
+
+	"github.com/shop/shop/server"
+)
+
+func TestServe(t *testing.T) {
+	if server.Serve() != nil {
+		t.Fatal()
+	}
+}
