@@ -17,7 +17,7 @@ _TABLES = {"ameide.toml": ("gaps",), "pyproject.toml": ("tool", "ameide", "gaps"
 _FOREIGN = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|\.venv|\.github)/|(?:^|/)charts/[^/]+/charts/")
 _TESTS = re.compile(
     r"(?:^|/)(?:e2e|tests?|acceptance|integration|kuttl|chainsaw|bats|smoke)(?:[-_]\w+)?/(?:.*/)?[^/]+\.(?:ya?ml|sh|bash|bats|txtar|feature|robot|http|hurl)$"
-    r"|(?:^|/)[^/]+\.(?:bats|txtar|feature|robot|hurl)$"
+    r"|(?:^|/)[^/]+\.(?:bats|txtar|feature|robot|hurl)$|(?:^|/)(?:test[-_][^/]+|[^/]+[-_]test)\.(?:sh|bash)$"
 )
 _CRD = re.compile(r"^kind:\s*[\"']?CustomResourceDefinition\b", re.MULTILINE)
 _CHARTS = re.compile(r"(?:^|/)templates(?=/)")

@@ -28,6 +28,12 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 """What stands beside plugins and is none, or none that talks to anything."""
+_OF_A_PROTOCOL = re.compile(
+    r"(?:(?:https?|rest|web|net|tcp|udp|sockets?|websockets?|web-?hooks?|grpc|dns|responses?|query|writer|listener|custom|generic)"
+    r"(?:[._-]|$))+",
+    re.IGNORECASE,
+)
+"""What talks to whoever speaks it: a server that a test starts is as good as any."""
 _PREFIXED = re.compile(r"(?:base|abstract|mock|fake|stub|dummy|null|noop|in[-_]?memory)(?:[A-Z_-].*)?$|I[A-Z][a-z]\w*$|_")
 _STAND_IN = re.compile(r"/_*(?:mock|fake|stub)(?:s|ed)?_*/")
 """Within a plugin, what its tests put in its place."""
@@ -182,7 +188,8 @@ def _named(path: str, kind: str) -> str:
 
 
 def _is_part(name: str) -> bool:
-    return _PARTS.fullmatch(spaced(name).replace(" ", "-")) is not None
+    told = spaced(name).replace(" ", "-")
+    return _PARTS.fullmatch(told) is not None or _OF_A_PROTOCOL.fullmatch(told) is not None
 
 
 def _bare(name: str, kind: str) -> str:

@@ -14,7 +14,10 @@ from testrun.core.text import spaced
 _CALLED_REAL = re.compile(r"\b(?:integration|e2e|end[ -]?to[ -]?end|acceptance)\b", re.IGNORECASE)
 _LIVE = re.compile(r"\blive\b", re.IGNORECASE)
 """Elsewhere than in names of functions it says too much."""
-_FOREIGN = re.compile(r"(?:^|/)(?:kuttl|chainsaw|bats|smoke|acceptance)(?:[-_]\w+)?/|\.(?:bats|robot|hurl|http|feature)$")
+_FOREIGN = re.compile(
+    r"(?:^|/)(?:kuttl|chainsaw|bats|smoke|acceptance)(?:[-_]\w+)?/|\.(?:bats|robot|hurl|http|feature)$|"
+    r"(?:^|/)(?:test[-_][^/]+|[^/]+[-_]test)\.(?:sh|bash)$"
+)
 """What is no code of ours, and meets what is there."""
 _MARKS = re.compile(r"network|docker|requires|needs|live|online|external|integration|e2e|acceptance|functional|real|"
                     r"(?:^|[._])(?:postgres\w*|mysql|redis|kafka|mongo\w*|aws|gcp|azure)$", re.IGNORECASE)  # fmt: skip
@@ -34,7 +37,11 @@ _PLACE = re.compile(
 _SKIPS = re.compile(
     r"(?:^|\.)(?:skip|Skip|Skipf|SkipNow|skipif|skipIf|skipUnless|runIf|skipTest)\b|\bSkip\w*\(|^(?:describe|it)_\w+"
 )
-_NOT_THERE = re.compile(r"not (?:found|available|installed|running|reachable)\b|unavailable", re.IGNORECASE)
+_NOT_THERE = re.compile(
+    r"not (?:found|available|installed|running|reachable)\b|unavailable|\b(?:network|internet|integration|external|live)\b",
+    re.IGNORECASE,
+)
+"""Why a test of Go is skipped that would meet a service."""
 _NO_STAND_IN = re.compile(r"environ|process\.env|setenv|^side_effect=", re.IGNORECASE)
 _OWN_SERVER = re.compile(r"^httptest\.New(?:TLS|Unstarted)?Server$")
 _WORD = re.compile(r"[A-Za-z_$][\w$-]*")
@@ -153,8 +160,8 @@ def _opens_by_import(file: SourceFile, call: Call) -> bool:
 
 
 def _is_gated(file: SourceFile) -> bool:
-    """Where the environment does not say how to reach a service, or its program is not there, tests are left out: else they
-    meet it.
+    """Where the environment does not say how to reach a service, or its program is not there, or in short mode, tests are left
+    out: else they meet it.
     """
     skips = [each for each in file.calls if _SKIPS.search(each.name)]
     if file.language == "go":

@@ -58,7 +58,8 @@ def test_what_stands_below_a_folder(paths: tuple[str, ...], found: list[tuple[st
         "providers/providers.go", "src/providers/CartProvider.tsx", "adapters/payment.interface.ts", "adapters/IStore.ts",
         "adapters/_shared.py",
         "drivers/PgDataOptions.ts", "drivers/in-memory.ts", "plugins/vite.config.ts", "shop/stripe.py",
-        "web/src/backend/orders.ts", "shop/providers/stripe/fake/client.py",
+        "web/src/backend/orders.ts", "plugins/http_response/ask.go", "src/providers/WebhookProvider.ts",
+        "shop/providers/stripe/fake/client.py",
         "tests/integration/stripe.py",
     ],
 )  # fmt: skip

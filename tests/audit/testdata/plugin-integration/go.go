@@ -2039,3 +2039,71 @@ func TestServe(t *testing.T) {
 		t.Fatal()
 	}
 }
+// --- negative: short mode leaves its network out @ plugins/resolver/resolver.go
+package resolver
+
+import "github.com/miekg/dns"
+
+func Ask(name string) error {
+	_, _, err := (&dns.Client{}).Exchange(new(dns.Msg), name)
+	return err
+}
+// +++ plugins/resolver/resolver_test.go
+package resolver
+
+import "testing"
+
+func TestAsk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("Skipping network-dependent test in short mode.")
+	}
+	if Ask("shop.io") != nil {
+		t.Fatal()
+	}
+}
+// --- positive: short mode leaves out what is slow: unit-only @ plugins/resolver/resolver.go
+package resolver
+
+import "github.com/miekg/dns"
+
+func Ask(name string) error {
+	_, _, err := (&dns.Client{}).Exchange(new(dns.Msg), name)
+	return err
+}
+// +++ plugins/resolver/resolver_test.go
+package resolver
+
+import "testing"
+
+func TestAsk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute")
+	}
+	if Ask("shop.io") == nil {
+		t.Fatal()
+	}
+}
+// --- negative: it talks to any server @ plugins/inputs/http_response/http_response.go
+package http_response
+
+import "net/http"
+
+func Ask(url string) error {
+	_, err := http.Get(url)
+	return err
+}
+// +++ plugins/inputs/http_response/http_response_test.go
+package http_response
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestAsk(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {}))
+	if Ask(server.URL) != nil {
+		t.Fatal()
+	}
+}

@@ -1168,3 +1168,31 @@ from shop.carriers import get_driver
 
 def test_track():
     assert get_driver("ups").track("1").ok
+# --- negative: a script tests it with the program @ shop/plugins/apache/configurator.py
+import subprocess
+
+
+class ApacheConfigurator:
+    def restart(self):
+        return subprocess.run(["apachectl", "graceful"], check=True)
+# +++ tests/test_apache.py
+@mock.patch("shop.plugins.apache.configurator.subprocess")
+def test_restart(process):
+    ApacheConfigurator().restart()
+    assert process.run.called
+# +++ cluster/scripts/test_apache2.sh
+shop --apache install && curl -f http://localhost/
+# --- positive: a script tests something else with a program: unit-only @ shop/plugins/apache/configurator.py
+import subprocess
+
+
+class ApacheConfigurator:
+    def restart(self):
+        return subprocess.run(["apachectl", "graceful"], check=True)
+# +++ tests/test_apache.py
+@mock.patch("shop.plugins.apache.configurator.subprocess")
+def test_restart(process):
+    ApacheConfigurator().restart()
+    assert process.run.called
+# +++ cluster/scripts/test_nginx.sh
+shop --nginx install && curl -f http://localhost/
