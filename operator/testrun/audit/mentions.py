@@ -79,7 +79,9 @@ _AT = re.compile(rb"^[ \t]*@", re.MULTILINE)
 _KEYED = re.compile(rb"\b(?:url_path|path|route|rule|pattern|url)=[rf]?[\"']([^\"'\n]*)[\"']")
 _PATH = re.compile(rb"[\"'`](/[^\"'`\n]*)[\"'`]")
 _NO_WORD = re.compile(rb"\W")
-_ASIDE = re.compile(rb"(?:Error|Exception|Options|Config|Params)$|^[A-Z][A-Z_]+$")
+_ASIDE = re.compile(
+    rb"(?:Error|Exception|Options|Opts|Config|Params|Resp|Response|Request|Data|Info|Result|Query|User|Payload)$|^[A-Z][A-Z_]+$"
+)
 """Nothing that a file is there for."""
 _SUFFIX = re.compile(r"(?:adapter|plugin|provider|driver|connector|backend|integration|storage|service|client|handler)$")
 _MADE = re.compile(r"__\w+__$|constructor$")

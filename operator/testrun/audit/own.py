@@ -46,6 +46,8 @@ class Own:
         if language == "python":
             return module.partition(".")[0] in self._names[language]
         parts = module.split("/")
+        if language == "go" and any(module.startswith(f"{each}-") for each in self._names["go"] if "/" in each):
+            return True  # `shop-sdk` of `shop`
         return any("/".join(parts[:end]) in self._names[language] for end in range(1, len(parts) + 1))
 
 

@@ -40,6 +40,8 @@ _STAND_IN = re.compile(r"/_*(?:mock|fake|stub)(?:s|ed)?_*/")
 _BASE = re.compile(r"_?(?:base|abstract)", re.IGNORECASE)
 _SHARED = re.compile(r"internal|pkg|shared|common|utils?|helpers?", re.IGNORECASE)
 """Beside plugins these hold what they share."""
+_COMMON = re.compile(r"(?:^|/)(?:shared|common|utils?|helpers?)/[^/]+$", re.IGNORECASE)
+"""What plugins share, by plugin."""
 _FEW = 3
 _SCRIPTS = frozenset({"console_scripts", "gui_scripts", "pytest11"})
 
@@ -77,7 +79,7 @@ def find(paths: Collection[str], more: Iterable[str], declared: Iterable[Declare
     holders: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         holder = _holder(path, extra)
-        if holder and _may_hold(path) and not _STAND_IN.search(path, len(holder)):
+        if holder and not _COMMON.search(holder) and _may_hold(path) and not _STAND_IN.search(path, len(holder)):
             holders[holder].append(path)
     found = {each.folder: each for holder, below in holders.items() for each in _in(holder, below)}
     for entry in declared:

@@ -11,7 +11,7 @@ from testrun.audit import languages, mocks, network, services, tiers
 from testrun.audit.model import Call, SourceFile, Test, Tier
 from testrun.core.text import spaced
 
-_CALLED_REAL = re.compile(r"\b(?:integration|e2e|end[ -]?to[ -]?end|acceptance)\b", re.IGNORECASE)
+_CALLED_REAL = re.compile(r"\b(?:integration|e2e|end[ -]?to[ -]?end|acceptance|(?<=Test )Acc)\b", re.IGNORECASE)
 _LIVE = re.compile(r"\blive\b", re.IGNORECASE)
 """Elsewhere than in names of functions it says too much."""
 _FOREIGN = re.compile(
@@ -38,7 +38,8 @@ _SKIPS = re.compile(
     r"(?:^|\.)(?:skip|Skip|Skipf|SkipNow|skipif|skipIf|skipUnless|runIf|skipTest)\b|\bSkip\w*\(|^(?:describe|it)_\w+"
 )
 _NOT_THERE = re.compile(
-    r"not (?:found|available|installed|running|reachable)\b|unavailable|\b(?:network|internet|integration|external|live)\b",
+    r"not (?:found|available|installed|running|reachable)\b|can(?:no|')t find|missing|unavailable|"
+    r"\b(?:network|internet|integration|external|live)\b",
     re.IGNORECASE,
 )
 """Why a test of Go is skipped that would meet a service."""

@@ -21,7 +21,7 @@ _CALLS = {
         rb"(?<!self\.)(?<!def )\b(?:urlopen|create_connection|HTTPS?Connection)\(|\bsubprocess\.(?:run|Popen|check_\w+|call)\("
     ),
     "typescript": re.compile(
-        rb"(?:\bawait|\breturn|=|\(|=>|,|\bvoid)\s*(?:(?:globalThis|window)\.)?\$?fetch\(|\bhttps?\.(?:get|request)\(|"
+        rb"(?:\bawait|\breturn|=|\(|=>|,|\bvoid)\s*(?:(?:globalThis|window)\.)?fetch\((?!\s*[\"'`]/)|\bhttps?\.(?:get|request)\(|"
         rb"\bnew (?:WebSocket|XMLHttpRequest)\("
     ),
     "go": re.compile(
@@ -49,7 +49,10 @@ _NAMES_ONLY = re.compile(r"(?:^|[./])(?:types?|structures|exceptions?|errors?|st
 """What is there to name things with, and helpers."""
 _NEAR = re.compile(r"[.~#/]|@/|src/|node:")
 """What a file of TypeScript, or a package of Python, imports of the files beside it."""
-_SHOWS = re.compile(r"(?:^|/)(?:react|preact|vue|svelte|solid-js|@angular/core|@mui/[\w-]+|next)(?:/|$)")
+_SHOWS = re.compile(
+    r"(?:^|/)(?:react|preact|vue|svelte|solid-js|@angular/core|@mui/[\w-]+|next|prosemirror-\w+|@tiptap/\w+|"
+    r"lexical|@lexical/\w+|slate|codemirror|@codemirror/\w+)(?:/|$)"
+)
 """What is on a screen is no adapter."""
 _LONG = 200
 

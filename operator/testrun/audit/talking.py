@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from testrun.audit import effects_known, languages, mentions, naming, services
+from testrun.audit import languages, mentions, naming, services
 from testrun.audit.own import Own
 from testrun.audit.plugins import Plugin
 from testrun.audit.services import Talk
 from testrun.core import text
 
-_KEPT_IN_FILES = (effects_known.FILE, effects_known.REMOVES)
-"""What is outside of these is the disk, which every test has."""
 _SHORT = 3
 
 
@@ -40,16 +38,11 @@ def read(language: str, path: str, data: bytes) -> dict[str, Any]:
     return {"talks": [list(each) for each in talks], "at": [line, said]}
 
 
-def of(plugin: Plugin, own: Own, code: Mapping[str, Any], configs: Mapping[str, Any]) -> Talking | None:
+def of(plugin: Plugin, own: Own, configs: Mapping[str, Any]) -> Talking | None:
     """By what is called as it is, if anything; a service before a database, and a client of its own before HTTP."""
-    known = [each for path in plugin.paths for each in _outside(path, configs[path], own)]
-    if known:
-        return min(known, key=lambda each: _rank(plugin, each))
-    for path in plugin.paths:
-        for _, _, line, kind, call, said in code.get(path, {}).get("effects", ()):
-            if kind not in _KEPT_IN_FILES:
-                return Talking(Talk("", call), path, line, said)
-    return None
+    outside = [each for path in plugin.paths for each in _outside(path, configs[path], own)]
+    known = [each for each in outside if services.knows(each.talk.by) or each.talk.to or naming.has(plugin.name, each.talk.by)]
+    return min(known, key=lambda each: _rank(plugin, each), default=None)
 
 
 def _rank(plugin: Plugin, each: Talking) -> tuple[bool, ...]:

@@ -136,6 +136,7 @@ def test_what_code_talks_to(path: str, code: str, talk: Talk):
         ("a.ts", "import { redis } from './redis';"),
         ("a.ts", "async fetch(id: string) {}"),
         ("a.ts", "import axios from 'axios';\nimport { ref } from 'vue';"),
+        ("a.ts", "await fetch('/api/carts')"),
         ("a.go", 'import "net/http"\n\nfunc Serve(w http.ResponseWriter) {}'),
         ("a.go", 'import "github.com/aws/aws-sdk-go-v2/service/route53/types"'),
     ],

@@ -86,7 +86,7 @@ def _conclude(code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> list[F
     declared = [Declared(*(*each, path)) for path, facts in configs.items() for each in facts.get("declared", ())]
     product = {path for path, facts in configs.items() if "parts" in facts}
     known = plugins.find(product, more, declared)
-    return _Tests(code, configs).judge(known, code, configs) if known else []
+    return _Tests(code, configs).judge(known, configs) if known else []
 
 
 class _Tests:
@@ -134,14 +134,14 @@ class _Tests:
             })  # fmt: skip
         return self._graphs[language, real]
 
-    def judge(self, known: list[Plugin], code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> list[Finding]:
+    def judge(self, known: list[Plugin], configs: Mapping[str, Facts]) -> list[Finding]:
         result = []
         for plugin in known:
             self._beside[plugin.holder].append(plugin)
             self._called[plugin.holder].update(_classes(plugin, configs))
         for plugin in known:
             if languages.of(plugin.paths[0]) in self._languages:  # without any test there is nothing to compare with
-                outside = talking.of(plugin, self._own, code, configs)
+                outside = talking.of(plugin, self._own, configs)
                 if outside is not None or plugin.declared is not None:
                     result += self._of(plugin, outside, configs)
         return result
@@ -166,8 +166,8 @@ class _Tests:
             each for each in its
             if each.real and not (each.is_doubtful and each.path in replacing) and not self._is_of_another(plugin, each)
         ]  # fmt: skip
-        if not real and not self._comes(plugin, real=True):
-            return [_found(UNIT_ONLY, plugin, outside, _only(plugin, tests))]
+        if its and not real and not self._comes(plugin, real=True):
+            return [_found(UNIT_ONLY, plugin, outside, _only(plugin, tests or its))]
         met = [each for each in real if each.has_tests]
         if met and all(each.real == "said" and each.path in replacing for each in met):
             return [_found(MOCKED, plugin, outside, f"what is behind it is mocked: {_listed(met)}")]
@@ -206,8 +206,6 @@ def _classes(plugin: Plugin, configs: Mapping[str, Facts]) -> frozenset[str]:
 
 
 def _only(plugin: Plugin, tests: list[Proof]) -> str:
-    if not tests:
-        return "only unit tests come to it, by something else"
     beside = f"{plugin.folder}/"
     tests.sort(key=lambda each: (not each.path.startswith(beside), not naming.has(plugin.name, each.path), each.path))
     return f"only unit tests come to it: {_listed(tests)}"

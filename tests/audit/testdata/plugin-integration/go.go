@@ -2107,3 +2107,80 @@ func TestAsk(t *testing.T) {
 		t.Fatal()
 	}
 }
+// --- negative: an acceptance test where there is a cluster @ provider/k8s/k8s_discover.go
+package k8s
+
+import "k8s.io/client-go/kubernetes"
+
+type Provider struct{ client kubernetes.Interface }
+// +++ provider/k8s/k8s_discover_test.go
+package k8s
+
+import (
+	"os"
+	"testing"
+)
+
+func TestAcc(t *testing.T) {
+	if _, err := os.Stat("kubeconfig.yaml"); err != nil {
+		t.Skipf("Skipping, can't find a cluster: %s", err)
+	}
+	if (&Provider{}).Addrs() == nil {
+		t.Fatal()
+	}
+}
+// --- negative: only its own kit @ plugin/composer/composer.go
+package composer
+
+import "github.com/shop/shop-plugin-sdk/proto"
+
+type Plugin struct{ proto.Unimplemented }
+// +++ go.mod
+module github.com/shop/shop
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: the kit of another: untested @ plugin/composer/composer.go
+package composer
+
+import "github.com/store/store-plugin-sdk/proto"
+
+type Plugin struct{ proto.Unimplemented }
+// +++ go.mod
+module github.com/shop/shop
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- negative: what plugins share @ pkg/common/plugin/challenge/challenge.go
+package challenge
+
+import "net/http"
+
+func Verify(url string) error {
+	_, err := http.Get(url)
+	return err
+}
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}

@@ -1196,3 +1196,22 @@ def test_restart(process):
     assert process.run.called
 # +++ cluster/scripts/test_nginx.sh
 shop --nginx install && curl -f http://localhost/
+# --- negative: the database of its framework @ shop/providers/openid.py
+class OpenIDProvider:
+    def store(self, url):
+        OpenIDStore.objects.create(server_url=url)
+# +++ tests/test_openid.py
+def test_store(db):
+    OpenIDProvider().store("https://id.example")
+    assert OpenIDStore.objects.count() == 1
+# --- positive: a view of its framework, and a request: unit-only @ shop/providers/facebook/views.py
+import requests
+from django.views.generic import View
+
+
+class FacebookAdapter(View):
+    def login(self, token):
+        return requests.get("https://graph.facebook.com/me", params={"token": token})
+# +++ tests/test_facebook.py
+def test_login(mocked_responses):
+    assert FacebookAdapter().login("a")

@@ -30,7 +30,7 @@ test('total', () => {
 // --- positive: a provider by fetch: untested @ src/providers/quotes.ts
 export class QuotesProvider {
   async charge(order: Order) {
-    const answer = await fetch('/quotes');
+    const answer = await fetch(base + '/quotes');
     return answer.json();
   }
 }
@@ -57,7 +57,7 @@ export * from './zendesk';
 // +++ src/connectors/zendesk/zendesk.ts
 export class Zendesk {
   async charge(order: Order) {
-    const answer = await fetch('/tickets');
+    const answer = await fetch(base + '/tickets');
     return answer.json();
   }
 }
@@ -164,7 +164,7 @@ test('total', () => {
 // --- positive: a folder of the configuration: untested @ src/gateways/adyen.ts
 export class AdyenGateway {
   async charge(order: Order) {
-    const answer = await fetch('/pay');
+    const answer = await fetch(base + '/pay');
     return answer.json();
   }
 }
@@ -180,14 +180,14 @@ test('total', () => {
 // --- positive: only what chooses is tested: untested @ src/adapters/dhl.ts
 export class DhlCarrier {
   async charge(order: Order) {
-    const answer = await fetch('/dhl');
+    const answer = await fetch(base + '/dhl');
     return answer.json();
   }
 }
 // +++ src/adapters/ups.ts
 export class UpsCarrier {
   async charge(order: Order) {
-    const answer = await fetch('/ups');
+    const answer = await fetch(base + '/ups');
     return answer.json();
   }
 }
@@ -225,7 +225,7 @@ it('charges', async () => {
 // --- positive: fetch is replaced: unit-only @ src/providers/maps.ts
 export class MapsProvider {
   async charge(order: Order) {
-    const answer = await fetch('/maps');
+    const answer = await fetch(base + '/maps');
     return answer.json();
   }
 }
@@ -255,7 +255,7 @@ it('charges', async () => {
 // --- positive: answers of msw: unit-only @ src/connectors/crm.ts
 export class CrmConnector {
   async charge(order: Order) {
-    const answer = await fetch('/crm');
+    const answer = await fetch(base + '/crm');
     return answer.json();
   }
 }
@@ -299,7 +299,7 @@ it('charges', async () => {
 // --- positive: the integration tests are of something else: unit-only @ src/adapters/mollie.ts
 export class MollieAdapter {
   async charge(order: Order) {
-    const answer = await fetch('/mollie');
+    const answer = await fetch(base + '/mollie');
     return answer.json();
   }
 }
@@ -318,7 +318,7 @@ it('charges', async () => {
 // --- positive: its integration test is skipped: unit-only @ src/adapters/klarna.ts
 export class KlarnaAdapter {
   async charge(order: Order) {
-    const answer = await fetch('/klarna');
+    const answer = await fetch(base + '/klarna');
     return answer.json();
   }
 }
@@ -408,7 +408,7 @@ it('charges', async () => {
 // --- positive: it is mocked itself: mocked @ src/adapters/sendcloud.ts
 export class SendcloudAdapter {
   async charge(order: Order) {
-    const answer = await fetch('/parcels');
+    const answer = await fetch(base + '/parcels');
     return answer.json();
   }
 }
@@ -439,7 +439,7 @@ it('charges', async () => {
 // --- positive: msw in an end-to-end test: mocked @ src/connectors/erp.ts
 export class ErpConnector {
   async charge(order: Order) {
-    const answer = await fetch('/erp');
+    const answer = await fetch(base + '/erp');
     return answer.json();
   }
 }
@@ -637,7 +637,7 @@ it('charges', async () => {
 // --- negative: left out without a key @ src/providers/maps.ts
 export class MapsProvider {
   async charge(order: Order) {
-    const answer = await fetch('/maps');
+    const answer = await fetch(base + '/maps');
     return answer.json();
   }
 }
@@ -652,7 +652,7 @@ describe.skipIf(!process.env.MAPS_KEY)('maps', () => {
 // --- negative: left out by a name for the environment @ src/providers/maps.ts
 export class MapsProvider {
   async charge(order: Order) {
-    const answer = await fetch('/maps');
+    const answer = await fetch(base + '/maps');
     return answer.json();
   }
 }
@@ -1208,6 +1208,22 @@ export function getOrders(owner) {
   return fetch(`${serverUrl}/api/orders?owner=${owner}`).then((answer) => answer.json());
 }
 // +++ src/cart.test.js
+test('total', () => {
+  expect(total(1, 2)).toBe(3);
+});
+// --- negative: a page asks its own server @ src/plugins/basket.ts
+export const basket = (id) => fetch(`/api/baskets/${id}`).then((answer) => answer.json());
+// +++ src/cart.test.ts
+test('total', () => {
+  expect(total(1, 2)).toBe(3);
+});
+// --- negative: a plugin of an editor @ src/editor/plugins/UploadPlugin.ts
+import { Plugin } from 'prosemirror-state';
+
+export class UploadPlugin extends Plugin {
+  upload = (url, body) => fetch(url, { method: 'POST', body });
+}
+// +++ src/cart.test.ts
 test('total', () => {
   expect(total(1, 2)).toBe(3);
 });
