@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from testrun.audit import services
+from testrun.audit import languages, services
 from testrun.audit.plugins import Plugin
 from testrun.audit.proofs import Proof
 from testrun.audit.services import Talk
@@ -55,6 +55,18 @@ def runs_all(plugin: Plugin, proof: Proof, tokens: frozenset[str]) -> bool:
     """Whether a file of tests goes through all plugins of a kind, by what holds them: no name of one is needed then."""
     holders = [each.replace("-", "_") for each in plugin.holder.split("/")[-2:]]
     return not tokens.isdisjoint(proof.words) and not proof.sees.isdisjoint(holders)
+
+
+def chooses(kind: str, proof: Proof) -> bool:
+    """Whether tests run with the plugin that who starts them names: ``--backend``, ``$DRIVER``."""
+    if languages.of(proof.path) is None:
+        return bool(proof.real) and kind.upper() in proof.words
+    return "addoption" in proof.words and kind in proof.words
+
+
+def is_near(plugin: Plugin, proof: Proof) -> bool:
+    """Whether a file of tests is called as a plugin is, or stands in its folder."""
+    return proof.path.startswith(f"{plugin.folder}/") or has(plugin.name, proof.path)
 
 
 def has(name: str, word: str) -> bool:

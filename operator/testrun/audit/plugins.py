@@ -29,12 +29,12 @@ _PARTS = re.compile(
 )
 """What stands beside plugins and is none, or none that talks to anything."""
 _OF_A_PROTOCOL = re.compile(
-    r"(?:(?:https?|rest|web|net|tcp|udp|sockets?|websockets?|web-?hooks?|grpc|dns|responses?|query|writer|listener|custom|generic)"
+    r"(?:(?:https?|rest|web|net|tcp|udp|sockets?|websockets?|web-?hooks?|grpc|dns|oauth[12]?|oidc|open-?id(?:-connect)?|saml2?|responses?|query|writer|listener|custom|generic)"
     r"(?:[._-]|$))+",
     re.IGNORECASE,
 )
 """What talks to whoever speaks it: a server that a test starts is as good as any."""
-_PREFIXED = re.compile(r"(?:base|abstract|mock|fake|stub|dummy|null|noop|in[-_]?memory)(?:[A-Z_-].*)?$|I[A-Z][a-z]\w*$|_")
+_PREFIXED = re.compile(r"(?:grpc|base|abstract|mock|fake|stub|dummy|null|noop|in[-_]?memory)(?:[A-Z_-].*)?$|I[A-Z][a-z]\w*$|_")
 _STAND_IN = re.compile(r"/_*(?:mock|fake|stub)(?:s|ed)?_*/")
 """Within a plugin, what its tests put in its place."""
 _BASE = re.compile(r"_?(?:base|abstract)", re.IGNORECASE)

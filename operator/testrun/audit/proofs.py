@@ -9,6 +9,7 @@ from typing import Any
 
 from testrun.audit import languages, mocks, network, services, tiers
 from testrun.audit.model import Call, SourceFile, Test, Tier
+from testrun.audit.services import Talk
 from testrun.core.text import spaced
 
 _CALLED_REAL = re.compile(r"\b(?:integration|e2e|end[ -]?to[ -]?end|acceptance|(?<=Test )Acc)\b", re.IGNORECASE)
@@ -42,7 +43,9 @@ _NOT_THERE = re.compile(
     r"\b(?:network|internet|integration|external|live)\b",
     re.IGNORECASE,
 )
-"""Why a test of Go is skipped that would meet a service."""
+"""Why a test is skipped that would meet a service."""
+_FAKE = re.compile(r"mock|fake|stub|httptest|monkeypatch|spyOn", re.IGNORECASE)
+_CREDENTIAL = re.compile(r"[A-Z][A-Z0-9_]*_(?:\w+_)?(?:KEY|SECRET|TOKEN|BUCKET|CREDENTIALS|PASSWORD|HOST|URL|ENDPOINT)$")
 _NO_STAND_IN = re.compile(r"environ|process\.env|setenv|^side_effect=", re.IGNORECASE)
 _OWN_SERVER = re.compile(r"^httptest\.New(?:TLS|Unstarted)?Server$")
 _WORD = re.compile(r"[A-Za-z_$][\w$-]*")
@@ -165,9 +168,10 @@ def _is_gated(file: SourceFile) -> bool:
     out: else they meet it.
     """
     skips = [each for each in file.calls if _SKIPS.search(each.name)]
+    if file.language != "typescript" and any(_NOT_THERE.search(text) for each in skips for text in each.arguments):
+        return True
     if file.language == "go":
-        told = any(_NOT_THERE.search(text) for each in skips for text in each.arguments)
-        return told or (bool(skips) and any(_ENVIRONMENT.search(each.name) for each in file.calls))
+        return bool(skips) and any(_ENVIRONMENT.search(each.name) for each in file.calls)
     names = {each.name for each in file.assigned if _ENVIRONMENT.search(each.value)}
     return any(
         _ENVIRONMENT.search(text) or not names.isdisjoint(_WORD.findall(text))
@@ -197,6 +201,12 @@ class Proof:
     def is_doubtful(self) -> bool:
         """It does no more than hint that it meets services, and it mocks."""
         return self.real == "hinted" and bool(self.libraries or self.replaced)
+
+    def may_meet(self, talk: Talk) -> bool:
+        """Whether it may meet a service, though it says nothing of it: it fakes nothing, and has what that needs."""
+        if self.is_skipped or self.libraries or self.replaced or any(map(_FAKE.search, self.words)):
+            return False
+        return talk.is_at_home or any(map(_CREDENTIAL.match, self.words))
 
     @classmethod
     def of(cls, path: str, text: Mapping[str, Any], told: Mapping[str, Any]) -> Proof:

@@ -54,6 +54,12 @@ _SHOWS = re.compile(
     r"lexical|@lexical/\w+|slate|codemirror|@codemirror/\w+)(?:/|$)"
 )
 """What is on a screen is no adapter."""
+_BY_ITS_OWN = re.compile(r"redis|mongo|kafka|amqp|pika|nats|mqtt|ldap|smtp|grpc")
+"""What is not asked by HTTP."""
+_AT_HOME = re.compile(
+    _BY_ITS_OWN.pattern + "|valkey|memcache|elastic|opensearch|dynamo|cassandra|gocql|neo4j|clickhouse|influx|minio|etcd|consul|"
+    "docker|ssh|sftp|ftp|paramiko"
+)
 _LONG = 200
 
 
@@ -68,6 +74,11 @@ class Talk(NamedTuple):
         """A unit test that mocks none runs the program, or has a database: who maps objects to one seldom tests without."""
         return self.to == PROCESS or _kind(self.by) == services_known.MAPPER
 
+    @property
+    def is_at_home(self) -> bool:
+        """Whoever runs tests can run it too."""
+        return self.to in (DATABASE, PROCESS) or _AT_HOME.search(self.by.lower()) is not None
+
 
 def talks(language: str, data: bytes, names: Collection[str] = ()) -> list[Talk]:
     """What code may talk to: each module that is known, and then the first call. Empty: nothing, or it is on a screen. Where
@@ -80,7 +91,10 @@ def talks(language: str, data: bytes, names: Collection[str] = ()) -> list[Talk]
     call = _CALLS[language].search(mentions.spoken(language, data)) if _CALLS[language].search(data) else None
     found += [_by_call(call[0])] if call is not None else []
     if not all(each.is_met_by_units for each in found):
-        found += [Talk("", each) for each in _modules(language, runs) if _is_named(each, names)]
+        found += [
+            Talk("", each) for each in _modules(language, runs)
+            if _is_named(each, names) and (language != "go" or "/" in each)
+        ]  # fmt: skip
     return list(dict.fromkeys(found))
 
 
@@ -123,10 +137,6 @@ def _by_call(call: bytes) -> Talk:
 
 def _modules(language: str, data: bytes) -> Iterator[str]:
     return (each.decode("ascii", "replace") for each in mentions.modules(language, data) if len(each) < _LONG)
-
-
-_BY_ITS_OWN = re.compile(r"redis|mongo|kafka|amqp|pika|nats|mqtt|ldap|smtp|grpc")
-"""What is not asked by HTTP."""
 
 
 def is_stand_in(module: str) -> bool:

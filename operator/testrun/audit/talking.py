@@ -41,8 +41,9 @@ def read(language: str, path: str, data: bytes) -> dict[str, Any]:
 def of(plugin: Plugin, own: Own, configs: Mapping[str, Any]) -> Talking | None:
     """By what is called as it is, if anything; a service before a database, and a client of its own before HTTP."""
     outside = [each for path in plugin.paths for each in _outside(path, configs[path], own)]
-    known = [each for each in outside if services.knows(each.talk.by) or each.talk.to or naming.has(plugin.name, each.talk.by)]
-    return min(known, key=lambda each: _rank(plugin, each), default=None)
+    known = [each for each in outside if each.talk.to or services.knows(each.talk.by)]
+    named = [each for each in outside if naming.has(plugin.name, each.talk.by)] if known else []
+    return min([*known, *named], key=lambda each: _rank(plugin, each), default=None)
 
 
 def _rank(plugin: Plugin, each: Talking) -> tuple[bool, ...]:

@@ -166,7 +166,9 @@ class _Tests:
             each for each in its
             if each.real and not (each.is_doubtful and each.path in replacing) and not self._is_of_another(plugin, each)
         ]  # fmt: skip
-        if its and not real and not self._comes(plugin, real=True):
+        if its and not real and not any(each.may_meet(outside.talk) and naming.is_near(plugin, each) for each in tests):
+            if self._comes(plugin, real=True):
+                return []
             return [_found(UNIT_ONLY, plugin, outside, _only(plugin, tests or its))]
         met = [each for each in real if each.has_tests]
         if met and all(each.real == "said" and each.path in replacing for each in met):
@@ -183,6 +185,8 @@ class _Tests:
         beside, tokens = self._beside[plugin.holder], self._words.of_all(plugin.kind)
         reached = sum(self._reaches(each, real=real) for each in beside)
         if self._reaches(plugin, real=real) and (len(beside) == 1 or 2 * reached <= len(beside)):
+            return True
+        if any(naming.chooses(plugin.kind, each) for each in self._proofs):
             return True
         return any(
             each.has_tests and not each.is_skipped and (each.real or not real) and naming.runs_all(plugin, each, tokens)

@@ -1215,3 +1215,41 @@ class FacebookAdapter(View):
 # +++ tests/test_facebook.py
 def test_login(mocked_responses):
     assert FacebookAdapter().login("a")
+# --- negative: who starts the tests names it @ shop/storage/backends/ceph.py
+import boto3
+
+
+class CephBackend:
+    client = boto3.client("s3")
+# +++ tests/conftest.py
+def pytest_addoption(parser):
+    parser.addoption("--backend", default=None, help="the backend of the storage")
+# +++ tests/test_storage.py
+def test_put(config):
+    assert Storage(config).put("a")
+# --- positive: who starts the tests names something else: untested @ shop/storage/backends/ceph.py
+import boto3
+
+
+class CephBackend:
+    client = boto3.client("s3")
+# +++ tests/conftest.py
+def pytest_addoption(parser):
+    parser.addoption("--slow", default=None, help="what takes long")
+# +++ tests/test_storage.py
+def test_put(config):
+    assert Storage(config).put("a")
+# --- negative: left out where its service does not run @ shop/cache/backends/memcached.py
+import bmemcached
+
+
+class MemcachedBackend:
+    client = bmemcached.Client()
+# +++ tests/test_memcached.py
+from unittest import mock
+
+
+def test_put(backend):
+    if not backend.answers():
+        pytest.skip("memcached is not running")
+    assert MemcachedBackend().client.set("a", mock.sentinel.a)

@@ -1227,3 +1227,45 @@ export class UploadPlugin extends Plugin {
 test('total', () => {
   expect(total(1, 2)).toBe(3);
 });
+// --- negative: its database is there, and nothing is mocked @ src/drivers/redis.ts
+import { Redis } from 'ioredis';
+
+export class RedisDriver {
+  constructor(private connection: Redis) {}
+  get = (key: string) => this.connection.get(key);
+}
+// +++ tests/drivers/redis.spec.ts
+import { RedisDriver } from '../../src/drivers/redis';
+import { CONNECTION } from '../helpers';
+
+test('gets', async ({ assert }) => {
+  assert.equal(await new RedisDriver(CONNECTION).get('a'), undefined);
+});
+// --- positive: its database is mocked away: unit-only @ src/drivers/redis.ts
+import { Redis } from 'ioredis';
+
+export class RedisDriver {
+  constructor(private connection: Redis) {}
+  get = (key: string) => this.connection.get(key);
+}
+// +++ tests/drivers/redis.spec.ts
+import { RedisDriver } from '../../src/drivers/redis';
+
+test('gets', async ({ assert }) => {
+  const fakeConnection = { get: async () => 'b' };
+  assert.equal(await new RedisDriver(fakeConnection).get('a'), 'b');
+});
+// --- negative: its bucket and its key are given @ src/drivers/gcs.ts
+import { Storage } from '@google-cloud/storage';
+
+export class GcsDriver {
+  constructor(private storage: Storage) {}
+  get = (key: string) => this.storage.bucket('a').file(key);
+}
+// +++ tests/drivers/gcs.spec.ts
+import { GcsDriver } from '../../src/drivers/gcs';
+import { GCS_BUCKET, GCS_KEY } from './env';
+
+test('gets', async ({ assert }) => {
+  assert.exists(await new GcsDriver({ bucket: GCS_BUCKET, key: GCS_KEY }).get('a'));
+});
