@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from testrun.audit import languages, services
+from testrun.audit import languages, reach, services
 from testrun.audit.plugins import Plugin
 from testrun.audit.proofs import Proof
 from testrun.audit.services import Talk
@@ -67,6 +67,12 @@ def chooses(kind: str, proof: Proof) -> bool:
 def is_near(plugin: Plugin, proof: Proof) -> bool:
     """Whether a file of tests is called as a plugin is, or stands in its folder."""
     return proof.path.startswith(f"{plugin.folder}/") or has(plugin.name, proof.path)
+
+
+def takes(plugin: Plugin, classes: frozenset[str], proof: Proof) -> bool:
+    """Whether a file of tests has a plugin in hand, and does not only say its name in passing."""
+    places = {reach.place(each) for each in plugin.paths}
+    return is_near(plugin, proof) or not classes.isdisjoint(proof.words) or not places.isdisjoint(proof.sees)
 
 
 def has(name: str, word: str) -> bool:
