@@ -166,7 +166,9 @@ class _Tests:
             each for each in its
             if each.real and not (each.is_doubtful and each.path in replacing) and not self._is_of_another(plugin, each)
         ]  # fmt: skip
-        units = [each for each in tests or its if naming.takes(plugin, classes, each)]
+        units = [
+            each for each in tests or its if naming.takes(plugin, classes, each) and not self._is_of_another(plugin, each)
+        ]  # fmt: skip
         if not real and units and not any(each.may_meet(outside.talk) and naming.is_near(plugin, each) for each in units):
             return [_found(UNIT_ONLY, plugin, outside, _only(plugin, units))] if not self._comes(plugin, real=True) else []
         met = [each for each in real if each.has_tests]
