@@ -10,6 +10,7 @@ export KUBECONFIG_OUT
 UV := hack/uv
 RUN := $(UV) run --frozen
 PYTEST := $(RUN) pytest
+WORKERS ?= 2
 CRD := testing.ameide.io_testruns.yaml
 
 ##@ Try it
@@ -30,7 +31,7 @@ test: test-unit test-inner-loop test-envtest test-acceptance ## All tiers
 .PHONY: test-unit
 test-unit: venv ## Values in, values out; some hostile ones; and the pod's JavaScript on real Playwright without a browser
 	@. hack/cluster/lib.sh && need lua5.1=lua5.1
-	$(PYTEST) tests/unit
+	$(PYTEST) -n $(WORKERS) --dist loadfile tests/unit
 	$(PYTEST) tests/fuzz
 	tests/node/run.sh
 
@@ -40,6 +41,7 @@ fuzz: venv ## Hostile event logs, JUnit files and repositories for 10 minutes; F
 
 .PHONY: test-inner-loop
 test-inner-loop: venv ## Phases 0 to 2 against real Go, Jest and pytest: every way to fail
+	@. hack/cluster/lib.sh && { command -v chromium >/dev/null || need chromium-headless-shell=chromium-headless-shell; }
 	PYTEST_VERSIONS=9 tests/reporters/run.sh
 	examples/monorepo/setup.sh
 	tests/inner_loop/workspaces/setup.sh
@@ -52,7 +54,7 @@ test-reporters: venv ## The reporters of the inner loop on the oldest pytest too
 .PHONY: test-envtest
 test-envtest: venv ## The real operator and server against a real etcd and kube-apiserver
 	hack/cluster/build.sh etcd kube-apiserver kubectl helm
-	$(PYTEST) -m "not large" tests/envtest
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not large" tests/envtest
 
 .PHONY: test-crash
 test-crash: venv ## The operator killed after, and failing at, every single call of a run's life (not part of `make test`)

@@ -46,6 +46,6 @@ def test_without_the_programs_it_fails_and_says_what_to_do(project: Path, tmp_pa
 
 
 def test_the_manual_names_all_fixtures(tmp_path: Path) -> None:
-    listed = re.findall(r"^(testrun_\w+)", pytest_in(tmp_path, "--fixtures").stdout, re.MULTILINE)
+    listed = re.findall(r"^(testrun_\w+)", pytest_in(tmp_path, "--fixtures", "-p", "no:xdist").stdout, re.MULTILINE)
     told = re.findall(r"^\| `(testrun_\w+)` \|", PAGE, re.MULTILINE)
     assert sorted(listed) == sorted([*told, "testrun_key"]), "the key is for those who start a server of their own"
