@@ -14,9 +14,9 @@ import yaml
 MOST = 2000
 """So many values of a file are looked at; one with more holds data."""
 _FOREIGN = re.compile(
-    r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|\.venv|testdata|fixtures|__snapshots__|\.github|crds)/"
+    r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|\.venv|testdata|fixtures|cassettes|__snapshots__|\.github|crds)/"
 )
-_VALUES = re.compile(r"(?:^|/)(?:[\w.-]*[._-])?values(?:[._-][\w.-]+)?\.ya?ml$")
+_VALUES = re.compile(r"(?:^|/)(?:[\w.-]*[.-])?values(?:[._-][\w.-]+)?\.ya?ml$")
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$")
 _ENV = re.compile(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|[\w-]+\.env)$")
 _KUSTOMIZE = re.compile(r"(?:^|/)kustomization\.ya?ml$")
@@ -65,6 +65,11 @@ def read(path: str, data: bytes) -> list[Setting]:
     elif not (_VALUES.search(path) or _COMPOSE.search(path)):
         return []
     return list(_of_tree(known))
+
+
+def is_of_a_machine(path: str) -> bool:
+    """Whether what a file says holds for the machine; what others say, for the inside of a cluster."""
+    return _COMPOSE.search(path) is not None or _ENV.search(path) is not None
 
 
 _KINDS = ("ConfigMap", "Secret", "Deployment", "StatefulSet", "Service", "Namespace", "Job", "DaemonSet")

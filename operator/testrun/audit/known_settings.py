@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from testrun.audit import settings
+from testrun.audit import configurations, settings
 from testrun.audit.scanner import Facts
 from testrun.audit.settings import Kind, Part
 
@@ -16,10 +16,12 @@ _ASIDE = re.compile(
     r"(?:^|/)(?:charts?|deploy(?:ments?)?|helm|k8s|kubernetes|manifests?|kustomize|overlays|base|gitops|config|configs|infra|docker|env|envs|"
     r"environments|compose|tests?|__tests__|e2e|integration|src|spec|cypress|playwright|values)/"
 )
-_PUBLISHED = re.compile(r"(?:^|/)(?:(?:docker-)?compose[\w.-]*\.ya?ml|[\w.-]*\.?env[\w.-]*):\d+$")
-"""What such a file says holds for the machine; what others say, for the inside of a cluster."""
+_MACHINES = re.compile(
+    r"(?:/(?:deploy(?:ments?)?|config|configs|infra|docker|envs?|environments|compose|tests?|e2e|integration|dev|local|ci|build|scripts|"
+    r"tools|hack|src))+$"
+)
 _SAMPLE = re.compile(r"(?:^|[/.])(?:sample|example|template)\.env:\d+$|\.env[\w.-]*\.(?:sample|example|template):\d+$")
-_EXAMPLES = re.compile(r"(?:[^/]+/)*(?:examples?|samples?|demos?|docs|tutorials?)/")
+_EXAMPLES = re.compile(r"(?:[^/]+/)*(?:examples?|samples?|demos?|docs|tutorials?|templates?|starters?|cookbooks?)/")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Known:
 
     @property
     def is_inside(self) -> bool:
-        return _PUBLISHED.search(self.place) is None
+        return not configurations.is_of_a_machine(self.place.rpartition(":")[0])
 
 
 class Index:
@@ -72,9 +74,15 @@ def _named(path: str, key: str) -> tuple[frozenset[str], ...]:
 
 
 def home_of(path: str) -> str:
-    """The part of the repository that a file is of: what stands above folders for tests, sources and configuration."""
+    """The part of the repository that a file is of: what stands above folders for tests, sources and configuration. What starts
+    things on a machine is of the folder that it stands in.
+    """
+    folder = path.rpartition("/")[0]
+    if configurations.is_of_a_machine(path):
+        own = _MACHINES.search(f"/{folder}")
+        return f"{folder[: own.start()] if own is not None else folder}/".lstrip("/")
     match = _ASIDE.search(path)
-    folder = path[: match.start()] if match is not None else path.rpartition("/")[0]
+    folder = path[: match.start()] if match is not None else folder
     return f"{folder.lstrip('/')}/".lstrip("/")
 
 

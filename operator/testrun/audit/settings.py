@@ -87,7 +87,7 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a
 _IMAGE = re.compile(
     r"(?P<repository>(?:[a-z0-9.-]+(?::\d+)?/)?[a-z0-9._/-]*[a-z0-9])(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
-_HOLE = re.compile(r"\$\{?|\{\{|\{\}|<[^>]*>|%[sdv]|^\s*$")
+_HOLE = re.compile(r"\$\{?|\{\{|\{\}|<[^>]*>|%[sdv]|^\s*$|(?<![a-z])your(?![a-z])", re.IGNORECASE)
 """Something is put in here later: it is not the value yet."""
 _FLAG = re.compile(
     r"(?:kubectl|helm|stern)\b.* (?:-n|--namespace)[ =]([a-z0-9][a-z0-9-]*)(?= |$)|^--namespace=([a-z0-9][a-z0-9-]*)$"
@@ -166,12 +166,15 @@ _USUAL = {
         "default", "kube-system", "kube-public", "test", "tests", "testing", "dev", "prod", "production", "staging",
         "ns", "a", "b", "foo", "bar", "my-namespace",
     }),
-    Kind.CREDENTIAL: frozenset({
-        "password", "password123", "testpassword", "testtest", "postgres", "changeme", "change-me", "changethis",
-        "minioadmin", "test-token", "test-secret",
-    }),
 }  # fmt: skip
 """So many use them that two who do need not mean the same."""
+_USUAL_CREDENTIAL = re.compile(
+    r"(?:0x)?(.)\1*|.*example.*|(?:access|admin|api|app|auth|aws|change|client|credential|db|default|dev|e2e|elastic|fake|for|guest|"
+    r"invalid|jwt|key|local|me|minio|mock|mongo|my|mysql|pass|password|postgres|pw|rabbitmq|random|redis|root|s3|sample|secret|"
+    r"session|some|super|test|tests|testing|this|token|user|valid|your|[\W\d_])+",
+    re.IGNORECASE,
+)
+"""One letter again and again, an example of somebody's documentation, or made of words for what it is."""
 
 
 def is_local(host: str) -> bool:
@@ -191,9 +194,9 @@ def tells(part: Part) -> bool:
             port = re.match(r"\d+", "".join(more))
             return part.kind is not Kind.HOST and port is not None and not is_usual(Part(Kind.PORT, port[0]))
         case Kind.IMAGE:
-            return not part.value.endswith(":latest")
+            return not part.value.endswith(":latest") and not is_usual(part)
         case Kind.CREDENTIAL:
-            return len(part.value) >= 8 and not is_usual(part)
+            return len(part.value) >= 8 and not part.value.isalpha() and not is_usual(part)  # one word may be anybody's
         case Kind.NAMESPACE:
             return "-" in part.value and not is_usual(part)
         case Kind.PORT:
@@ -201,7 +204,13 @@ def tells(part: Part) -> bool:
     return not is_usual(part)
 
 
+_BASES = frozenset({"alpine", "busybox", "debian", "golang", "hello-world", "nginx", "node", "pause", "python", "ubuntu"})
+"""Images in which anything runs."""
+
+
 def is_usual(part: Part) -> bool:
-    if part.kind is Kind.CREDENTIAL and re.fullmatch(r"(?:0x)?(.)\1*", part.value):
+    if part.kind is Kind.IMAGE:
+        return repository_of(part.value).rpartition("/")[2] in _BASES
+    if part.kind is Kind.CREDENTIAL and _USUAL_CREDENTIAL.fullmatch(part.value):
         return True
     return part.value.lower() in _USUAL.get(part.kind, ())

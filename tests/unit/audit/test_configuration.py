@@ -155,9 +155,9 @@ def test_what_a_value_is(name: str, value: str, parts: list[Part]):
 class TestBothFiles:
     """A finding depends on two files; what is kept of each depends on it alone."""
 
-    TEST = 'ORDERS_PORT = int(os.environ.get("ORDERS_PORT", "8081"))\n'
-    REPEATED = ("config-duplication/repeated-value", "`8081` is the port that .env:1 says as ORDERS_PORT")
-    DRIFT = ("config-duplication/drift", "ORDERS_PORT is `8081`, and `8085` in .env:1")
+    TEST = "ORDERS_PORT = 8087\n"
+    REPEATED = ("config-duplication/repeated-value", "`8087` is the port that .env:1 says as ORDERS_PORT")
+    DRIFT = ("config-duplication/drift", "ORDERS_PORT is `8087`, and `8085` in .env:1")
 
     def audit(self, root: pathlib.Path, **files: str) -> list[tuple[str, str]]:
         for name, content in files.items():
@@ -176,17 +176,17 @@ class TestBothFiles:
         self.looked: list[int] = []
 
     def test_from_the_cache_it_is_the_same(self, tmp_path: pathlib.Path):
-        first = self.audit(tmp_path, env="ORDERS_PORT=8081\n", test=self.TEST)
+        first = self.audit(tmp_path, env="ORDERS_PORT=8087\n", test=self.TEST)
         self.looked = []
         assert (first, self.audit(tmp_path), self.looked) == ([self.REPEATED], [self.REPEATED], [2])
 
     def test_only_the_configuration_changes(self, tmp_path: pathlib.Path):
-        self.audit(tmp_path, env="ORDERS_PORT=8081\n", test=self.TEST)
+        self.audit(tmp_path, env="ORDERS_PORT=8087\n", test=self.TEST)
         self.looked = []
         assert (self.audit(tmp_path, env="ORDERS_PORT=8085\n"), self.looked) == ([self.DRIFT], [1, 2])
 
     def test_the_configuration_goes_away(self, tmp_path: pathlib.Path):
-        self.audit(tmp_path, env="ORDERS_PORT=8081\n", test=self.TEST)
+        self.audit(tmp_path, env="ORDERS_PORT=8087\n", test=self.TEST)
         (tmp_path / ".env").unlink()
         assert self.audit(tmp_path) == []
 

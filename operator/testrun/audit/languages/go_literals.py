@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node
 
-from testrun.audit.languages.literals import name_by_flag, on_lines
+from testrun.audit.languages.literals import argument, name_by_flag, on_lines
 from testrun.audit.languages.tree import line, short, text
 from testrun.audit.model import Given, Literal
 
@@ -59,7 +59,7 @@ def _literal(node: Node) -> Literal | None:
         elif up.type in _DEFINES:
             return _defined(node, up, at, value, name, around)
         elif up.type == "argument_list":
-            return _argument(node, up, at, value, name, around)
+            return _argument(up, at, Literal(line=line(node), value=value, name=name, within=".".join(around)))
         elif up.type == "binary_expression":
             if short(up.child_by_field_name("operator")) != "+":
                 return None
@@ -96,19 +96,11 @@ def _is_of_file(declared: Node) -> bool:
     return declared.type == "var_spec" and at is not None and at.type == "source_file"
 
 
-def _argument(node: Node, up: Node, at: Node, value: str, name: str, around: list[str]) -> Literal | None:
+def _argument(up: Node, at: Node, so_far: Literal) -> Literal | None:
     call = up.parent
     callee = short(call.child_by_field_name("function"), 100) if call is not None else ""
     if _ASSERTS.search(callee) and not _RUNS.search(callee):
         return None
-    first = up.named_children[0]
-    is_first = first.start_byte == at.start_byte
-    variable = text(first).strip('"')
-    if not is_first and _SETS.search(callee):
-        return Literal(line=line(node), value=value, name=variable, given=Given.SET)
-    if callee == "cmp.Or" and (read := _GETENV.match(text(first))) is not None:
-        return Literal(line=line(node), value=value, name=read[1], given=Given.DEFAULT)
-    if _READS.search(callee):
-        return None if is_first else Literal(line=line(node), value=value, name=variable, given=Given.DEFAULT)
-    name = name or name_by_flag(at)
-    return Literal(line=line(node), value=value, name=name, within=".".join([*around, callee]))
+    if callee == "cmp.Or" and (read := _GETENV.match(text(up.named_children[0]))) is not None:
+        return Literal(line=so_far.line, value=so_far.value, name=read[1], given=Given.DEFAULT)
+    return argument(at, so_far, callee, reads=_READS, sets=_SETS)

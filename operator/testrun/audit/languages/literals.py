@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from tree_sitter import Node
 
 from testrun.audit.languages.tree import text
-from testrun.audit.model import Literal
+from testrun.audit.model import Given, Literal
 
 _WORDS = re.compile(
     rb"port|host|addr|ur[il]|server|broker|endpoint|namespace|domain|origin|image|container|passw|pwd|secret|token|key|environ|getenv|env\b|"
@@ -39,3 +39,15 @@ def name_by_flag(element: Node) -> str:
     """``namespace`` for what follows its flag in a list of arguments; empty for all else."""
     before = element.prev_named_sibling
     return "namespace" if before is not None and text(before).strip("\"'") in ("-n", "--namespace") else ""
+
+
+def argument(at: Node, so_far: Literal, callee: str, *, reads: re.Pattern[str], sets: re.Pattern[str]) -> Literal | None:
+    """A literal in the argument ``at`` of a call: what follows a variable's name is its default, or what it is set to."""
+    first = at.parent.named_children[0] if at.parent is not None else at
+    is_first = first.start_byte == at.start_byte
+    given = Given.DEFAULT if reads.search(callee) else Given.SET if not is_first and sets.search(callee) else None
+    if given is not None:
+        variable = text(first).strip("\"'`")
+        return None if is_first else Literal(line=so_far.line, value=so_far.value, name=variable, given=given)
+    within = f"{so_far.within}.{callee}".lstrip(".")
+    return Literal(line=so_far.line, value=so_far.value, name=so_far.name or name_by_flag(at), within=within)

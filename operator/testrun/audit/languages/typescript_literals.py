@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node
 
-from testrun.audit.languages.literals import name_by_flag, on_lines
+from testrun.audit.languages.literals import argument, name_by_flag, on_lines
 from testrun.audit.languages.tree import line, short, text
 from testrun.audit.model import Given, Literal
 
@@ -67,7 +67,7 @@ def _literal(node: Node) -> Literal | None:
             call = up.parent
             callee = short(call.child_by_field_name("function") or call.child_by_field_name("constructor"), 100) if call else ""
             if callee not in _CONVERTS or call is None:
-                return _argument(node, up, at, value, name, around, callee)
+                return _argument(up, at, Literal(line=line(node), value=value, name=name, within=".".join(around)), callee)
             up = call
         elif up.type == "binary_expression":
             operator = short(up.child_by_field_name("operator"))
@@ -114,16 +114,9 @@ def _set(node: Node, value: str, name: str, around: list[str], left: str) -> Lit
     return Literal(line=line(node), value=value, name=name or own, within=".".join([*around, own if name else within]))
 
 
-def _argument(node: Node, up: Node, at: Node, value: str, name: str, around: list[str], callee: str) -> Literal | None:
+def _argument(up: Node, at: Node, so_far: Literal, callee: str) -> Literal | None:
     if _ASSERTS.search(callee):
         return None
-    first = up.named_children[0]
-    is_first = first.start_byte == at.start_byte
-    variable = text(first).strip("'\"`")
-    if not is_first and _SETS.search(callee):
-        return Literal(line=line(node), value=value, name=variable, given=Given.SET)
-    if callee == "Object.assign" and _VARIABLE.match(variable + ".X"):
-        return Literal(line=line(node), value=value, name=name, given=Given.SET)
-    if _READS.search(callee):
-        return None if is_first else Literal(line=line(node), value=value, name=variable, given=Given.DEFAULT)
-    return Literal(line=line(node), value=value, name=name or name_by_flag(at), within=".".join([*around, callee]))
+    if callee == "Object.assign" and _VARIABLE.match(text(up.named_children[0]) + ".X"):
+        return Literal(line=so_far.line, value=so_far.value, name=so_far.name, given=Given.SET)
+    return argument(at, so_far, callee, reads=_READS, sets=_SETS)

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from testrun.audit import configurations, settings, tiers
+from testrun.audit import configurations, said_settings, settings
 from testrun.audit.finding import Finding, Rule, Severity, found
 from testrun.audit.known_settings import Index, Known, home_of, near
-from testrun.audit.model import Given, Literal, SourceFile, Test, Tier
+from testrun.audit.model import Given, SourceFile
 from testrun.audit.scanner import Facts, Scanner, Tally
 from testrun.audit.settings import Kind, Part
 
@@ -38,25 +38,6 @@ DRIFT = Rule(
     why="It tests what is not deployed: another version, another place.",
     fix="Read the value from the configuration; if they are meant to differ, say so by the name.",
 )
-
-_EXAMPLE = frozenset({
-    "wrong", "bad", "invalid", "broken", "fake", "dummy", "mock", "mocked", "stub", "sample", "example", "random", "exp",
-    "raw", "input", "expected", "want", "got", "actual", "other", "another", "different", "alternative", "alt", "old",
-    "previous", "prev", "before", "stale", "expired", "from", "upgrade", "missing", "unknown", "nonexistent", "free",
-    "closed", "unused", "unreachable",
-})  # fmt: skip
-"""A value under such a name is meant to be none of the configuration's."""
-_OF_TEXTS = re.compile(
-    r"pars|split|format|valid|normali[sz]e|redact|mask|escap|serial|quote|encod|decod|regex|sanit|render|strip(?!e)|tokeni",
-    re.IGNORECASE,
-)
-"""Tests of such names are about texts: values are examples."""
-_MEANT = re.compile(
-    r"wrong|reject|refus|overrid|custom|differ|unreach|fail|denie|mismatch|upgrad|migrat|without|missing|unauthor|(?<![a-z])old",
-    re.IGNORECASE,
-)
-"""Tests of such names are about another value than usual."""
-_STARTS = re.compile(r"container|image|docker|compose\.|\brun\b", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -88,36 +69,11 @@ def _examine(file: SourceFile) -> list[Finding]:
 def _gather(file: SourceFile, code: Callable[[int], str]) -> Facts:
     if not file.is_test:
         return None
-    tier, kept = tiers.of(file), []
-    for each in file.literals:
-        name = each.name or each.within if _STARTS.search(each.within) else each.name
-        test = next((one for one in file.tests if one.line <= each.line <= one.end), None)
-        if not _is_meant(each, test, _OF_TEXTS) and (parts := _parts(each, name)):
-            trust = 0 if _is_meant(each, test, _MEANT) else _trust(each, tier)
-            kept.append([each.line, each.name, each.within, each.given.value, trust, parts, code(each.line)])
+    kept: list[list[Any]] = []
+    for each, trust, parts in said_settings.of(file):
+        plain = [[part.kind.value, part.value] for part in parts]
+        kept.append([each.line, each.name, each.within, each.given.value, trust, plain, code(each.line)])
     return kept or None
-
-
-def _parts(literal: Literal, name: str) -> list[list[str]]:
-    known = settings.parts(name, literal.value)
-    if not literal.name and _STARTS.search(literal.within):
-        known = settings.parts("image", literal.value)
-    return [[each.kind.value, each.value] for each in known]
-
-
-def _is_meant(literal: Literal, test: Test | None, names: re.Pattern[str]) -> bool:
-    """Whether names say that the value is one of the test's own."""
-    own = {*settings.words(literal.name), *settings.words(literal.within)}
-    return bool(own & _EXAMPLE) or (test is not None and names.search(test.name) is not None)
-
-
-def _trust(literal: Literal, tier: Tier | None) -> int:
-    """Unit tests make up values; what sets an environment variable does it in order to change it."""
-    if literal.given is Given.DEFAULT:
-        return 2
-    if tier is Tier.UNIT or literal.given is Given.SET:
-        return 0
-    return 2 if literal.given is Given.CONSTANT or tier is not None else 1
 
 
 def _gather_config(path: str, data: bytes) -> Facts:
@@ -159,6 +115,9 @@ def _judged(said: _Said, home: str, index: Index) -> tuple[Rule, str] | None:
 
 
 def _repeated(said: _Said, part: Part, home: str, index: Index) -> tuple[Rule, str] | None:
+    """A default of a variable repeats nothing but credentials: what the configuration sets comes before it."""
+    if _is_everybodys(part) or (said.given is Given.DEFAULT and not (part.kind is Kind.CREDENTIAL and settings.tells(part))):
+        return None
     known = next((each for each in near(index.by_part.get(part, ()), home) if _is_same_value(said, each)), None)
     if known is None:
         return None
@@ -169,19 +128,27 @@ def _repeated(said: _Said, part: Part, home: str, index: Index) -> tuple[Rule, s
 
 def _is_same_value(said: _Said, known: Known) -> bool:
     """Equal values are of one setting when the value is special, or the names agree."""
-    if settings.tells(known.part) and not (known.is_website and said.trust < 2):
+    if settings.tells(known.part) and (said.trust == 2 or not (known.is_website or known.part.kind is Kind.PORT)):
         return known.part.kind is not Kind.PORT or not _is_another_port(said, known)
     if known.part.kind is Kind.NAMESPACE and said.trust == 2 and not settings.is_usual(known.part):
         return True
     common = settings.is_usual(known.part) or _is_here(known.part.value)
-    alone = known.part.kind is Kind.HOST and _is_here(known.part.value)  # `localhost` is everybody's
-    if alone or not said.name or said.given is Given.SET or (common and said.trust < 2):
+    if not said.name or said.given is Given.SET or (common and said.trust < 2):
         return False
     shared = {said.words, said.all_words} & set(known.named)
     if any(len(each) > 1 for each in shared) or (shared and said.given is Given.DEFAULT):
         return True
     distinctive = {each for each in known.named[0] if settings.kind_of(each) is None}
     return bool(distinctive) and distinctive <= (said.all_words if said.trust == 2 else said.words)
+
+
+def _is_everybodys(part: Part) -> bool:
+    """A usual port or password, and this machine with no port or a usual one."""
+    if part.kind in (Kind.URL, Kind.PLACE, Kind.HOST):
+        return _is_here(part.value) and all(
+            each.kind is not Kind.PORT or _is_everybodys(each) for each in settings.parts("", part.value)
+        )
+    return part.kind in (Kind.PORT, Kind.CREDENTIAL) and settings.is_usual(part)
 
 
 def _is_another_port(said: _Said, known: Known) -> bool:
@@ -214,22 +181,29 @@ def _moved(said: _Said, home: str, index: Index) -> str | None:
 def _differs(said: _Said, home: str, index: Index) -> str | None:
     """Another value under the same name."""
     words = said.words
-    if said.trust < 2 or (len(words) < 2 and said.given is not Given.DEFAULT):
+    if said.trust < 2 or (len(words) < 2 and (said.given is not Given.DEFAULT or "_" not in said.name)):
         return None
-    for part in said.parts[:1]:
+    for part in (each for each in said.parts[:1] if each.kind is not Kind.CREDENTIAL):  # each place has a password of its own
         known = [each for each in near(index.by_words.get((part.kind, words), ()), home) if _is_comparable(part, each.part)]
-        if known and all(each.part.value != part.value for each in known):
-            seen, wanted = (
-                ("this", "another") if part.kind is Kind.CREDENTIAL else (f"`{part.value}`", f"`{known[0].part.value}`")
-            )
-            return f"{said.name} is {seen}, and {wanted} in {known[0].place}"
+        if len(words) < 2:
+            known = [each for each in known if each.key == said.name]
+        if any(near(index.by_part.get(part, ()), home)):
+            continue  # the configuration says it too: for the machine, perhaps, and the other one for a container
+        if known and all(_plain(each.part.value) != _plain(part.value) for each in known):
+            return f"{said.name} is `{part.value}`, and `{known[0].part.value}` in {known[0].place}"
     return None
 
 
+def _plain(place: str) -> str:
+    return re.sub(r"127\.0\.0\.1|0\.0\.0\.0|\[::1\]", "localhost", place)
+
+
 def _is_dated(ours: Part, theirs: Part) -> bool:
-    """Of images only those with versions, which have digits: what is `latest`, or was built just now, is none."""
+    """Of images only those whose tags begin with a version: `latest`, what was built just now, or a model's name is none."""
     tags = (each.value.removeprefix(settings.repository_of(each.value)) for each in (ours, theirs))
-    return ours.kind is not Kind.IMAGE or all(re.search(r"\d", each) for each in tags)
+    return ours.kind is not Kind.IMAGE or (
+        not settings.is_usual(ours) and all(re.match(r":(?:v|version-|RELEASE\.)?\d", each) for each in tags)
+    )
 
 
 def _is_comparable(ours: Part, theirs: Part) -> bool:

@@ -8,14 +8,14 @@ func TestOrders(t *testing.T) {
 // +++ charts/shop/values.yaml
 orders:
   url: http://orders.shop.svc.cluster.local:8080
-// --- positive: the host of a database: repeated-value
+// --- positive: the host of a database: repeated-value @ integration/snippet_test.go
 func TestRows(t *testing.T) {
 	db := open(Options{Host: "pg-main.shop.internal", Name: "shop"})
 	require.Equal(t, 1, db.One())
 }
 // +++ .env.example
 DB_HOST=pg-main.shop.internal
-// --- positive: an unusual port: repeated-value
+// --- positive: an unusual port: repeated-value @ integration/snippet_test.go
 const port = 18443
 
 func TestListens(t *testing.T) {
@@ -24,7 +24,7 @@ func TestListens(t *testing.T) {
 // +++ charts/gateway/values.yaml
 service:
   port: 18443
-// --- positive: a usual port under the same name: repeated-value
+// --- negative: a usual port, even under the same name @ integration/snippet_test.go
 var redisPort = 6379
 
 func TestPing(t *testing.T) {
@@ -69,7 +69,7 @@ func TestQueue(t *testing.T) {
 services:
   mq:
     image: rabbitmq:3.13-management
-// --- positive: an image of repository and tag: repeated-value
+// --- positive: an image of repository and tag: repeated-value @ integration/snippet_test.go
 const image = "ghcr.io/shop/api:1.4.2"
 
 func TestStarts(t *testing.T) {
@@ -79,7 +79,7 @@ func TestStarts(t *testing.T) {
 image:
   repository: ghcr.io/shop/api
   tag: "1.4.2"
-// --- positive: a password of compose: repeated-credential
+// --- positive: a password of compose: repeated-credential @ integration/snippet_test.go
 func TestLogin(t *testing.T) {
 	conn := connect(Options{User: "shop", Password: "hunter2-for-shop"})
 	require.True(t, conn.Open())
@@ -89,7 +89,15 @@ services:
   db:
     environment:
       POSTGRES_PASSWORD: hunter2-for-shop
-// --- positive: a weak password under the same name: repeated-credential
+// --- positive: a plain password under the same name: repeated-credential @ integration/snippet_test.go
+const dbPassword = "kestrel"
+
+func TestConnects(t *testing.T) {
+	require.True(t, connect(dbPassword).Open())
+}
+// +++ .env
+DB_PASSWORD=kestrel
+// --- negative: a password that everybody uses, even under the same name @ integration/snippet_test.go
 const dbPassword = "secret"
 
 func TestConnects(t *testing.T) {
@@ -97,14 +105,14 @@ func TestConnects(t *testing.T) {
 }
 // +++ .env
 DB_PASSWORD=secret
-// --- positive: a token: repeated-credential
+// --- positive: a token: repeated-credential @ integration/snippet_test.go
 func TestAdmin(t *testing.T) {
 	apiToken := "tok_9f8a7b6c5d"
 	require.Equal(t, 200, get(t, "/admin", apiToken).Code)
 }
 // +++ .env.test
 API_TOKEN=tok_9f8a7b6c5d
-// --- positive: a password within a URL: repeated-credential
+// --- positive: a password within a URL: repeated-credential @ integration/snippet_test.go
 func TestDSN(t *testing.T) {
 	db, err := sql.Open("pgx", "postgres://shop:s3cr3t-pw@localhost:5432/shop?sslmode=disable")
 	require.NoError(t, err)
@@ -115,11 +123,11 @@ services:
   db:
     environment:
       - POSTGRES_PASSWORD=s3cr3t-pw
-// --- positive: a default of a variable: repeated-value @ test/helpers.go
+// --- negative: the default of a variable that the configuration sets @ test/helpers.go
 var baseURL = envOr("BASE_URL", "http://localhost:3000")
 // +++ .env
 BASE_URL=http://localhost:3000
-// --- positive: a key of a Secret: repeated-credential
+// --- positive: a key of a Secret: repeated-credential @ integration/snippet_test.go
 func TestKey(t *testing.T) {
 	client := New(Config{APIKey: "ak-live-0042-shop"})
 	require.NoError(t, client.Login())
@@ -129,7 +137,7 @@ apiVersion: v1
 kind: Secret
 stringData:
   api-key: ak-live-0042-shop
-// --- positive: brokers in a slice: repeated-value
+// --- positive: brokers in a slice: repeated-value @ integration/snippet_test.go
 func TestTopics(t *testing.T) {
 	w := kafka.NewReader(kafka.ReaderConfig{Brokers: []string{"kafka-0.kafka.shop:9092"}})
 	require.Equal(t, "orders", w.Config().Topic)
@@ -138,7 +146,7 @@ func TestTopics(t *testing.T) {
 kind: ConfigMap
 data:
   KAFKA_BROKERS: kafka-0.kafka.shop:9092
-// --- positive: a map of settings: repeated-value
+// --- positive: a map of settings: repeated-value @ integration/snippet_test.go
 var settings = map[string]string{"search.host": "search.shop.internal"}
 
 func TestSearch(t *testing.T) {
@@ -147,7 +155,7 @@ func TestSearch(t *testing.T) {
 // +++ charts/shop/values-prod.yaml
 search:
   host: search.shop.internal
-// --- positive: set into the environment: repeated-value
+// --- positive: set into the environment: repeated-value @ integration/snippet_test.go
 func TestStart(t *testing.T) {
 	t.Setenv("RATES_URL", "https://rates.shop.io/v2")
 	require.Equal(t, 3, start().Rates)
@@ -164,7 +172,7 @@ func TestDial(t *testing.T) {
 // +++ charts/shop/values.yaml
 ledger:
   addr: ledger.bank.svc:7443
-// --- positive: a URL that goes on: repeated-value
+// --- positive: a URL that goes on: repeated-value @ integration/snippet_test.go
 func TestCart(t *testing.T) {
 	url := "http://cart.shop.svc:8082/carts/" + id
 	require.Equal(t, "{}", body(url))
@@ -174,7 +182,7 @@ services:
   web:
     environment:
       CART_URL: http://cart.shop.svc:8082
-// --- positive: a port that compose publishes: repeated-value
+// --- positive: a port that compose publishes: repeated-value @ integration/snippet_test.go
 func TestMail(t *testing.T) {
 	smtpPort := 2525
 	require.NoError(t, noop("localhost", smtpPort))
@@ -242,7 +250,7 @@ func TestOrders(t *testing.T) {
 // +++ charts/all/values.yaml
 orders:
   namespace: orders-v2
-// --- positive: a password that differs by its name: drift
+// --- negative: a password of another place @ integration/snippet_test.go
 const rabbitmqPassword = "carrot-2022"
 // +++ docker-compose.yml
 services:
@@ -275,16 +283,16 @@ func TestCatalog(t *testing.T) {
 service:
   port: 7070
 // --- positive: hard, a variable that is filled when it is empty: drift @ integration/env_test.go
-func token() string {
-	adminToken := os.Getenv("ADMIN_TOKEN")
-	if adminToken == "" {
-		adminToken = "admin-token-of-2023"
+func host() string {
+	adminHost := os.Getenv("ADMIN_HOST")
+	if adminHost == "" {
+		adminHost = "admin-2023.shop.io"
 	}
-	return adminToken
+	return adminHost
 }
 // +++ .env.example
-ADMIN_TOKEN=admin-token-of-2025
-// --- positive: hard, a format with the host in it: repeated-value
+ADMIN_HOST=admin-2025.shop.io
+// --- positive: hard, a format with the host in it: repeated-value @ integration/snippet_test.go
 func TestLedger(t *testing.T) {
 	url := fmt.Sprintf("https://ledger.bank.internal/accounts/%d", 7)
 	require.Equal(t, 0, balance(url))
@@ -578,3 +586,47 @@ kubeClusterDomain: cluster.local
 const jobsDBHost = "localhost"
 // +++ config/sample.env
 JOBS_DB_HOST=localhost
+// --- negative: an object of a controller's test
+import "sigs.k8s.io/controller-runtime/pkg/client"
+
+func TestReconciles(t *testing.T) {
+	pod := corev1.Container{Name: "worker", Image: "quay.io/shop/worker:v1.2.0"}
+	require.NoError(t, k8s.Create(ctx, client.Object(runner(pod))))
+}
+// +++ config/default/kustomization.yaml
+images:
+  - name: quay.io/shop/worker
+    newTag: v1.2.0
+// --- negative: a variable of what the test itself starts @ test/integration/db.go
+func startPostgres() (*Resource, error) {
+	return pool.Run(Options{Env: map[string]string{"POSTGRES_PASSWORD": "kestrel-2022"}})
+}
+// +++ docker-compose.yml
+services:
+  db:
+    environment:
+      POSTGRES_PASSWORD: kestrel-2022
+// --- negative: a key of a documentation @ integration/sign_test.go
+const secretKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+// +++ test/tester.env
+TESTER_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+// --- negative: a tag that is no version @ integration/model_test.go
+func start(ctx context.Context) error {
+	return run(ctx, WithImage("shop/inference:potion-base-8M-1.0.0"))
+}
+// +++ docker-compose.yml
+services:
+  inference:
+    image: shop/inference:potion-retrieval-32M
+// --- negative: the port outside of a container, and the one inside @ test/e2e/proxy_test.go
+func proxy() *Proxy {
+	apiPort := 18100
+	return NewProxy(apiPort)
+}
+// +++ docker-compose.yml
+services:
+  resp-proxy:
+    environment:
+      - API_PORT=3030
+    ports:
+      - "18100:3030"

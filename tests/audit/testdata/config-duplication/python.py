@@ -13,7 +13,7 @@ def test_rows():
         assert connection.execute("select 1").fetchone() == (1,)
 # +++ .env.example
 DB_HOST=pg-main.shop.internal
-# --- positive: an unusual port: repeated-value
+# --- positive: an unusual port: repeated-value @ tests/integration/test_snippet.py
 PORT = 18443
 
 def test_listens(client):
@@ -22,7 +22,7 @@ def test_listens(client):
 service:
   type: ClusterIP
   port: 18443
-# --- positive: a usual port under the same name: repeated-value
+# --- negative: a usual port, even under the same name @ tests/integration/test_snippet.py
 REDIS_PORT = 6379
 
 def test_ping():
@@ -70,14 +70,21 @@ services:
   db:
     environment:
       POSTGRES_PASSWORD: hunter2-for-shop
-# --- positive: a weak password under the same name: repeated-credential
+# --- positive: a plain password under the same name: repeated-credential @ tests/integration/test_snippet.py
+DB_PASSWORD = "kestrel"
+
+def test_connects():
+    assert connect(DB_PASSWORD).is_open
+# +++ .env
+DB_PASSWORD=kestrel
+# --- negative: a password that everybody uses, even under the same name @ tests/integration/test_snippet.py
 DB_PASSWORD = "secret"
 
 def test_connects():
     assert connect(DB_PASSWORD).is_open
 # +++ .env
 DB_PASSWORD=secret
-# --- positive: a token in a header's variable: repeated-credential
+# --- positive: a token in a header's variable: repeated-credential @ tests/integration/test_snippet.py
 def test_admin(client):
     api_token = "tok_9f8a7b6c5d"
     assert client.get("/admin", headers={"X-Token": api_token}).status_code == 200
@@ -94,7 +101,7 @@ services:
     environment:
       - POSTGRES_USER=shop
       - POSTGRES_PASSWORD=s3cr3t-pw
-# --- positive: a default of a variable: repeated-value @ tests/conftest.py
+# --- negative: the default of a variable that the configuration sets @ tests/conftest.py
 import os
 
 BASE_URL = os.environ.get("BASE_URL", "http://localhost:3000")
@@ -119,7 +126,7 @@ metadata:
   name: shop
 data:
   KAFKA_BROKERS: kafka-0.kafka.shop:9092
-# --- positive: in a dict of settings: repeated-value
+# --- positive: in a dict of settings: repeated-value @ tests/integration/test_snippet.py
 SETTINGS = {"search": {"host": "search.shop.internal", "port": 9200}}
 
 def test_search():
@@ -128,7 +135,7 @@ def test_search():
 search:
   host: search.shop.internal
   port: 9200
-# --- positive: set into the environment: repeated-value
+# --- positive: set into the environment: repeated-value @ tests/integration/test_snippet.py
 def test_start(monkeypatch):
     monkeypatch.setenv("RATES_URL", "https://rates.shop.io/v2")
     assert start().rates == 3
@@ -193,9 +200,9 @@ data:
 # --- positive: or behind the variable: drift @ tests/e2e/conftest.py
 import os
 
-token = os.environ.get("ADMIN_TOKEN") or "admin-token-of-2023"
+host = os.environ.get("ADMIN_HOST") or "admin-2023.shop.io"
 # +++ .env.example
-ADMIN_TOKEN=admin-token-of-2025
+ADMIN_HOST=admin-2025.shop.io
 # --- positive: the same host with another port: drift @ tests/integration/test_pay.py
 def test_pay():
     assert pay("http://payments.shop.svc:9000", 3).ok
@@ -217,7 +224,7 @@ def test_orders(api):
 # +++ charts/all/values.yaml
 orders:
   namespace: orders-v2
-# --- positive: a password that differs by its name: drift @ tests/conftest.py
+# --- negative: a password of another place @ tests/conftest.py
 RABBITMQ_PASSWORD = "carrot-2022"
 # +++ docker-compose.yml
 services:
@@ -546,7 +553,7 @@ def test_moves():
 services:
   redis:
     environment: {PORT: "18443"}
-# --- positive: the port of this machine: repeated-value
+# --- positive: the port of this machine: repeated-value @ tests/integration/test_snippet.py
 def test_a_replica(connect):
     assert connect(port=18443).role() == "replica"
 # +++ docker-compose.yml
@@ -615,3 +622,78 @@ def test_clones():
 services:
   db:
     ports: ["5432:5432"]
+# --- negative: a password in a test that reaches nothing
+def test_header():
+    assert header(user="ada", password="kestrel-2022").startswith("Basic ")
+# +++ .env
+DB_PASSWORD=kestrel-2022
+# --- negative: a unit test repeats nothing @ tests/unit/test_handler.py
+def test_handler():
+    handler = Handler(channel=channel, address="localhost:19530")
+    assert handler.is_open
+# +++ docker-compose.yml
+services:
+  standalone:
+    ports: ["19530:19530"]
+# --- negative: the client is a mock
+from unittest import mock
+
+import docker
+
+def test_runs():
+    with mock.patch("docker.from_env") as client:
+        run(spec(image="quay.io/shop/worker:v1.2.0"))
+    assert client.called
+# +++ compose.yaml
+services:
+  worker:
+    image: quay.io/shop/worker:v1.3.0
+# --- negative: an image in which anything runs @ tests/integration/test_job.py
+def test_job(cluster):
+    assert cluster.run(image="alpine:3.19").code == 0
+# +++ compose.yaml
+services:
+  wait:
+    image: alpine:3.23
+# --- negative: two names for this machine @ tests/integration/conftest.py
+import os
+
+HOST = os.environ.get("SHOP_DB_HOST", "localhost")
+# +++ test.env
+SHOP_DB_HOST=127.0.0.1
+# --- negative: each service has a variable of that name @ tests/conftest.py
+import os
+
+PORT = os.environ.get("PORT", "8000")
+# +++ k8s/dashboard.yaml
+kind: Service
+spec:
+  ports:
+    - port: 9091
+# --- negative: the compose file of something else @ shop/search/test_integration.py
+def test_search():
+    with ElasticSearchContainer("docker.shop.io/search:8.17.1") as container:
+        assert container.ready()
+# +++ config/assistant/docker-compose.yml
+services:
+  search:
+    image: docker.shop.io/search:9.0.0
+# --- positive: the compose file of the tests: drift @ shop/search/test_integration.py
+def test_search():
+    with ElasticSearchContainer("docker.shop.io/search:8.17.1") as container:
+        assert container.ready()
+# +++ docker/docker-compose.yml
+services:
+  search:
+    image: docker.shop.io/search:9.0.0
+# --- negative: a value that people are to fill in @ tests/conftest.py
+import os
+
+MONGO_URL = os.environ.get("MONGO_URL", "mongodb://127.0.0.1:27018/shop")
+# +++ .env.example
+MONGO_URL=mongodb://127.0.0.1/your-database
+# --- negative: what was recorded @ tests/integration/test_chat.py
+def check(span, server_address="api.shop.io"):
+    assert span.attributes["server"] == server_address
+# +++ tests/cassettes/test_given_values.yaml
+uri: https://api.shop.io/v1

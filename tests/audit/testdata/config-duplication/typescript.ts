@@ -7,14 +7,14 @@ it('answers', async () => {
 // +++ charts/shop/values.yaml
 orders:
   url: http://orders.shop.svc.cluster.local:8080
-// --- positive: the host of a database: repeated-value
+// --- positive: the host of a database: repeated-value @ test/integration/snippet.test.ts
 it('has a row', async () => {
   const client = new Client({ host: 'pg-main.shop.internal', database: 'shop' });
   expect(await client.one()).toEqual({ id: 1 });
 });
 // +++ .env.example
 DB_HOST=pg-main.shop.internal
-// --- positive: an unusual port: repeated-value
+// --- positive: an unusual port: repeated-value @ test/integration/snippet.test.ts
 const PORT = 18443;
 it('listens', async () => {
   expect((await get(PORT)).status).toBe(200);
@@ -22,7 +22,7 @@ it('listens', async () => {
 // +++ charts/gateway/values.yaml
 service:
   port: 18443
-// --- positive: a usual port under the same name: repeated-value
+// --- negative: a usual port, even under the same name @ test/integration/snippet.test.ts
 const redisPort = 6379;
 it('pings', async () => {
   expect(await ping(redisPort)).toBe('PONG');
@@ -65,7 +65,7 @@ test('starts', async () => {
 image:
   repository: ghcr.io/shop/api
   tag: "1.4.2"
-// --- positive: a password of compose: repeated-credential
+// --- positive: a password of compose: repeated-credential @ test/integration/snippet.test.ts
 it('logs in', async () => {
   const session = await login({ user: 'shop', password: 'hunter2-for-shop' });
   expect(session.open).toBe(true);
@@ -75,21 +75,28 @@ services:
   db:
     environment:
       POSTGRES_PASSWORD: hunter2-for-shop
-// --- positive: a weak password under the same name: repeated-credential
+// --- positive: a plain password under the same name: repeated-credential @ test/integration/snippet.test.ts
+const DB_PASSWORD = 'kestrel';
+it('connects', async () => {
+  expect((await connect(DB_PASSWORD)).open).toBe(true);
+});
+// +++ .env
+DB_PASSWORD=kestrel
+// --- negative: a password that everybody uses, even under the same name @ test/integration/snippet.test.ts
 const DB_PASSWORD = 'secret';
 it('connects', async () => {
   expect((await connect(DB_PASSWORD)).open).toBe(true);
 });
 // +++ .env
 DB_PASSWORD=secret
-// --- positive: a token: repeated-credential
+// --- positive: a token: repeated-credential @ test/integration/snippet.test.ts
 it('lets the admin in', async () => {
   const apiToken = 'tok_9f8a7b6c5d';
   expect((await admin(apiToken)).status).toBe(200);
 });
 // +++ .env.test
 API_TOKEN=tok_9f8a7b6c5d
-// --- positive: a password within a URL: repeated-credential
+// --- positive: a password within a URL: repeated-credential @ test/integration/snippet.test.ts
 const pool = new Pool({ connectionString: 'postgres://shop:s3cr3t-pw@localhost:5432/shop' });
 it('counts', async () => {
   expect(await pool.count()).toBe(0);
@@ -99,11 +106,11 @@ services:
   db:
     environment:
       - POSTGRES_PASSWORD=s3cr3t-pw
-// --- positive: a default of a variable: repeated-value @ e2e/helpers.ts
+// --- negative: the default of a variable that the configuration sets @ e2e/helpers.ts
 export const baseURL = process.env.BASE_URL ?? 'http://localhost:3000';
 // +++ .env
 BASE_URL=http://localhost:3000
-// --- positive: a key of a Secret: repeated-credential
+// --- positive: a key of a Secret: repeated-credential @ test/integration/snippet.test.ts
 it('logs in', async () => {
   const client = new Shop({ apiKey: 'ak-live-0042-shop' });
   expect(await client.login()).toEqual({ ok: true });
@@ -113,7 +120,7 @@ apiVersion: v1
 kind: Secret
 stringData:
   api-key: ak-live-0042-shop
-// --- positive: brokers of a ConfigMap: repeated-value
+// --- positive: brokers of a ConfigMap: repeated-value @ test/integration/snippet.test.ts
 const kafka = new Kafka({ clientId: 'test', brokers: ['kafka-0.kafka.shop:9092'] });
 it('lists topics', async () => {
   expect(await kafka.admin().listTopics()).toEqual(['orders']);
@@ -122,7 +129,7 @@ it('lists topics', async () => {
 kind: ConfigMap
 data:
   KAFKA_BROKERS: kafka-0.kafka.shop:9092
-// --- positive: an object of settings: repeated-value
+// --- positive: an object of settings: repeated-value @ test/integration/snippet.test.ts
 const settings = { search: { host: 'search.shop.internal', port: 9200 } };
 it('finds', async () => {
   expect(await search(settings, 'tea')).toEqual(['tea']);
@@ -131,7 +138,7 @@ it('finds', async () => {
 search:
   host: search.shop.internal
   port: 9200
-// --- positive: set into the environment: repeated-value
+// --- positive: set into the environment: repeated-value @ test/integration/snippet.test.ts
 beforeEach(() => {
   process.env.RATES_URL = 'https://rates.shop.io/v2';
 });
@@ -141,7 +148,7 @@ it('has rates', () => {
 // +++ charts/shop/values.yaml
 env:
   RATES_URL: https://rates.shop.io/v2
-// --- positive: stubbed into the environment: repeated-value
+// --- positive: stubbed into the environment: repeated-value @ test/integration/snippet.test.ts
 it('has rates', () => {
   vi.stubEnv('RATES_URL', 'https://rates.shop.io/v2');
   expect(start().rates).toBe(3);
@@ -165,7 +172,7 @@ services:
   web:
     environment:
       CART_URL: http://cart.shop.svc:8082
-// --- positive: a port that compose publishes: repeated-value
+// --- positive: a port that compose publishes: repeated-value @ test/integration/snippet.test.ts
 const smtp = { host: 'localhost', port: 2525 };
 it('sends', async () => {
   expect(await send(smtp)).toBe(250);
@@ -210,7 +217,7 @@ export const namespace = process.env['SHOP_NAMESPACE'] ?? 'shop-legacy';
 kind: ConfigMap
 data:
   SHOP_NAMESPACE: shop-core
-// --- positive: the default of a token differs: drift @ e2e/setup.ts
+// --- negative: the default of a token is for another place @ e2e/setup.ts
 export const token = process.env.ADMIN_TOKEN || 'admin-token-of-2023';
 // +++ .env.example
 ADMIN_TOKEN=admin-token-of-2025
@@ -237,7 +244,7 @@ test('orders', async () => {
 // +++ charts/all/values.yaml
 orders:
   namespace: orders-v2
-// --- positive: a password that differs by its name: drift @ test/setup.ts
+// --- negative: a password of another place @ test/setup.ts
 export const RABBITMQ_PASSWORD = 'carrot-2022';
 // +++ docker-compose.yml
 services:
