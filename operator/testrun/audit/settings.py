@@ -188,7 +188,7 @@ def tells(part: Part) -> bool:
         case Kind.URL | Kind.PLACE | Kind.HOST:
             place = part.value.partition("://")[2].rpartition("@")[2] or part.value
             host, *more = re.split(r"[:/?#]", place, maxsplit=1)
-            if is_local(host) or "." in host or "-" in host:
+            if is_local(host) or "." in host or ("-" in host and part.kind is not Kind.HOST):
                 return not is_local(host)
             # One word is what compose calls a service: `redis:6379` is everybody's.
             port = re.match(r"\d+", "".join(more))

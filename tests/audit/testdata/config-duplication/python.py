@@ -697,3 +697,9 @@ def check(span, server_address="api.shop.io"):
     assert span.attributes["server"] == server_address
 # +++ tests/cassettes/test_given_values.yaml
 uri: https://api.shop.io/v1
+# --- negative: what compose calls a service, among its services @ tests/integration/services/producer.py
+producer = KafkaProducer(bootstrap_servers=["kafka-server:9092"])
+# +++ tests/integration/docker-compose.yml
+services:
+  kafka:
+    hostname: kafka-server
