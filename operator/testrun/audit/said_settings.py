@@ -55,7 +55,7 @@ def _reaches(file: SourceFile, tier: Tier | None) -> bool:
     if not file.tests:
         return _MADE_UP.search(file.path) is None
     modules = [each.module for each in file.imports if not _CLUSTERS.search(each.module)]
-    return any(services.knows(file.language, each) or _STARTS.search(each) for each in modules) or any(
+    return any(services.knows(each) or _STARTS.search(each) for each in modules) or any(
         network.ASKS[file.language].search(each.name) for each in file.calls
     )
 
