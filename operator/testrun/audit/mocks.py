@@ -29,7 +29,13 @@ _KINDS = {
             ),
             "object",
         ),
-        (re.compile(r"(?:^|\.)patch(?:\.(?:object|multiple|dict))?$|^monkeypatch\.(?:setattr|setitem)$|^mocker\.patch"), "patch"),
+        (
+            re.compile(
+                r"^(?:(?:\w+\.)*mock(?:er)?\.)?patch(?:\.(?:object|multiple|dict))?$|^monkeypatch\.(?:setattr|setitem)$|"
+                r"^mocker\.patch"
+            ),
+            "patch",
+        ),
         (re.compile(r"^mocker\.spy$"), "spy"),
         (re.compile(r"^(?:responses\.(?:add|get|post)|respx\.\w+|requests_mock\.\w+|httpretty\.\w+|httpx_mock\.\w+)$"), "patch"),
     ),

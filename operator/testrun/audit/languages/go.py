@@ -106,6 +106,8 @@ def _lost(node: Node, path: str) -> Lost | None:
     name, parameters = text(node.child_by_field_name("name")), text(node.child_by_field_name("parameters"))
     if node.type != "function_declaration" or not re.match(r"(?:Test|Fuzz|Benchmark)\w", name):
         return None
+    if node.child_by_field_name("result") is not None:
+        return None  # a test gives nothing back: this is a helper
     takes = re.fullmatch(r"\(\s*\w+ (\*?)testing\.[TFB]\s*\)", parameters)
     if takes is None:
         return None

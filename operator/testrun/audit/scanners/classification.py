@@ -56,7 +56,9 @@ FOCUSED = Rule(
 _LAZY = re.compile(r"^(?:redis\.(?:Redis|StrictRedis|from_url)|(?:pymongo\.)?MongoClient|boto3\.(?:client|resource))$")
 """Connects when it is first asked for something, not when it is made."""
 _ASKS_NOTHING = re.compile(r"close|aclose|connection_pool\.make_connection|get_connection_kwargs|get_encoder|__\w+__")
-_ANSWERED = re.compile(r"\bagent\b\s*:|\bbeforeRequest\b|\badapter\b\s*:|\bdispatcher\b\s*:|\btransport\s*[:=]|\bfetch\s*:")
+_ANSWERED = re.compile(
+    r"\bagent\b\s*:|\bbeforeRequest\b|\badapter\b\s*:|\bdispatcher\b\s*:|\blookup\s*:|\btransport\s*[:=]|\bfetch\s*:"
+)
 """An option by which something else than the network answers."""
 _STARTS = {
     "python": re.compile(
@@ -91,7 +93,9 @@ def _examine(file: SourceFile) -> list[Finding]:
 
 
 def _is_marked(test: Test, file: SourceFile) -> bool:
-    """Its marks say that it is not for everywhere."""
+    """Its marks, or the last word of its name, say that it is not for everywhere."""
+    if re.search(r"(?:[a-z0-9]Integration|_integration|E2E|_e2e)$", test.name):
+        return True
     words = " ".join((*test.markers, *file.tags)).lower()
     return bool(
         re.search(r"network|slow|docker|requires|needs|live|online|skip|integration|e2e|postgres|mysql|redis|kafka", words)
@@ -160,7 +164,8 @@ def _reaches(file: SourceFile, call: Call) -> Rule | None:
         return None if any(network.LOCAL.search(each) for each in call.arguments) or not network.is_known(file, call) else NETWORK
     if _STARTS[language].match(call.name):
         # A program that is the test itself, and a name that is another's, start nothing.
-        own = call.arguments[:1] and re.match(r"os\.Args\[0\]|\[?sys\.executable|process\.execPath", call.arguments[0])
+        program = call.arguments[1:2] if call.name == "exec.CommandContext" else call.arguments[:1]
+        own = program and re.match(r"os\.Args\[0\]|\[?sys\.executable|process\.execPath", program[0])
         return None if own or not network.is_known(file, call) else PROCESS
     return None
 

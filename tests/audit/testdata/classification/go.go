@@ -420,3 +420,47 @@ func TestOrders(t *testing.T) {
 		t.Errorf("got %d", got)
 	}
 }
+// --- negative: a helper that gives something back @ shop/testing.go
+import "testing"
+
+func TestShop(t *testing.T) *Shop {
+	return &Shop{Name: t.Name()}
+}
+// --- negative: its own program, with a context
+import (
+	"os"
+	"os/exec"
+	"testing"
+)
+
+func TestExit(t *testing.T) {
+	if err := exec.CommandContext(t.Context(), os.Args[0], "-test.run=TestExit").Run(); err == nil {
+		t.Error("it ends well")
+	}
+}
+// --- positive: another program, with a context: unit-starts-process
+import (
+	"os/exec"
+	"testing"
+)
+
+func TestVersion(t *testing.T) {
+	if err := exec.CommandContext(t.Context(), "git", "--version").Run(); err != nil {
+		t.Error(err)
+	}
+}
+// --- negative: an integration test by its name
+import (
+	"database/sql"
+	"testing"
+)
+
+func TestConnectIntegration(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a database")
+	}
+	db, err := sql.Open("pgx", address)
+	if err != nil || db.Ping() != nil {
+		t.Error(err)
+	}
+}

@@ -347,3 +347,8 @@ import got from 'got';
 test('wraps the cause', async () => {
   await expect(got('https://shop.io', { agent: { https: new BrokenAgent() } })).rejects.toThrow('oh no');
 });
+// --- negative: a lookup of its own says where the name leads
+it('asks the address that is given', async () => {
+  const { data } = await axios.post('http://shop.internal:4444', order, { lookup: async () => '127.0.0.1' });
+  expect(data).toEqual(order);
+});

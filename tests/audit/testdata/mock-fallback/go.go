@@ -474,3 +474,9 @@ func check(password string) error {
 	}
 	return bcrypt.CompareHashAndPassword(hash, []byte(password))
 }
+// --- negative: a mock written by hand is started
+func TestSecrets(t *testing.T) {
+	store := &MockStore{secrets: known}
+	require.NoError(t, store.Init())
+	require.Equal(t, "x", read(store, "a"))
+}

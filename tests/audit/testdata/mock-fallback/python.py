@@ -362,3 +362,13 @@ def backend():
 
         return DummyMetrics()
     return Metrics(settings.SOCKET)
+# --- negative: a request by the method PATCH is no mock @ tests/integration/test_orders_http.py
+def test_change(http_client, url):
+    assert http_client.patch(f"{url}/orders/7").json()["method"] == "PATCH"
+# --- positive: a patch of its class, by a long name: mock-in-integration @ tests/integration/test_orders_mail.py
+import unittest.mock
+
+
+def test_mail(database):
+    with unittest.mock.patch.object(smtp, "send"):
+        assert place(database, "tea").state == "placed"

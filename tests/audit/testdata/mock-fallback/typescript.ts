@@ -370,3 +370,16 @@ it('finishes', async () => {
   await runJobs(db, onFinish);
   expect(onFinish).toHaveBeenCalledTimes(1);
 });
+// --- negative: asks a stub how it was called
+it('hands the order on', () => {
+  const sink = sinon.stub();
+  place(order, sink);
+  expect(sink.calledWith(order)).toBe(true);
+});
+// --- negative: reads a call of its stub by a variable
+it('binds what is given', async () => {
+  const sink = sinon.stub(shop, 'query');
+  await shop.remove(order);
+  const first = sink.getCall(0);
+  expect(first.args[0]).toEqual('DELETE');
+});
