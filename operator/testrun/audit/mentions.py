@@ -45,8 +45,8 @@ _BEGINS = {
         re.MULTILINE,
     ),
     "go": re.compile(
-        rb"^(?P<indent>)(?:func (?:\((?:\w+ )?\*?(?P<receiver>\w+)[^)\n]*\) )?(?P<name>\w+)|type (?P<owner>\w+)|(?:var|"
-        rb"const|import)\b)",
+        rb"^(?P<indent>)(?:func (?:\((?:\w+ )?\*?(?P<receiver>\w+)[^)\n]*\) )?(?P<name>\w+)|"
+        rb"(?:type |\t(?=\w+(?:\[[^\]\n]*\])? (?:struct|interface) ?\{))(?P<owner>\w+)|(?:var|const|import)\b)",
         re.MULTILINE,
     ),
 }  # fmt: skip

@@ -974,3 +974,59 @@ func TestTotal(t *testing.T) {
 		t.Fatal("wrong")
 	}
 }
+// --- negative: a method of a type in a group @ shop/export.go
+package shop
+
+import "os"
+
+type (
+	Option func(*Exporter)
+	Exporter struct {
+		path string
+	}
+)
+
+func NewExporter(path string) *Exporter { return &Exporter{path: path} }
+
+func (e *Exporter) Export(data []byte) error { return e.keep(data) }
+
+func (e *Exporter) keep(data []byte) error {
+	return os.WriteFile(e.path, data, 0o600)
+}
+// +++ shop/export_test.go
+package shop
+
+import "testing"
+
+func TestExport(t *testing.T) {
+	exporter := NewExporter("/srv/a")
+	exporter.Export([]byte("x"))
+	golden(t, "/srv/a")
+}
+// --- positive: of a group, a type that no test makes: unverified @ shop/export.go
+package shop
+
+import "os"
+
+type (
+	Total struct{ sum int }
+	Exporter struct {
+		path string
+	}
+)
+
+func (e *Exporter) keep(data []byte) error {
+	return os.WriteFile(e.path, data, 0o600)
+}
+
+func Sum(total Total) int { return total.sum }
+// +++ shop/sum_test.go
+package shop
+
+import "testing"
+
+func TestSum(t *testing.T) {
+	if Sum(Total{}) != 0 {
+		t.Fatal()
+	}
+}
