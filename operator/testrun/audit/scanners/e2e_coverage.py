@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -37,6 +38,8 @@ PROPOSED = Rule(
 )
 _NAMED = 4
 _CRITICAL = "P1"
+_ASKS = re.compile(r"(?:^|\.)(?:get|post|put|patch|delete|request|fetch|goto|visit)$", re.IGNORECASE)
+"""What these are given says the path, or the constant that holds it: ``client.post(routes.bulk_refunds)``."""
 
 
 class _Place(NamedTuple):
@@ -64,7 +67,8 @@ def _gather(file: SourceFile, code: Callable[[int], str]) -> Facts:
         if file.tests:
             kept["tests"] = [titles[True], titles[False]]
         if file.texts:
-            kept["words"] = entrances.words(file.texts)
+            asked = [each.arguments[0] for each in file.calls if each.arguments and _ASKS.search(each.name)]
+            kept["words"] = entrances.words([*asked, *file.texts])
     elif entrances.is_product(file.path):
         kept["ways"] = list(_ways(file, code))
         kept["pages"] = entrances.marks_pages(file.path)

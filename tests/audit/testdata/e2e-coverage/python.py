@@ -461,3 +461,28 @@ urlpatterns = [path("pricing/", views.pricing, name="pricing")]
 class ViewTest(TestCase):
     def test_front(self):
         self.assertContains(self.client.get("/"), "Shop")
+# --- negative: a client asks for it by a constant @ shop/api.py
+@router.post("/bulk-refunds")
+def refund(): ...
+# +++ tests/routes.py
+bulk_refunds = "/api/bulk-refunds"
+# +++ tests/test_refunds.py
+from fastapi.testclient import TestClient
+
+from tests import routes
+
+def test_many():
+    assert TestClient(app).post(routes.bulk_refunds, json=[1]).status_code == 200
+# --- positive: a constant that no test asks for: proposed @ shop/api.py
+@router.post("/bulk-refunds")
+def refund(): ...
+# +++ tests/routes.py
+bulk_refunds = "/api/bulk-refunds"
+orders = "/api/orders"
+# +++ tests/test_orders.py
+from fastapi.testclient import TestClient
+
+from tests import routes
+
+def test_orders():
+    assert TestClient(app).get(routes.orders).status_code == 200
