@@ -20,7 +20,7 @@ def _each(python: str, typescript: str, go: str) -> Patterns:
 
 
 _LIBRARY = _each(
-    r"tenacity|@retry|backoff\.|stamina|factory\.(?:Factory|django|Sequence)|polyfactory|ModelFactory|mocker\.|create_autospec|"
+    r"tenacity|@retry|backoff\.|stamina|factory\.(?:Factory|django|alchemy|Sequence)|fuzzy\.Base|polyfactory|ModelFactory|mocker\.|create_autospec|"
     r"syrupy|\b(?:Magic|Async)?Mock\(|np\.testing|self\.assert\w+\(",
     r"\b(?:vi|jest)\.\w+\(|sinon\.|expect\.(?:poll|extend)|pRetry|waitFor\(|setupServer|nock\(|faker\.|expect\(|"
     r"\b(?:assert|chai)\.\w*(?:qual|ok|throws|rejects|match)\w*\(|Factory\.define",
@@ -36,7 +36,7 @@ _SERVES = _each(
     r"(?<!\bnet\.)(?<!\btls\.)\bcreateServer\(\s*(?:\{[^}]*\}\s*,\s*)?(?:async\s*)?(?:\(|function\b|\w+\s*=>)|\bBun\.serve\(\{|"
     r"\b(?:express\(|[fF]astify\(|new (?:Koa|Hono|Router)\().*\.(?:get|post|put|delete|all)\(\s*[\"'`/].*(?:listen|serve)\(|"
     r"new (?:WebSocket\.)?(?:WebSocket)?Server\(.*\.on\(\s*[\"']connection",
-    r"net\.Listen\(.*\.Accept\(\)|http\.Server\{|http\.ListenAndServe\(|"
+    r"net\.Listen\(.*\.Accept\(\).*(?:\.Write\(|Fprint|io\.Copy|\bgo \w)|http\.Server\{|http\.ListenAndServe\(|"
     r"\*httptest\.Server\b.*(?:map\[string\](?!any|interface)|\[\]\*?\w*\.?(?:Request|Call|Response|string))",
 )
 _RUNS = _each(
@@ -57,6 +57,8 @@ _MOCKS = _each(
     r"(?:^\s*\w+\s+func\([^\n]*\n){2}|\b[cC]all(?:s|ed|Count)\b.*\b(?:[rR]eturns?|[rR]esults?|[rR]eturnE\w+|[rR]esponses|[oO]n\w+)\b\s+"
     r"(?:\[\]|map|error|func)",
 )
+_STORES = re.compile(r"\.(?!\w*(?:[cC]all|[rR]eturn|[rR]esult|[rR]esponse|[cC]ount))\w+\[[^\]\n]+\] = (?!append)")
+"""A Go type that keeps what it is given is a fake, which no generator of mocks replaces."""
 _MOCK_NAME = re.compile(r"[mM]ock|[fF]ake|[sS]tub|[sS]py|[rR]ecord|[pP]atch|[dD]ouble|[rR]eplace|[sS]wap|[cC]all|[oO]verride")
 _READS = _each(
     r"\.read(?:_text|_bytes|lines)?\(|json\.loads?\(|yaml\.\w*load\(", r"\breadFile(?:Sync)?\(", r"(?:os|ioutil)\.ReadFile\("
@@ -81,12 +83,10 @@ _ASKS = _each(
 )
 _GO_FAILS = re.compile(r"if [^{}\n]*err != nil \{[^{}]*\breturn\b[^{}]*\}")
 """A loop that ends because something went wrong did not wait for it."""
-_FLUENT = _each(r"return self$", r"return this\b", r"func \(\w+ \*?(\w+)\) \w+\([^)]*\) \*?\1 \{")
-_BUILDS = _each(
-    r"def (?:build|create|make|done|get)\w*\(",
-    r"\b(?:build|create|make|done)\w*\(",
-    r"\) (?:Build|Create|Make|Done|Get|Must)\w*\(",
-)
+_NEVER = r"(?!)"
+_FLUENT = _each(r"return self$", r"return this\b", _NEVER)
+"""In Go no library builds a struct field by field; gofakeit only fills one."""
+_BUILDS = _each(r"def (?:build|create|make|done|get)\w*\(", r"\b(?:build|create|make|done)\w*\(", _NEVER)
 _COUNTS = _each(
     r"(?:\+= 1|count\(|next\().*def (?:create|build|make)\w*|def (?:create|build|make)\w*.*(?:\+= 1|count\(|next\()",
     r"\+\+|\+= 1|\bbuildList\b",
@@ -94,9 +94,9 @@ _COUNTS = _each(
 )
 _RANDOM = _each(
     r"random\.(?:choices?|randint|sample|uniform|randrange)\(|secrets\.choice\(", r"Math\.random\(",
-    r"rand\.(?:Int\w*|Read|Perm|Float\d+|N)\(|\.(?:Intn|IntN)\(",
+    r"\[[^\]\n]*\.(?:Int\w*|N)\(|\brand\.Read\(",
 )  # fmt: skip
-_DATA = re.compile(r"letters|alphabet|charset|chars\b|abcd|@|names\b|words\b|cities", re.IGNORECASE)
+_DATA = re.compile(r"letters|ascii_|alphabet|charset|chars\b|abcd|[\w}\])]@|names\b|words\b|cities", re.IGNORECASE)
 _BEGINS = re.compile(r"yield|finally|contextmanager|__exit__|addCleanup|rmtree|tearDown", re.DOTALL)
 _STANDS = _each(
     r"tempfile\.\w+\(|mkdtemp\(|os\.environ(?:\[[^\]]+\] =|\.update\(|\.clear\(|\.pop\()|"
@@ -108,7 +108,12 @@ _STANDS = _each(
     r"class \w+ extends Date\b",
     r"(?:os\.MkdirTemp|ioutil\.TempDir)\(.*RemoveAll|os\.Setenv\(|os\.Std(?:out|err) = |os\.Chdir\(.*os\.Chdir\(",
 )
+_PROBES = re.compile(
+    r"\Afunc (?:\([^)]*\) )?\w+\((?![^\n]*(?:\bfunc\(|\btesting\.))[^\n]*\{$.*defer os\.RemoveAll", re.MULTILINE | re.DOTALL
+)
+"""Makes a folder for itself alone, without a test that could: whether links are to be had."""
 _LONG = 50
+"""What is longer does something else, and waits, draws or makes a folder for it, too."""
 _STARTS = re.compile(r"\bspawn\(|\bexeca\(|Popen\(|subprocess\.run\(|exec\.Command")
 _FREE = re.compile(r"class \w+\((?:\w+\.)?(?:datetime|date|logging\.Handler)\)")
 _GENERIC = re.compile(
@@ -139,7 +144,7 @@ def _runner(helper: Helper, language: str) -> bool:
 
 
 def _mock(helper: Helper, language: str) -> bool:
-    if language == "go" and not helper.is_class:
+    if language == "go" and (not helper.is_class or _STORES.search(helper.source)):
         return False
     return bool(_MOCK_NAME.search(helper.name) and _MOCKS[language].search(helper.source))
 
@@ -153,7 +158,9 @@ def _snapshot(helper: Helper, language: str) -> bool:
 
 def _wait(helper: Helper, language: str) -> bool:
     source = _GO_FAILS.sub("", helper.source) if language == "go" else helper.source
-    return not helper.is_class and bool(_LOOPS[language].search(source) and _ASKS[language].search(source))
+    return (
+        not helper.is_class and helper.size <= _LONG and bool(_LOOPS[language].search(source) and _ASKS[language].search(source))
+    )
 
 
 def _builder(helper: Helper, language: str) -> bool:
@@ -162,7 +169,7 @@ def _builder(helper: Helper, language: str) -> bool:
         return True
     if helper.is_class and re.search(r"Factory|Fabricator|Generator", helper.name) and _COUNTS[language].search(source):
         return True
-    return bool(_RANDOM[language].search(source) and _DATA.search(source)) and not helper.is_class
+    return bool(_RANDOM[language].search(source) and _DATA.search(source)) and not helper.is_class and helper.size <= _LONG
 
 
 def _fixture(helper: Helper, language: str) -> bool:
@@ -170,7 +177,7 @@ def _fixture(helper: Helper, language: str) -> bool:
     if helper.size > _LONG or _STARTS.search(helper.source):
         return False  # a server or a whole world, for which it makes a folder, too
     if found is None or language != "python":
-        return found is not None
+        return found is not None and not (language == "go" and _PROBES.search(helper.source))
     return bool(_FREE.search(helper.source) or _BEGINS.search(helper.source))
 
 
@@ -191,6 +198,11 @@ _KINDS: tuple[tuple[str, Callable[[Helper, str], bool]], ...] = (
 
 _ENOUGH = 12_000
 """So many characters tell what a helper is; the patterns take long over more."""
+
+
+def extends_library(helper: Helper, language: str) -> bool:
+    """Whether a class is one of a library's, by its first line."""
+    return helper.is_class and _LIBRARY[language].search(helper.source.partition("\n")[0]) is not None
 
 
 def kind(helper: Helper, language: str) -> str | None:

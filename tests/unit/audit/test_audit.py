@@ -320,6 +320,13 @@ class TestSharedHelpers:
             repository.write(f"tests/{folder}/test_a.py", "def test_a(home):\n    assert f(home) == 3\n")
         assert self.users(repository) == ["used by 2 files of tests"]
 
+    def test_through_a_fixture_of_a_helper_of_it(self, repository: Repository):
+        repository.write("tests/support/waiting.py", "")
+        wrapped = "def started():\n    wait_for(port)\n\n\n@pytest.fixture\ndef server():\n    started()\n    yield port\n"
+        repository.write("tests/conftest.py", f"{self.WAIT}\n\n{wrapped}")
+        repository.write("tests/test_a.py", "def test_a(server):\n    assert f(server) == 3\n")
+        assert self.users(repository) == ["used by 1 file of tests"]
+
     def test_of_another_go_package(self, repository: Repository):
         repository.write("tests/support/waiting.py", "")
         loop = "\tfor !check() {\n\t\ttime.Sleep(1)\n\t}\n"

@@ -65,7 +65,7 @@ _INSTEAD = {
         helpers.SERVER: "net/http/httptest with httpmock or gock", helpers.RUNNER: "go test with t.Run, or testify's suite",
         helpers.MOCK: "gomock, mockery or moq, which write it from the interface",
         helpers.SNAPSHOT: "goldie or gotest.tools/v3/golden",
-        helpers.WAIT: "Eventually of testify or Gomega", helpers.BUILDER: "gofakeit or go-faker",
+        helpers.WAIT: "Eventually of testify or Gomega, or cenkalti/backoff", helpers.BUILDER: "gofakeit or go-faker",
         helpers.FIXTURE: "t.TempDir, t.Setenv or t.Chdir, and for output an io.Writer that the code is handed",
         helpers.ASSERTIONS: "testify or go-cmp",
     },
@@ -91,23 +91,29 @@ def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
     if not file.is_test:
         return None
     own: list[Own] = []
-    taken: set[str] = set()
+    taken = {each.name for each in file.own if helpers.extends_library(each, file.language)}
     for each in file.own:
         kind = helpers.kind(each, file.language)
         owner = each.name.partition(".")[0]
         if kind is not None and (each.is_class or owner not in taken):
             taken |= {each.name, *each.names} if each.is_class else set()
-            own.append(Own(kind, each.name, _names(each, file.own), each.line, each.size, code(each.line), each.is_fixture))
+            names = _names(each, file.own)
+            fixture = any(one.is_fixture and one.name in names for one in file.own)
+            own.append(Own(kind, each.name, names, each.line, each.size, code(each.line), fixture))
     return {"own": own, "used": sorted(file.used), "tests": bool(file.tests)} if own or file.used else None
 
 
 def _names(helper: Helper, all_of_file: list[Helper]) -> list[str]:
     """By which other files come to it: its own name, its class's and its makers', and those of what calls it in its file."""
     names = {helper.name.partition(".")[0], *helper.names}
-    called = re.compile(rf"\b{re.escape(helper.name.rpartition('.')[2])}\b")
-    for each in all_of_file:
-        if each is not helper and (each.name in names or called.search(each.source)):
-            names |= {each.name.partition(".")[0], *each.names}
+    called = {helper.name.rpartition(".")[2]}
+    rest = [each for each in all_of_file if each is not helper]
+    while called:  # a fixture calls a context manager, which makes the server
+        pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(called)))})\b")
+        callers = [each for each in rest if each.name in names or pattern.search(each.source)]
+        rest = [each for each in rest if each not in callers]
+        names |= {name for each in callers for name in (each.name.partition(".")[0], *each.names)}
+        called = {each.name.partition(".")[0] for each in callers}
     return sorted(names)
 
 

@@ -381,52 +381,6 @@ func Approve(name string, received []byte) error {
 	ioutil.WriteFile(name+".received", received, 0644)
 	return fmt.Errorf("%s: approve %s.received", name, name)
 }
-// --- positive: a fluent builder: own-builder @ internal/testutil/order.go
-package testutil
-
-type OrderBuilder struct {
-	order shop.Order
-}
-
-func AnOrder() *OrderBuilder { return &OrderBuilder{} }
-
-func (b *OrderBuilder) WithItem(name string) *OrderBuilder {
-	b.order.Items = append(b.order.Items, name)
-	return b
-}
-
-func (b *OrderBuilder) For(customer string) *OrderBuilder {
-	b.order.Customer = customer
-	return b
-}
-
-func (b *OrderBuilder) Build() shop.Order { return b.order }
-// +++ shop/total_test.go
-package shop_test
-
-import "example.com/shop/internal/testutil"
-
-func TestTotal(t *testing.T) {
-	if got := shop.Total(testutil.AnOrder().WithItem("tea").Build()); got != 3 {
-		t.Errorf("got %d", got)
-	}
-}
-// --- positive: builders by value: own-builder @ shop/builders_test.go
-type podBuilder struct {
-	pod Pod
-}
-
-func (b podBuilder) WithName(name string) podBuilder {
-	b.pod.Name = name
-	return b
-}
-
-func (b podBuilder) WithPhase(phase string) podBuilder {
-	b.pod.Phase = phase
-	return b
-}
-
-func (b podBuilder) Build() Pod { return b.pod }
 // --- positive: a factory with a sequence: own-builder @ test/factory.go
 package test
 
@@ -888,4 +842,124 @@ func Run(cmd *exec.Cmd) ([]byte, error) {
 		return nil, err
 	}
 	return cmd.CombinedOutput()
+}
+// --- negative: a fluent builder @ internal/testutil/order.go
+package testutil
+
+type OrderBuilder struct {
+	order shop.Order
+}
+
+func AnOrder() *OrderBuilder { return &OrderBuilder{} }
+
+func (b *OrderBuilder) WithItem(name string) *OrderBuilder {
+	b.order.Items = append(b.order.Items, name)
+	return b
+}
+
+func (b *OrderBuilder) For(customer string) *OrderBuilder {
+	b.order.Customer = customer
+	return b
+}
+
+func (b *OrderBuilder) Build() shop.Order { return b.order }
+// +++ shop/total_test.go
+package shop_test
+
+import "example.com/shop/internal/testutil"
+
+func TestTotal(t *testing.T) {
+	if got := shop.Total(testutil.AnOrder().WithItem("tea").Build()); got != 3 {
+		t.Errorf("got %d", got)
+	}
+}
+// --- negative: builders by value @ shop/builders_test.go
+type podBuilder struct {
+	pod Pod
+}
+
+func (b podBuilder) WithName(name string) podBuilder {
+	b.pod.Name = name
+	return b
+}
+
+func (b podBuilder) WithPhase(phase string) podBuilder {
+	b.pod.Phase = phase
+	return b
+}
+
+func (b podBuilder) Build() Pod { return b.pod }
+// --- negative: the two ends of a connection @ shop/pair_test.go
+func pair() (net.Conn, net.Conn, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, nil, err
+	}
+	accepted := make(chan net.Conn, 1)
+	go func() {
+		conn, _ := listener.Accept()
+		accepted <- conn
+	}()
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	return conn, <-accepted, err
+}
+// --- negative: changes some files at random @ test/files.go
+package test
+
+func alter(names []string) {
+	for _, name := range names {
+		if rand.Intn(10) > 5 {
+			os.Remove(name)
+		}
+	}
+}
+// --- negative: whether links are to be had @ test/links.go
+package test
+
+func hasLinks() bool {
+	place, err := os.MkdirTemp("", "links")
+	if err != nil {
+		return false
+	}
+	defer os.RemoveAll(place)
+	return os.Symlink("a", filepath.Join(place, "b")) == nil
+}
+// --- positive: a folder for a callback: own-fixture @ test/within.go
+package test
+
+func Within(work func(place string)) {
+	place, err := os.MkdirTemp("", "shop")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(place)
+	work(place)
+}
+// --- positive: random letters for names: own-builder @ test/names.go
+package test
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz"
+
+func Name(r *rand.Rand) string {
+	name := ""
+	for range 8 {
+		name += string(alphabet[r.Intn(len(alphabet))])
+	}
+	return name
+}
+// --- negative: a store that is called a mock @ tests/mock_orders.go
+package tests
+
+type MockOrders struct {
+	shop.Orders
+	Data     map[string]*shop.Order
+	FindFunc func(query string) ([]shop.Order, error)
+	LikeFunc func(query string) ([]shop.Order, error)
+}
+
+func (m *MockOrders) Get(id string) (*shop.Order, error) { return m.Data[id], nil }
+
+func (m *MockOrders) Put(order *shop.Order) error {
+	m.Data[order.ID] = order
+	return nil
 }

@@ -757,3 +757,26 @@ class Listener:
         self.events.append(event)
         if event.kind == "error":
             raise RuntimeError(event.text)
+# --- negative: one of several at random, in a fixture @ tests/conftest.py
+import random
+
+import pytest
+
+@pytest.fixture
+def orders(customers):
+    customer = random.choice(customers)
+    found = []
+    for name in ("tea", "milk"):
+        found.append(Order(name, customer))
+    return found
+# --- negative: an attribute of factory_boy @ tests/factories.py
+import random
+import string
+
+import factory.fuzzy
+
+class FuzzyEmail(factory.fuzzy.BaseFuzzyAttribute):
+    def fuzz(self):
+        chars = string.ascii_letters + string.digits
+        name = "".join(random.choice(chars) for _ in range(12))
+        return "@".join([name, "example.com"])
