@@ -27,6 +27,7 @@ _TEST = re.compile(r"test(?:_|[A-Z]|$)")
 _FIXTURE = re.compile(r"(?:^|\.)fixture$")
 _LIMITS = re.compile(r"\.(?:\w*image_compare|limit_memory|limit_leaks|benchmark)$|check_figures_equal|image_comparison")
 """Plugins of pytest that fail a test by what it used or drew."""
+_AFTER = frozenset({"tearDown", "asyncTearDown", "teardown_method"})
 _SKIPS = re.compile(r"(?:^|\.)(?:skip|skipif|skipIf|skipUnless|xfail|expectedFailure)$")
 
 
@@ -203,15 +204,28 @@ def _test(name: str, node: Function, markers: tuple[str, ...], file: SourceFile,
     lines = operator.attrgetter("line")
     inner = file.calls[bisect.bisect_left(file.calls, node.lineno, key=lines) : bisect.bisect_right(file.calls, end, key=lines)]
     body = [each for each in node.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
+    helped = reader.helped or _is_checked(name, given, markers, file) or (not reader.assertions and _runs_asserts(body))
     return Test(
         name=name, line=node.lineno, first=min((at.lineno for at in node.decorator_list), default=0),
         end=end, assertions=reader.assertions,
-        helpers=reader.helped or "benchmark" in given or any(map(_LIMITS.search, markers)), calls=inner, markers=markers,
+        helpers=helped, calls=inner, markers=markers,
         given=given, failing=frozenset(reader.failing),
         skipped=any(_SKIPS.search(each) for each in markers) or _skips_first(body),
         said=says_it_runs(name) or says_it_runs(written.comments(node)) or _only_imports(body),
         empty=not body or all(isinstance(each, ast.Pass) for each in body),
     )  # fmt: skip
+
+
+def _is_checked(name: str, given: tuple[str, ...], markers: tuple[str, ...], file: SourceFile) -> bool:
+    """By a plugin, or by what its class does after each test."""
+    after = "." in name and not file.asserting.isdisjoint(_AFTER)
+    return after or "benchmark" in given or any(map(_LIMITS.search, markers))
+
+
+def _runs_asserts(body: list[ast.stmt]) -> bool:
+    """It has the text of a program that asserts."""
+    texts = (each.value for each in python_walk.nodes(*body) if isinstance(each, ast.Constant))
+    return any(isinstance(each, str) and re.search(r"^\s*assert ", each, re.MULTILINE) for each in texts)
 
 
 def _only_imports(body: list[ast.stmt]) -> bool:
@@ -222,7 +236,7 @@ def _only_imports(body: list[ast.stmt]) -> bool:
 def _skips_first(body: list[ast.stmt]) -> bool:
     match body[:1]:
         case [ast.Expr(value=ast.Call(func=function))]:
-            return name_of(function) in ("pytest.skip", "self.skipTest", "pytest.xfail")
+            return re.search(r"(?:^|\.)(?:skip(?:_test|Test)?|xfail)$", name_of(function)) is not None
         case [ast.Raise(exc=ast.expr() as exception)]:
             return "Skip" in ast.unparse(exception)
     return False

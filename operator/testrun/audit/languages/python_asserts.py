@@ -26,7 +26,8 @@ _RAISES = frozenset({"raises", "warns", "deprecated_call", "assertRaises", "asse
                      "failureResultOf"})  # fmt: skip
 _FAILS = frozenset({"pytest.fail", "self.fail"})
 HELPER = re.compile(
-    r"(?:^|[._])_?(?:assert|verify|verif|check|expect|should|ensure|validate|must|compare)(?:[_A-Z]|s?$|_?\w*)", re.ASCII
+    r"(?:^|\.)(?:Expect|Assert|Verify)[A-Z]\w*$|(?:^|[._])_?(?:assert|verify|verif|check|expect|should|ensure|validate|must|compare)(?:[_A-Z]|s?$|_?\w*)",
+    re.ASCII,
 )
 _UNITTESTS = re.compile(r"self\.(?:assert[A-Z]|fail$)")
 """Handed over, it is called later: ``deferred.addCallback(self.assertEqual, 3)``."""
@@ -45,6 +46,7 @@ _WAITS = re.compile(
     r"(?:fnmatch|re_match)_lines$|_?(?:wait|wait_for\w*|wait_until\w*|await_\w+|eventually|poll_until|retry_until)$"
 )
 _NOT_INSTALLED = frozenset({"ImportError", "ModuleNotFoundError"})
+_WEBTEST = re.compile(r"app\.(?:get|post|put|patch|delete|head|options)(?:_json)?$")
 _BROAD = frozenset({"Exception", "BaseException", "AssertionError"})
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -204,7 +206,7 @@ class Reader:
         elif own in self._helpers or own.startswith("assert_") or (not nested and _NOSE.match(own)):
             self.helped = True
             self._add(node, Strength.EQUALITY, name, None, guard)
-        elif not nested and (HELPER.search(name) or any(_EXPECTED.match(each.arg or "") for each in node.keywords)):
+        elif not nested and (HELPER.search(name) or any(_is_expected(name, each) for each in node.keywords)):
             self.helped = True
 
     def _unittest(self, node: ast.Call, own: str, guard: Guard | None) -> None:
@@ -252,6 +254,11 @@ def _makes_errors(own: str, node: ast.Call) -> bool:
     """``warnings.simplefilter("error")``: from there on a warning fails the test."""
     first = node.args[0] if node.args else None
     return own in ("simplefilter", "filterwarnings") and isinstance(first, ast.Constant) and first.value == "error"
+
+
+def _is_expected(name: str, keyword: ast.keyword) -> bool:
+    """What is to come is an argument: ``run_import(expected_orders=2)``; of WebTest: ``self.app.get("/", status=404)``."""
+    return _EXPECTED.match(keyword.arg or "") is not None or (keyword.arg == "status" and _WEBTEST.search(name) is not None)
 
 
 def _is_set(name: ast.Name) -> bool:
@@ -350,7 +357,7 @@ def _asserts(body: list[ast.stmt], helpers: Collection[str]) -> bool:
 
 
 def _is_assertion(node: ast.AST, helpers: Collection[str]) -> bool:
-    if isinstance(node, ast.Assert):
+    if isinstance(node, ast.Assert) or (isinstance(node, ast.Raise) and "AssertionError" in ast.dump(node)):
         return True
     if isinstance(node, ast.Call):
         name = name_of(node.func)

@@ -30,8 +30,8 @@ _COMPILED = re.compile(r"\.test-d\.[cm]?tsx?$")
 """Vitest does not run these: that they compile is the test."""
 _MUST_NOT_COMPILE = re.compile(r"@ts-expect-error")
 """The compiler fails where the next line has no error: a test that has nothing else is about that."""
-_NO_TEST = frozenset({"describe", "step", "beforeEach", "afterEach", "beforeAll", "afterAll", "use", "extend", "before", "after",
-                      "setTimeout", "info", "expect", "slow", "mock"})  # fmt: skip
+_MODIFIERS = frozenset({"", "only", "skip", "todo", "fixme", "fail", "fails", "failing", "skipIf", "runIf", "concurrent",
+                        "sequential", "serial", "each", "for", "retries", "scoped", "prop"})  # fmt: skip
 _SKIPS = frozenset({"skip", "todo", "fixme", "failing", "skipIf", "fails"})
 _ASSERTS = re.compile(r"(?:node:)?assert(?:/strict)?|chai")
 _TABLES = re.compile(r"\w+(?:\.\w+)*\.(?:each|for)\b")
@@ -187,7 +187,7 @@ def defines(call: Call) -> re.Match[str] | None:
     """A call that defines a test: ``it(…)``, ``test.only(…)``, ``it.each(…)(…)``."""
     name = re.sub(r"\.(?:each|for|runIf|skipIf|extend)(?:\(.*\)|`.*)$", "", call.name)
     match = _DEFINES.match(name)
-    if match is None or match["more"].endswith((".each", ".for")) or set(match["more"].split(".")) & _NO_TEST:
+    if match is None or match["more"].endswith((".each", ".for")) or not set(match["more"].split(".")) <= _MODIFIERS:
         return None
     # `test.end((error) => …)` is something else of that name: a test has a title.
     untitled = re.match(r"(?:async\b)?\s*(?:function\b|\w+\s*=>|\()", "".join(call.arguments[:1]))
@@ -200,7 +200,7 @@ def _tests(
     """Each test with its function, or with the call that defines it when it has none."""
     for node, each in calls.pairs:
         match = defines(each)
-        if match is None or not each.arguments:
+        if match is None or not each.arguments or match["word"] in functions:
             continue
         function = _function(node, functions)
         words = set(match["more"].split("."))
@@ -223,9 +223,19 @@ def _tests(
             name=each.arguments[0].strip("'\"`"), line=each.line, end=node.end_point[0] + 1, assertions=reader.assertions,
             helpers=reader.helped, planned=reader.planned, calls=inside, markers=markers, skipped=skipped or skips,
             failing=frozenset(reader.failing),
-            said=says_it_runs(each.arguments[0]) or (not reader.assertions and shape.awaits_event(function)),
+            said=says_it_runs(each.arguments[0]) or (not reader.assertions and _ends_otherwise(node, function, inside)),
             empty=body is not None and body.type == "statement_block" and not body.named_children,
         )  # fmt: skip
+
+
+def _ends_otherwise(node: Node, function: Node, calls: list[Call]) -> bool:
+    """By an event, or by what the function around is given: ``const itShop = (title, check) => it(title, () => check(shop))``."""
+    given: set[str] = set()
+    at = node.parent
+    while at is not None:
+        given |= shape.parameters(at) if at.type in _FUNCTIONS else set()
+        at = at.parent
+    return any(each.name in given for each in calls) or shape.awaits_event(function)
 
 
 def _asks_for_types(node: Node) -> bool:

@@ -15,6 +15,7 @@ from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, i
 HELPER = re.compile(
     r"(?:^|\.)test[A-Z_]\w*$|(?:^|\.)_?(?:assert|verify|expect|check|should|ensure|validate|must|compare)(?:[A-Z_]\w*|That|s)?$"
 )
+_EXPECT = re.compile(r"expect(?:\.(?:soft|poll))?|expectTypeOf")
 _EXPECTS = re.compile(r"(?:\w+E|e)xpect(?:\.(?:soft|poll))?|expectTypeOf")
 _OF_CONTEXT = (
     r"t\.(?:is|(?:not|is)?(?:Deep|deep|Strict|strict)?(?:Equals?|equals?)|not\w*|ok|same\w*|error|match\w*|truthy|falsy|true|false|"
@@ -171,7 +172,7 @@ class Reader:
             self._add(node, Strength.EQUALITY, "", None, guard)
             return True
         root = shape.root_call(node)
-        if root is not None and _EXPECTS.fullmatch(shape.root_name(root[0])):
+        if root is not None and (_EXPECTS if root[1] else _EXPECT).fullmatch(shape.root_name(root[0])):
             self._expect(node, root[0], root[1], guard)
             self._children(root[0], guard)  # what is inside its argument may hold callbacks that assert
             return True

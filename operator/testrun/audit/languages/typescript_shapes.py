@@ -147,7 +147,7 @@ def flaw(matcher: str, negated: bool, subjects: list[Node], given: list[Node]) -
             "new_expression",
         ):
             return Flaw.ALWAYS if subject.type != "new_expression" else None
-        if text(subject).startswith("typeof "):
+        if subject.type == "unary_expression" and text(subject).startswith("typeof "):
             return Flaw.ALWAYS
     return None
 

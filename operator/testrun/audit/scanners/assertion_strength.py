@@ -100,6 +100,8 @@ def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
         for test in file.tests
         if not (test.assertions or test.helpers or test.skipped or _is_to_run(test, failing) or _measures(file))
     ]
+    if file.broken:
+        silent = []  # what cannot be read may assert
     return {"asserting": sorted(asserting), "silent": silent} if asserting or silent else None
 
 

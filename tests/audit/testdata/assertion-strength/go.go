@@ -799,3 +799,10 @@ func TestOrderIsDelivered(t *testing.T) {
 	second := <-shop.Sent()
 	assert.Equal(t, 7, second.Number)
 }
+// --- negative: code that cannot be read may assert
+func TestPointer(t *testing.T) {
+	name := new("tea"
+	if *name != "tea" {
+		t.Errorf("it is %s", *name)
+	}
+}

@@ -893,3 +893,43 @@ import pytest
 def test_no_order_without_tea_says_why():
     with pytest.raises(Exception, match="no tea"):
         order(0)
+# --- negative: the status that is to come is an argument
+class TeaTest(TestCase):
+    def test_the_way_to_a_tea_that_is_gone(self):
+        self.testapp.get("/teas/1", status=403)
+# --- negative: a program that asserts is run
+def test_a_worker_has_the_variables():
+    run_worker("""
+import os
+assert os.environ["TEA"] == "green"
+""")
+# --- positive: a program is run that does not: no-assertion
+def test_a_worker_starts():
+    run_worker("""
+import os
+print(os.environ["TEA"])
+""")
+# --- negative: a helper that raises what an assertion does
+def raised(call):
+    try:
+        call()
+    except ValueError:
+        return
+    raise AssertionError("nothing was raised")
+
+def test_a_price_is_a_number():
+    raised(lambda: price("tea"))
+# --- negative: what comes after each test asserts
+class ShopTest(TestCase):
+    def tearDown(self):
+        self.assertTrue(self.finished)
+
+    def test_orders_are_sent(self):
+        send(ORDER, done=self.finish)
+# --- negative: a context that expects
+def test_a_lost_order_is_logged():
+    with ExpectLog("shop", "lost"):
+        lose(ORDER)
+# --- negative: it does no more than skip
+def test_with_two_phases():
+    config.skip_test("no two-phase commits here")

@@ -11,7 +11,7 @@ test('converts currencies', () => {
   const value = convert(100, 'EUR', 'USD');
   console.log(value);
 });
-// --- positive: renders and looks at nothing: no-assertion
+// --- positive: renders and looks at nothing: no-assertion @ src/basket.test.tsx
 it('shows the basket', () => {
   render(<Basket items={[{ sku: 'tea', price: 400 }]} />);
 });
@@ -849,4 +849,32 @@ it('has no position of its own', () => {
   if (style) {
     expect(style).not.toContain('object-position');
   }
+});
+// --- negative: a variable of such a name
+it('keeps what was written', () => {
+  const test = new TestCache();
+  test.updateQuery({ query }, (data) => data);
+  expect(test.size).toBe(1);
+});
+// --- negative: a function that makes tests
+function test(title: string, check: (shop: Shop) => void) {
+  it(title, () => {
+    expect(check(new Shop())).toEqual([]);
+  });
+}
+test('an empty shop', (shop) => shop.orders());
+// --- negative: a test that is given what to check
+const itEach = (title: string, callback: (cache: Cache) => void) => {
+  it(title, () => callback(new Cache()));
+};
+// --- negative: a helper whose name ends so
+function clickToMatchExpect(at: number) {
+  expect(page.clicked()).toBe(at);
+}
+it('counts clicks', () => {
+  clickToMatchExpect(0);
+});
+// --- negative: the kind is compared
+it('has a way to close', () => {
+  expect(typeof shop.close === 'function').toBeTruthy();
 });
