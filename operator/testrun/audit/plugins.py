@@ -42,6 +42,8 @@ _SHARED = re.compile(r"internal|pkg|shared|common|utils?|helpers?", re.IGNORECAS
 """Beside plugins these hold what they share."""
 _COMMON = re.compile(r"(?:^|/)(?:shared|common|utils?|helpers?)/[^/]+$", re.IGNORECASE)
 """What plugins share, by plugin."""
+_EXAMPLE = re.compile(r"(?:examples?|samples?|demos?|templates?)(?:/|$)", re.IGNORECASE)
+"""What shows how a plugin is made."""
 _FEW = 3
 _SCRIPTS = frozenset({"console_scripts", "gui_scripts", "pytest11"})
 
@@ -72,6 +74,11 @@ class Declared(NamedTuple):
     code: str
     path: str = ""
 
+    @property
+    def project(self) -> str:
+        """The folder of what declares it; empty: that of the repository."""
+        return self.path.rpartition("/")[0]
+
 
 def find(paths: Collection[str], more: Iterable[str], declared: Iterable[Declared]) -> list[Plugin]:
     """``paths`` are those of code that is no test; ``more`` are further folders, by name or by path."""
@@ -83,6 +90,8 @@ def find(paths: Collection[str], more: Iterable[str], declared: Iterable[Declare
             holders[holder].append(path)
     found = {each.folder: each for holder, below in holders.items() for each in _in(holder, below)}
     for entry in declared:
+        if _EXAMPLE.search(entry.project):
+            continue
         _declare(found, entry, paths)
     for each in found.values():
         each.paths.sort(key=lambda path: (plain(each.name) not in plain(_stem(path)), path))
@@ -111,7 +120,7 @@ def _is_server(path: str, folder: str) -> bool:
 def kind_of(folder: str) -> str:
     """What stands in a folder of that name; empty: no plugins."""
     name = folder.lower()
-    return next((kind.removesuffix("s") for kind in KINDS if name in (kind, f"{kind}s")), "")
+    return next((kind.removesuffix("s") for kind in KINDS if name in (kind, f"{kind}s") or name.endswith(f"_{kind}s")), "")
 
 
 def _in(holder: str, paths: list[str]) -> Iterator[Plugin]:
@@ -237,9 +246,8 @@ def _of_cfg(content: str) -> dict[str, dict[str, str]]:
 def _declare(found: dict[str, Plugin], entry: Declared, paths: Collection[str]) -> None:
     """A plugin that is known already is declared now; one that is not is known now."""
     module = entry.target.partition(":")[0].strip().replace(".", "/")
-    base = entry.path.rpartition("/")[0]
     for root in ("", "src/"):
-        stem = f"{base}/{root}{module}".lstrip("/")
+        stem = f"{entry.project}/{root}{module}".lstrip("/")
         known = next((each for each in found.values() if f"{stem}.py" in each.paths or each.folder == stem), None)
         if known is not None:
             known.declared = known.declared or entry

@@ -32,6 +32,7 @@ _ON_A_CONDITION = re.compile(r"(?:^|\.)(?:skipif|skipIf|skipUnless)$")
 _HERE = re.compile(r"""["'](?:localhost|127\.0\.0\.1)(?::\d+)?["']$""")
 _NAMED = re.compile(r"[._-](?:test|spec|e2e|cy)s?\.\w+$|(?:^|/)test_[^/]+$")
 _ENVIRONMENT = re.compile(r"(?:^|\.)(?:getenv|Getenv|LookupEnv|environ\.get)$|process\.env|os\.environ")
+_ASKS_ENVIRONMENT = frozenset({"getenv", "Getenv", "LookupEnv", "environ", "env"})
 _PLACE = re.compile(
     r"""(?:process\.env|environ(?:\.get)?|[gG]etenv|LookupEnv)\W+\w*(?:HOST|URL|URI|PORT|DSN|ENDPOINT|ADDR|BROKERS?)\b"""
 )
@@ -206,7 +207,8 @@ class Proof:
         """Whether it may meet a service, though it says nothing of it: it fakes nothing, and has what that needs."""
         if self.is_skipped or self.libraries or self.replaced or any(map(_FAKE.search, self.words)):
             return False
-        return talk.is_at_home or any(map(_CREDENTIAL.match, self.words))
+        asks = not self.words.isdisjoint(_ASKS_ENVIRONMENT) and any(map(_CREDENTIAL.match, self.words))
+        return talk.is_at_home or asks
 
     @classmethod
     def of(cls, path: str, text: Mapping[str, Any], told: Mapping[str, Any]) -> Proof:

@@ -28,7 +28,7 @@ def read(language: str, path: str, data: bytes) -> dict[str, Any]:
     """What is kept of code that may talk to something."""
     names = [called for each in re.split(r"[/.]", path)[-3:-1] if len(called := text.plain(each)) > _SHORT]
     talks = services.talks(language, data, names) if not languages.is_generated(data) else []
-    if not talks:
+    if not talks or not mentions.spoken(language, data).strip():  # all of it may be a comment
         return {}
     stem = path.rpartition("/")[2].partition(".")[0]
     gate = language == "go" or stem in ("__init__", "index")

@@ -152,7 +152,7 @@ class _Tests:
         its = [
             each for each in self._proofs if _may_run(plugin, each) and naming.says(plugin, classes, each, tokens)
         ]  # fmt: skip
-        if not its and not self._comes(plugin, real=False):
+        if not its and not self._comes(plugin, real=False) and not self._has_tests_of_project(plugin):
             return [_found(UNTESTED, plugin, outside, "no test names it or comes to it")]
         if outside is None:
             return []
@@ -175,6 +175,11 @@ class _Tests:
         if met and all(each.real == "said" and each.path in replacing for each in met):
             return [_found(MOCKED, plugin, outside, f"what is behind it is mocked: {_listed(met)}")]
         return []
+
+    def _has_tests_of_project(self, plugin: Plugin) -> bool:
+        """Tests stand in the project, of a folder of its own, that declares it."""
+        project = plugin.declared.project if plugin.declared is not None else ""
+        return bool(project) and any(each.has_tests and each.path.startswith(f"{project}/") for each in self._proofs)
 
     def _is_of_another(self, plugin: Plugin, proof: Proof) -> bool:
         """It stands in the folder of one beside, and says this one's name in passing."""

@@ -1253,3 +1253,39 @@ def test_put(backend):
     if not backend.answers():
         pytest.skip("memcached is not running")
     assert MemcachedBackend().client.set("a", mock.sentinel.a)
+# --- negative: an entry point of a project that has tests of its own @ www/grid/shop_grid/__init__.py
+def render(order):
+    return str(order)
+# +++ www/grid/pyproject.toml
+[project.entry-points."shop.www"]
+grid = "shop_grid:render"
+# +++ www/grid/src/Grid.test.ts
+import { grid } from './Grid';
+test('rows', () => { expect(grid([1])).toEqual([[1]]); });
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- negative: an entry point of an example @ www/nestedexample/shop_nested/__init__.py
+def render(order):
+    return str(order)
+# +++ www/nestedexample/pyproject.toml
+[project.entry-points."shop.www"]
+nested = "shop_nested:render"
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a folder of providers of a kind: untested @ shop/cloud_providers/azure_blobs.py
+from azure.storage.blob import BlobServiceClient
+
+class AzureBlobs:
+    def put(self, order):
+        return BlobServiceClient(self.url).upload_blob(order)
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3

@@ -1269,3 +1269,14 @@ import { GCS_BUCKET, GCS_KEY } from './env';
 test('gets', async ({ assert }) => {
   assert.exists(await new GcsDriver({ bucket: GCS_BUCKET, key: GCS_KEY }).get('a'));
 });
+// --- negative: all of it is a comment @ src/drivers/vectors.ts
+/*
+import { Pool } from 'pg';
+
+export class VectorsDriver {
+  find = () => new Pool().query('SELECT 1');
+}
+*/
+// +++ src/cart.test.ts
+import { total } from './cart';
+test('total', () => { expect(total([1, 2])).toBe(3); });
