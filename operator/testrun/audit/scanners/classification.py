@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from testrun.audit import mocks, network, tiers
+from testrun.audit import languages, mocks, network, tiers
 from testrun.audit.finding import Finding, Rule, Severity, found
 from testrun.audit.model import Call, SourceFile, Test, Tier
 from testrun.audit.scanner import Scanner, Tally
@@ -20,7 +22,7 @@ DIFFER = Rule(
 UNMARKED = Rule(
     name="classification/unmarked-integration",
     severity=Severity.MAJOR,
-    summary="an integration test by its place that no marker or build tag keeps out of the unit phase",
+    summary="an integration test by its place that is not marked as others are, and so is run in the unit phase",
     why="The unit phase runs it too, without what it needs, or with what it should not touch.",
     fix="Mark it: `@pytest.mark.integration`, or `//go:build integration`.",
 )
@@ -81,10 +83,8 @@ def _examine(file: SourceFile) -> list[Finding]:
     if not file.is_test:
         return result
     result += _focused(file)
-    for test in file.tests:
-        if not test.skipped and (told := _misplaced(file, test)) is not None:
-            result.append(told)
-            break  # one for a file: they are moved or marked together
+    if (differing := _first(file, _differs)) is not None:
+        result.append(differing)
     taken = _replaced(file)
     for test in file.tests:
         if not test.skipped and tiers.of(file, test) in (None, Tier.UNIT) and not _is_marked(test, file):
@@ -102,15 +102,49 @@ def _is_marked(test: Test, file: SourceFile) -> bool:
     )
 
 
-def _misplaced(file: SourceFile, test: Test) -> Finding | None:
-    place, mark = tiers.by_place(file.path), tiers.by_mark(test.markers + file.tags)
-    if mark is None and tiers.drives_browser(file):
-        mark = Tier.E2E
-    if place is not None and mark is not None and place is not mark:
-        return found(DIFFER, file.path, test.line, f"{test.name}: its place says {place.value}, its mark {mark.value}")
-    if place is Tier.INTEGRATION and mark is None and file.language != "typescript" and not file.tags:
-        return found(UNMARKED, file.path, test.line, f"{test.name} is integration by its place, and nothing marks it so")
-    return None
+def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
+    """Whether it has tests that are marked as integration tests, and one that is such by its place and not marked."""
+    marked = any(tiers.by_mark(test.markers + file.tags) is Tier.INTEGRATION for test in file.tests)
+    told = _first(file, _is_unmarked)
+    unmarked = [told.line, told.message, code(told.line)] if told is not None else []
+    return {"marked": marked, "unmarked": unmarked} if marked or unmarked else None
+
+
+def _conclude(code: Mapping[str, Any], _configs: Mapping[str, Any]) -> list[Finding]:
+    """Where no test of a language is marked, they are kept apart by their places, and nothing disagrees."""
+    marking = {languages.of(path) for path, facts in code.items() if facts["marked"]}
+    return [
+        found(UNMARKED, path, line, message, code=shown)
+        for path, facts in code.items() if facts["unmarked"] and languages.of(path) in marking
+        for line, message, shown in [facts["unmarked"]]
+    ]  # fmt: skip
+
+
+def _first(file: SourceFile, told: Callable[[SourceFile, Test], Finding | None]) -> Finding | None:
+    """One for a file: its tests are moved or marked together."""
+    if not file.is_test:
+        return None
+    return next((one for test in file.tests if not test.skipped and (one := told(file, test)) is not None), None)
+
+
+def _mark(file: SourceFile, test: Test) -> Tier | None:
+    mark = tiers.by_mark(test.markers + file.tags)
+    return Tier.E2E if mark is None and tiers.drives_browser(file) else mark
+
+
+def _differs(file: SourceFile, test: Test) -> Finding | None:
+    place, mark = tiers.by_place(file.path), _mark(file, test)
+    if place is None or mark is None or place is mark:
+        return None
+    return found(DIFFER, file.path, test.line, f"{test.name}: its place says {place.value}, its mark {mark.value}")
+
+
+def _is_unmarked(file: SourceFile, test: Test) -> Finding | None:
+    if tiers.by_place(file.path) is not Tier.INTEGRATION or _mark(file, test) is not None:
+        return None
+    if file.language == "typescript" or file.tags:
+        return None
+    return found(UNMARKED, file.path, test.line, f"{test.name} is integration by its place, and nothing marks it so")
 
 
 def _focused(file: SourceFile) -> list[Finding]:
@@ -192,5 +226,7 @@ SCANNER = Scanner(
     rules=(DIFFER, UNMARKED, NETWORK, PROCESS, LOST, FOCUSED),
     examine=_examine,
     count=_count,
+    gather=_gather,
+    conclude=_conclude,
     production=lambda _, data: b"*testing.T)" in data,
 )

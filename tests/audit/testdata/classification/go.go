@@ -31,16 +31,48 @@ package acceptance
 func TestList(t *testing.T) { assert.Empty(t, Orders()) }
 // --- positive: no tag: unmarked-integration @ integration/store_test.go
 func TestStore(t *testing.T) { assert.Equal(t, 1, Save(db, "a")) }
+// +++ marked/marked_integration_test.go
+//go:build integration
+
+package marked
+
+func TestMarked(t *testing.T) {
+	require.Equal(t, "pong", ping())
+}
 // --- positive: by the file's name: unmarked-integration @ shop/mail_integration_test.go
 func TestMail(t *testing.T) {
 	if got := Send("ada"); got != 250 {
 		t.Errorf("got %d", got)
 	}
 }
+// +++ marked/marked_integration_test.go
+//go:build integration
+
+package marked
+
+func TestMarked(t *testing.T) {
+	require.Equal(t, "pong", ping())
+}
 // --- positive: in a folder of integration tests: unmarked-integration @ test/integration/users_test.go
 func TestUsers(t *testing.T) { assert.Equal(t, []string{"ada"}, Users()) }
+// +++ marked/marked_integration_test.go
+//go:build integration
+
+package marked
+
+func TestMarked(t *testing.T) {
+	require.Equal(t, "pong", ping())
+}
 // --- positive: a suite without a tag: unmarked-integration @ integration-tests/suite_test.go
 func (s *ShopSuite) TestShop() { s.Equal(1, s.shop.Count()) }
+// +++ marked/marked_integration_test.go
+//go:build integration
+
+package marked
+
+func TestMarked(t *testing.T) {
+	require.Equal(t, "pong", ping())
+}
 // --- positive: asks the internet: unit-touches-network
 import "net/http"
 
@@ -420,6 +452,14 @@ func TestOrders(t *testing.T) {
 		t.Errorf("got %d", got)
 	}
 }
+// +++ marked/marked_integration_test.go
+//go:build integration
+
+package marked
+
+func TestMarked(t *testing.T) {
+	require.Equal(t, "pong", ping())
+}
 // --- negative: a helper that gives something back @ shop/testing.go
 import "testing"
 
@@ -463,4 +503,8 @@ func TestConnectIntegration(t *testing.T) {
 	if err != nil || db.Ping() != nil {
 		t.Error(err)
 	}
+}
+// --- negative: kept apart by folder, and no test is marked @ test/integration/orders_test.go
+func TestOrders(t *testing.T) {
+	require.Equal(t, 1, orders())
 }

@@ -25,17 +25,41 @@ class TestCart:
 # --- positive: nothing marks it: unmarked-integration @ tests/integration/test_store.py
 def test_store(database):
     assert save(database, "a") == 1
+# +++ tests/integration/test_marked.py
+import pytest
+
+@pytest.mark.integration
+def test_marked():
+    assert ping() == "pong"
 # --- positive: by the file's name: unmarked-integration @ tests/test_integration_mail.py
 def test_mail(smtp):
     assert smtp.send("ada") == 250
+# +++ tests/integration/test_marked.py
+import pytest
+
+@pytest.mark.integration
+def test_marked():
+    assert ping() == "pong"
 # --- positive: other marks only: unmarked-integration @ services/cart/integration_tests/test_events.py
 @pytest.mark.asyncio
 async def test_events(bus):
     assert await bus.last() == "sold"
+# +++ tests/integration/test_marked.py
+import pytest
+
+@pytest.mark.integration
+def test_marked():
+    assert ping() == "pong"
 # --- positive: a class without marks: unmarked-integration @ integration/test_users.py
 class TestUsers:
     def test_list(self, api):
         assert api.users() == ["ada"]
+# +++ tests/integration/test_marked.py
+import pytest
+
+@pytest.mark.integration
+def test_marked():
+    assert ping() == "pong"
 # --- positive: asks the internet: unit-touches-network
 import requests
 
@@ -365,3 +389,6 @@ def test_a_plain_connection_is_refused():
     r = redis.Redis(host=HOST, ssl=False)
     with pytest.raises(ConnectionError):
         r.ping()
+# --- negative: kept apart by folder, and no test is marked @ tests/integration/test_store.py
+def test_store():
+    assert store().get("a") == "b"
