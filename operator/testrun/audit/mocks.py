@@ -18,6 +18,8 @@ STAND_IN = re.compile(
 """Something that stands in for the real thing. What ends in ``Stub`` does not: with gRPC that is the real client."""
 _WORDS = re.compile(r"[Mm]ock|[Ff]ake|[Ss]tub|[Dd]ummy|moto")
 _ERROR = re.compile(r"(?:Error|Exception|Err)\s*[({<]?$")
+_NO_MAKER = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|\w\.Stub\(")
+"""Texts, and a method of what may be real: ``job.Stub()`` is an entry of a list."""
 _FAKER = re.compile(r"\bFaker\b")
 
 _KINDS = {
@@ -65,6 +67,10 @@ _KINDS = {
 }
 
 
+_SURROUNDINGS = re.compile(
+    r"['\"]?(?:sys|os|time|datetime)(?:$|\.(?:argv|name|environ|stdin|stdout|stderr|platform|time|sleep)\b)"
+)
+"""What a test sets around the code, and no service."""
 _ANY = {language: re.compile("|".join(each.pattern for each, _ in kinds)) for language, kinds in _KINDS.items()}
 
 
@@ -73,7 +79,7 @@ def of_call(language: str, call: Call) -> Mock | None:
     if not _ANY[language].search(call.name):
         return None
     for pattern, kind in _KINDS[language]:
-        if pattern.search(call.name):
+        if pattern.search(call.name) and not (kind == "patch" and any(map(_SURROUNDINGS.match, call.arguments[:1]))):
             if language == "go" and call.name.endswith(".On") and not (call.arguments and call.arguments[0].startswith('"')):
                 return None
             return Mock(line=call.line, kind=kind, target=_target(call))
@@ -107,5 +113,5 @@ def stands_in(source: str) -> bool:
     """Whether source text makes something that stands in for the real thing."""
     if not _WORDS.search(source) or _FAKER.search(source):
         return False
-    found = STAND_IN.search(re.sub(r"^\s*make\(.*", "", source))
+    found = STAND_IN.search(re.sub(r"^\s*make\(.*", "", _NO_MAKER.sub(" ", source)))
     return found is not None and not _ERROR.search(found[0])

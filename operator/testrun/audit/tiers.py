@@ -35,6 +35,8 @@ def by_place(path: str) -> Tier | None:
     if _PACKAGE.search(path):
         return None
     found = [(match.start(), tier) for tier, pattern in _PLACES.items() for match in pattern.finditer(path)]
+    if any(tier is Tier.UNIT and at < path.rfind("/") for at, tier in found):
+        return Tier.UNIT  # whatever its own name says
     return max(found, key=lambda each: each[0])[1] if found else None
 
 

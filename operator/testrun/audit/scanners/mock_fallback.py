@@ -75,6 +75,8 @@ _FOR_TESTS = re.compile(
 _INTERESTING = (b"mock", b"fake", b"stub", b"dummy", b"sinon", b"vitest", b"nock", b"respx", b"responses", b"moto")
 _RECORDS = re.compile(r"(?:on[A-Z]|fn|cb$|callback|handler|listener|spy|next$|done$|subscriber|observer|called)")
 """Names of functions that are there to be called, and stand for nothing."""
+_MOCKS = re.compile(r"mock|fake|stub|dummy|double", re.IGNORECASE)
+_OF_MOCKS = re.compile(r"(?:mock|fake|stub|double|\.stories\.)[^/]*$|(?:^|/)_*(?:mock|fake|stub)s?_*/", re.IGNORECASE)
 _LOOKS = re.compile(
     r".*\b(?:mock|calls?|called|call_args|call_count|method_calls|mock_calls|callCount|called[A-Z]\w*|getCalls?|assert_\w+|toHaveBeen\w*)\b"
 )
@@ -108,20 +110,28 @@ def _hides(file: SourceFile, fallback: Fallback) -> bool:
     """In unit tests a stand-in where nothing else was given is what is meant; not so where the real thing failed."""
     if _is_of_mocks(file) or any(test.line <= fallback.line <= test.end for test in file.tests):
         return False
+    if any(_MOCKS.search(name) for name in _around(file, fallback.line)):
+        return False  # who calls it asks for a mock
     if not file.is_test:
         return True
     tier = tiers.by_place(file.path)
     return tier in (Tier.E2E, Tier.INTEGRATION) or (tier is None and fallback.when in ("an exception", "an error"))
 
 
+def _around(file: SourceFile, line: int) -> Iterator[str]:
+    """The functions and classes that a line stands in."""
+    yield from (f"{each.owner}.{each.name}" for each in file.functions if each.line <= line <= each.end)
+    yield from (each.name for each in file.own if each.line <= line < each.line + each.size)
+
+
 def _is_of_mocks(file: SourceFile) -> bool:
-    """The file is about mocks: what is one is what it is for."""
-    return bool(re.search(r"mock|fake|stub|double|\.stories\.", file.path.rpartition("/")[2], re.IGNORECASE))
+    """The file, or its folder, is about mocks: what is one is what it is for."""
+    return bool(_OF_MOCKS.search(file.path))
 
 
 def _misplaced(file: SourceFile, placed: list[Mock]) -> list[Finding]:
     """One finding for a file: where one mock is, there are more. Markers may put only some of its tests elsewhere."""
-    told: dict[Tier, tuple[int, int]] = {}
+    told: dict[Tier, int] = {}
     if not placed:
         return []
     of_tests = {each.line: tiers.of(file, test) for test in file.tests for each in test.calls}
@@ -129,13 +139,12 @@ def _misplaced(file: SourceFile, placed: list[Mock]) -> list[Finding]:
     for mock in placed:
         tier = of_tests.get(mock.line, whole)
         if mock.kind != "spy" and tier in (Tier.E2E, Tier.INTEGRATION):
-            line, count = told.get(tier, (mock.line, 0))
-            told[tier] = (min(line, mock.line), count + 1)
+            told[tier] = min(mock.line, told.get(tier, mock.line))
     rules = {Tier.E2E: IN_E2E, Tier.INTEGRATION: IN_INTEGRATION}
     return [
-        found(rules[tier], file.path, line, f"this is {tier.value} by its place or its marks; mocks in it: {count}")
-        for tier, (line, count) in told.items()
-    ]  # fmt: skip
+        found(rules[tier], file.path, line, f"this is {tier.value} by its place or its marks, and has a mock")
+        for tier, line in told.items()
+    ]
 
 
 def _of_test(file: SourceFile, test: Test, placed: list[Mock]) -> list[Finding]:

@@ -480,3 +480,36 @@ func TestSecrets(t *testing.T) {
 	require.NoError(t, store.Init())
 	require.Equal(t, "x", read(store, "a"))
 }
+// --- negative: only the words of an error say fake @ shop/client.go
+func (c *Client) Sub(name string) (Object, error) {
+	if c.known[name] == nil {
+		return nil, fmt.Errorf("fakeSubResource does not support %s", name)
+	}
+	return c.known[name], nil
+}
+
+func (c *Client) Check(name string) error {
+	if c.known[name] == nil {
+		return fmt.Errorf("fakeSubResource(%s) is not there", name)
+	}
+	return nil
+}
+// --- negative: a mock makes what it needs @ shop/manager.go
+type MockManager struct {
+	lazy *Volumes
+}
+
+func (m *MockManager) Volumes() *Volumes {
+	if m.lazy == nil {
+		m.lazy = newFakeVolumes()
+	}
+	return m.lazy
+}
+// --- negative: an entry of a list is called stub @ shop/list.go
+func list(job *Job) *Entry {
+	entry, err := cached(job)
+	if err != nil {
+		return job.Stub(nil, nil)
+	}
+	return entry
+}

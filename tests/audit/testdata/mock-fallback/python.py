@@ -372,3 +372,13 @@ import unittest.mock
 def test_mail(database):
     with unittest.mock.patch.object(smtp, "send"):
         assert place(database, "tea").state == "placed"
+# --- negative: who calls it asks for a mock @ shop/requests.py
+def make_mocked_request(method, path, writer=None):
+    writer = writer or make_mock_writer()
+    return Request(method, path, writer)
+# --- negative: what is set around the code is no service @ tests/integration/test_main.py
+import sys
+
+def test_main(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["shop", "--list"])
+    assert main() == 0

@@ -383,3 +383,8 @@ it('binds what is given', async () => {
   const first = sink.getCall(0);
   expect(first.args[0]).toEqual('DELETE');
 });
+// --- negative: a unit test by its folder, whatever its name @ tests/unit/plugin-integration.test.ts
+jest.mock('./mailer');
+test('sends', async () => {
+  expect(await send(order)).toEqual({ sent: 1 });
+});
