@@ -19,6 +19,8 @@ from testrun.envtest.control_plane import ApiServer
 
 T = TypeVar("T")
 _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host", "accept-encoding"}
+ANSWER_SECONDS = 5.0
+"""So long what was asked for an operator that is gone may take, when its proxy is closed."""
 SILENCE_SECONDS = 60.0
 """Longer than anybody waits for an answer."""
 
@@ -114,6 +116,7 @@ class Proxy:
         self._fault = fault
         self._signal = send_signal
         self._closing = asyncio.Event()
+        self._asked: set[asyncio.Task[Mapping[str, str]]] = set()
 
     @contextlib.contextmanager
     def listening(self, network: Network) -> Iterator[Proxy]:
@@ -127,6 +130,7 @@ class Proxy:
     async def _start(self, stack: contextlib.AsyncExitStack) -> None:
         # The API server compresses long answers to whom asks for it, and the header that says so is not passed on.
         session = await stack.enter_async_context(aiohttp.ClientSession(skip_auto_headers=("Accept-Encoding",)))
+        stack.push_async_callback(self._answered)
         self.api_url, self.server_url = [
             await stack.enter_async_context(self._site(session, upstream)) for upstream in self._upstreams
         ]
@@ -134,6 +138,11 @@ class Proxy:
     async def _stop(self, stack: contextlib.AsyncExitStack) -> None:
         self._closing.set()
         await stack.aclose()
+
+    async def _answered(self) -> None:
+        """A connection that is made when its session is closed already is left to say goodbye, and nobody waits for it."""
+        if self._asked:
+            await asyncio.wait(self._asked, timeout=ANSWER_SECONDS)
 
     @contextlib.asynccontextmanager
     async def _site(self, session: aiohttp.ClientSession, upstream: str) -> AsyncIterator[str]:
@@ -171,6 +180,8 @@ class Proxy:
             return await self._watch(call, fault, request, session, upstream)
         # To its end, also when the operator dies meanwhile: what was done is known here.
         asked = asyncio.create_task(self._ask(call, request, session, upstream))
+        self._asked.add(asked)
+        asked.add_done_callback(self._asked.discard)
         asked.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody may be there to take it
         headers = await asyncio.shield(asked)
         instead = self._instead(fault, request)
