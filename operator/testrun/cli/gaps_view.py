@@ -70,7 +70,7 @@ def _tables(found: Gaps) -> Iterator[Table]:
 
 def _gap(package: Package, found: Gaps) -> str:
     if package in found.untested:
-        return "no test"
+        return "no phase runs its tests" if package.in_phase(None) else "no test"
     return "no integration test" if package in found.not_integrated else ""
 
 

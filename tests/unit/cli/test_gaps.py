@@ -72,6 +72,18 @@ Nothing between unit and end-to-end tests: no test shows that the parts work tog
     assert ended.stderr == "hint: no workflows.yaml says which workflows are critical: docs/gaps.md has its schema\n"
 
 
+def test_tests_that_no_phase_runs_are_not_told_as_none(make: Make) -> None:
+    """A package of Vitest's has tests, only nobody runs them here."""
+    where = make(
+        {
+            "package.json": '{"devDependencies": {"vitest": "^4"}}',
+            "a.test.ts": 'import { it } from "vitest"\nit("adds", () => {})\n',
+        }
+    )
+    package = json.loads(run("gaps", str(where), "--json").stdout)["packages"][0]
+    assert (package["noPhase"], package["gap"]) == (1, "no phase runs its tests")
+
+
 def test_gaps_for_machines_and_as_a_picture(make: Make, tmp_path: Path) -> None:
     picture = tmp_path / "pyramid.svg"
     body = json.loads(run("gaps", str(make(SHOP | {"workflows.yaml": WORKFLOWS})), "--json", "--svg", str(picture)).stdout)
