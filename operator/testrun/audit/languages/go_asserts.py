@@ -193,7 +193,7 @@ class Reader:
         elif own == "Run" and given and given[-1].type in _NAMED:
             self.helped = True
         elif any(text(each) in self._ts or text(each) == f"{self._suite}.T()" for each in given):
-            if not _MAKERS.search(name) and own != "Helper":
+            if HELPER.match(own) or (not _MAKERS.search(name) and own != "Helper"):
                 self.helped = True
         elif (
             own in ("EXPECT", "AssertExpectations")
@@ -291,7 +291,8 @@ def _is_own(node: Node) -> bool:
         at = at.parent
     if at is None or at.type != "func_literal":
         return True
-    call = at.parent.parent if at.parent is not None else None
+    takes = text(at.child_by_field_name("parameters"))
+    call = at.parent.parent if at.parent is not None and (takes == "()" or "testing." in takes) else None
     return call is not None and text(call.child_by_field_name("function")).endswith(".Run")
 
 

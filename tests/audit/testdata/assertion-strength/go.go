@@ -799,6 +799,30 @@ func TestOrderIsDelivered(t *testing.T) {
 	second := <-shop.Sent()
 	assert.Equal(t, 7, second.Number)
 }
+// --- negative: the mock is asked what it was told
+func TestNothingIsSentForAnEmptyCart(t *testing.T) {
+	mockSender := mocks.NewMockSender(t)
+	shop.Checkout(mockSender, shop.Cart{})
+	mockSender.AssertNotCalled(t, "Send", mock.Anything)
+}
+// --- positive: a mock is only made: no-assertion
+func TestCheckoutSends(t *testing.T) {
+	mockSender := mocks.NewMockSender(t)
+	shop.Checkout(mockSender, shop.Cart{})
+}
+// --- negative: an early return in what a mock runs
+func TestOrderIsNumbered(t *testing.T) {
+	mockSender := mocks.NewMockSender(t)
+	mockSender.On("Send", mock.Anything).Run(func(args mock.Arguments) {
+		order, ok := args.Get(0).(*shop.Order)
+		if !ok {
+			return
+		}
+		order.Number = 7
+	})
+	order := shop.Send(mockSender)
+	assert.Equal(t, 7, order.Number)
+}
 // --- negative: code that cannot be read may assert
 func TestPointer(t *testing.T) {
 	name := new("tea"
