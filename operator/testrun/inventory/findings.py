@@ -23,7 +23,7 @@ def find(files: Sequence[File], found: Discovery, read_start: Read, inventory: I
         for each in files
         if each.path not in browsers and discovery.is_js_test(each.path) and home(each.path, jests) is not None
     }
-    named = {each.path for each in told if each.tool == "jest"} & listed
+    named = {each.path for each in told} & listed
     return sorted(
         [
             *legacy.scan(files, named),

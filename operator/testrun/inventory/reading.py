@@ -16,6 +16,7 @@ from testrun.inventory import sources
 from testrun.inventory.model import Inventory, Package, TestFile, Tier
 from testrun.local import discovery, go_sources
 from testrun.local.discovery import Discovery, Read
+from testrun.local.rules import source
 from testrun.local.rules.source import File, home, is_go_test
 from testrun.local.tools import pytest
 
@@ -25,7 +26,6 @@ _WORDS = {"golden": Tier.GOLDEN, "goldens": Tier.GOLDEN,
           "contract": Tier.CONTRACT, "contracts": Tier.CONTRACT, "pact": Tier.CONTRACT}  # fmt: skip
 """What folders, files and markers say of a tier."""
 _OF_PHASE = {Phase.INTEGRATION: Tier.INTEGRATION, Phase.E2E: Tier.E2E}
-_RUNNERS = b"@playwright/test"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ def _go(files: Sequence[File], found: Discovery, named: Named) -> Iterable[TestF
 def _others(files: Sequence[File], found: Discovery, read_start: Read, named: Named) -> Iterable[TestFile]:
     pytests = _pytest_homes(files, found, read_start)
     jests = {each.folder for each in found.of("jest")}
-    browsers = {each.folder for each in found.of("playwright")}
+    browsers = {folder for each in found.of("playwright") for folder in discovery.playwright_folders(each, read_start)}
     for file in files:
         if _is_foreign(file):
             continue
@@ -154,11 +154,13 @@ def _javascript(file: File, jests: set[str], browsers: set[str], named: Named) -
     titles = [each.title for each in sources.javascript(data)]
     if not titles:
         return
-    folder = home(file.path, jests | browsers)
-    browser = folder in browsers and (folder not in jests or _RUNNERS in data)
-    place = _CLASSIFIED.fullmatch(file.path)
-    phase = Phase.E2E if browser else Phase(place["phase"]) if place and folder is not None else None
-    yield _file(file.path, "playwright" if browser else "jest", phase, titles, (), named)
+    folder, runner, place = home(file.path, jests | browsers), source.js_runner(data), _CLASSIFIED.fullmatch(file.path)
+    if folder in browsers and (runner == source.PLAYWRIGHT or (not runner and folder not in jests)):
+        yield _file(file.path, "playwright", Phase.E2E, titles, (), named)
+    elif runner and runner != source.PLAYWRIGHT:
+        yield _file(file.path, runner, None, titles, (), named)
+    else:
+        yield _file(file.path, "jest", Phase(place["phase"]) if place and folder is not None else None, titles, (), named)
 
 
 def _file(path: str, tool: str, phase: Phase | None, titles: list[str], marks: Iterable[str], named: Named) -> TestFile:

@@ -295,6 +295,21 @@ def _playwright(files: Sequence[str]) -> Iterator[Project]:
             yield Project(tool="playwright", folder=posixpath.dirname(path) or ".", why=path, config=path)
 
 
+_TEST_DIR = re.compile(rb"""\btestDir\s*:\s*['"`](?P<folder>[^'"`$]+)['"`]""")
+
+
+def playwright_folders(project: Project, read: Read) -> list[str]:
+    """Where a Playwright project looks for tests: each `testDir` that its configuration says plainly, else its own folder."""
+    data = read(project.config) if project.config else b""
+    code = source.blank_js(data)  # in which a comment is gone
+    found = [
+        posixpath.normpath(posixpath.join(project.folder, each["folder"].decode(errors="replace")))
+        for each in _TEST_DIR.finditer(data)
+        if code[each.start()] == data[each.start()]
+    ]
+    return found or [project.folder]
+
+
 def join(folder: str, name: str) -> str:
     """The path of a file of a folder, as the repository names both."""
     return name if folder == "." else f"{folder}/{name}"

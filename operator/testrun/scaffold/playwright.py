@@ -7,12 +7,10 @@ import re
 
 from testrun.core.phases import Phase
 from testrun.local import discovery
-from testrun.local.rules import source
 from testrun.scaffold.naming import Name
 from testrun.scaffold.plan import CannotScaffold, Planned, Tree, at_home, most_common, rendered
 
 _TEST = re.compile(r".+(?P<ending>\.(?:spec|test)\.[cm]?[jt]sx?)")
-_TEST_DIR = re.compile(rb"""\btestDir\s*:\s*['"`](?P<folder>[^'"`$]+)['"`]""")
 _NO_PLAYWRIGHT = CannotScaffold(
     "end-to-end tests are Playwright's, and there is no playwright.config.* in this folder, above it or below it",
     "set Playwright up with `npm init playwright@latest`, or name a folder that has it with --dir",
@@ -21,26 +19,16 @@ _NO_PLAYWRIGHT = CannotScaffold(
 
 def plan(tree: Tree, name: Name, folder: str) -> Planned:
     """Raises `CannotScaffold`."""
-    configs = {each.folder: each.config for each in tree.discovered().of("playwright")}
+    configs = {each.folder: each for each in tree.discovered().of("playwright")}
     project = at_home(folder, configs, "Playwright projects", _NO_PLAYWRIGHT)
     config = configs[project]
-    base = _test_dir(tree, project, config)
+    base = discovery.playwright_folders(config, tree.read)[0]
     tests = [each for each in tree.below(base) if _TEST.fullmatch(each) and b"@playwright/test" in tree.read(each)]
-    ending = most_common((match["ending"] for each in tests if (match := _TEST.fullmatch(each))), f".spec{_kind(config)}")
+    ending = most_common((match["ending"] for each in tests if (match := _TEST.fullmatch(each))), f".spec{_kind(config.config)}")
     named = folder != project and discovery.below(f"{folder}/", base)
     target = folder if named else most_common((posixpath.dirname(each) or "." for each in tests), base)
     content = rendered("playwright_e2e", title=name.title)
     return Planned(path=discovery.join(target, name.kebab + ending), content=content, test=name.title, phase=Phase.E2E)
-
-
-def _test_dir(tree: Tree, project: str, config: str) -> str:
-    """Where Playwright looks for tests, as far as its configuration says it plainly."""
-    data = tree.read(config) if config else b""
-    code = source.blank_js(data)
-    for match in _TEST_DIR.finditer(data):
-        if code[match.start()] == data[match.start()]:
-            return posixpath.normpath(posixpath.join(project, match["folder"].decode(errors="replace")))
-    return project
 
 
 def _kind(config: str) -> str:

@@ -70,3 +70,24 @@ def test_pytest_is_asked_for_what_its_configuration_names() -> None:
         "test_a.py": "def test_a(): 1\n",
     }
     assert [(file.path, file.titles) for file in read(files).files] == [("check_a.py", ("check_a_ok", "ShopFront › check_c_ok"))]
+
+
+def test_playwright_has_what_stands_where_its_configuration_looks() -> None:
+    """Beside it stand tests of other runners, under names that it would take too."""
+    vitest = "import { it } from 'vitest';\nit('c', f);"
+    files = {
+        "web/package.json": '{"devDependencies": {"vitest": "4"}}',
+        "web/playwright.config.ts": "// testDir: './old'\nprojects: [{testDir: './e2e'}, {testDir: 'checks/smoke/'}]",
+        "web/e2e/a.spec.ts": "test('a', f);",
+        "web/e2e/a.helper.test.ts": vitest,
+        "web/checks/smoke/b.spec.ts": "test('b', f);",
+        "web/src/c.test.ts": vitest,
+        "web/src/d.test.ts": "test('d', f);",
+    }
+    assert [(file.path, file.tool, file.phase) for file in read(files).files] == [
+        ("web/checks/smoke/b.spec.ts", "playwright", "e2e"),
+        ("web/e2e/a.helper.test.ts", "vitest", None),
+        ("web/e2e/a.spec.ts", "playwright", "e2e"),
+        ("web/src/c.test.ts", "vitest", None),
+        ("web/src/d.test.ts", "jest", None),
+    ]

@@ -124,19 +124,17 @@ def _is_js_test(file: File) -> bool:
     return data is not None and _JS_TEST.search(data) is not None and _JS_TEST.search(source.blank_js(data)) is not None
 
 
-_JS_RUNNER = re.compile(rb"""(?:\bfrom|\brequire\s*\()\s*['"](?P<runner>vitest|node:test|bun:test|@playwright/test)['"]""")
-
-
 def _advice(file: File | None, path: str) -> str:
     """What to do with a test that no phase runs, by the runner that it names itself."""
-    runner = _JS_RUNNER.search((file.text() if file is not None else None) or b"")
-    if runner is None:
+    runner = source.js_runner((file.text() if file is not None else None) or b"")
+    if not runner:
         if _CLASSIFIED.fullmatch(path):
             return "correct testMatch, roots or testPathIgnorePatterns of its Jest project, or delete the file"
         return _move(path)
-    if runner["runner"] == b"@playwright/test":
+    if runner == source.PLAYWRIGHT:
         return "correct testDir or testMatch of its Playwright config, or delete the file"
-    return f"it is written for {runner['runner'].decode()}, which no phase runs: write it for Jest, and {_move(path)}"
+    instead = "Playwright" if runner == "cypress" else f"Jest, and {_move(path)}"
+    return f"it is written for {runner}, which no phase runs: write it for {instead}"
 
 
 def _move(path: str) -> str:

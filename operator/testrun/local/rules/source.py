@@ -85,6 +85,18 @@ def blank_go(data: bytes) -> bytes:
     return _GO_TEXT.sub(_blanked, data)
 
 
+PLAYWRIGHT = "@playwright/test"
+_JS_RUNNER = re.compile(
+    rb"""(?:\bfrom|\brequire\s*\()\s*['"](?P<runner>vitest|node:test|bun:test|cypress|@playwright/test)['"]"""
+)
+
+
+def js_runner(data: bytes) -> str:
+    """The runner that a test in JavaScript or TypeScript names itself; empty: none, as most of Jest do."""
+    match = _JS_RUNNER.search(data)
+    return match["runner"].decode() if match is not None else ""
+
+
 _JS_STARTS = re.compile(rb"""["'`/{}]""")
 _JS_COMMENT = re.compile(rb"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _JS_REGEX = re.compile(rb"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*+(?:\]|(?=\n|\Z)))++")

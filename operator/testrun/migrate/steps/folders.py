@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from testrun.audit import tiers
 from testrun.audit.model import Tier
@@ -36,17 +35,16 @@ def _misplaced(tree: Tree) -> dict[str, Phase]:
     found: dict[str, Phase] = {}
     for each in tree.inventory.files:
         two = dual.find(tree).has(each.path)
-        if each.tool == "jest" and (each.phase is None or (two and each.phase is Phase.UNIT)) and _is_jest(tree, each.path):
+        if each.tool == "jest" and (each.phase is None or (two and each.phase is Phase.UNIT)) and _of_jest(tree, each.path):
             integration = two or tiers.by_place(each.path) is Tier.INTEGRATION
             found[each.path] = Phase.INTEGRATION if integration else Phase.UNIT
     return found
 
 
-def _is_jest(tree: Tree, path: str) -> bool:
-    """Vitest and the others have files of these names too: nobody runs them here."""
+def _of_jest(tree: Tree, path: str) -> bool:
+    """Files of such names are found where there is no Jest too."""
     folders = {each.folder for each in tree.discovered.of("jest")}
-    foreign = re.search(rb"""from\s+['"](?:vitest|node:test|bun:test|cypress|@playwright/test)['"]""", tree.read(path))
-    return foreign is None and any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
+    return any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
 
 
 def destination(path: str, phase: Phase) -> str:
