@@ -16,7 +16,7 @@ from testrun.local.rules.source import File, home
 def find(files: Sequence[File], found: Discovery, read_start: Read, inventory: Inventory) -> list[Finding]:
     """In the order of their places."""
     told = inventory.files
-    browsers = {each.path for each in told if each.tool == "playwright"}
+    browsers = {each.path for each in told if each.tool == "playwright" and each.phase is not None}
     jests = {each.folder for each in found.of("jest")}
     listed = {
         each.path

@@ -155,9 +155,9 @@ def _javascript(file: File, jests: set[str], browsers: set[str], named: Named) -
     if not titles:
         return
     folder, runner, place = home(file.path, jests | browsers), source.js_runner(data), _CLASSIFIED.fullmatch(file.path)
-    if folder in browsers and (runner == source.PLAYWRIGHT or (not runner and folder not in jests)):
-        yield _file(file.path, "playwright", Phase.E2E, titles, (), named)
-    elif runner and runner != source.PLAYWRIGHT:
+    if runner == source.PLAYWRIGHT or (not runner and folder in browsers - jests):
+        yield _file(file.path, "playwright", Phase.E2E if folder in browsers else None, titles, (), named)
+    elif runner:
         yield _file(file.path, runner, None, titles, (), named)
     else:
         yield _file(file.path, "jest", Phase(place["phase"]) if place and folder is not None else None, titles, (), named)

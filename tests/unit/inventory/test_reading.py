@@ -83,6 +83,7 @@ def test_playwright_has_what_stands_where_its_configuration_looks() -> None:
         "web/checks/smoke/b.spec.ts": "test('b', f);",
         "web/src/c.test.ts": vitest,
         "web/src/d.test.ts": "test('d', f);",
+        "web/src/e.spec.ts": "import { test } from '@playwright/test';\ntest('e', f);",
     }
     assert [(file.path, file.tool, file.phase) for file in read(files).files] == [
         ("web/checks/smoke/b.spec.ts", "playwright", "e2e"),
@@ -90,4 +91,5 @@ def test_playwright_has_what_stands_where_its_configuration_looks() -> None:
         ("web/e2e/a.spec.ts", "playwright", "e2e"),
         ("web/src/c.test.ts", "vitest", None),
         ("web/src/d.test.ts", "jest", None),
+        ("web/src/e.spec.ts", "playwright", None),
     ]
