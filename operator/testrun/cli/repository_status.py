@@ -60,6 +60,8 @@ def repository_status(
         screen.out_json(status_view.for_machines(told))
     else:
         screen.out(status_view.markdown(told) if markdown else status_view.screen(told))
+        if told.status.findings and not markdown:
+            command.hint("ameide status --markdown lists the findings, and what to do about each")
         if last.revision not in ("", looked.here.repository.revision.name):
             command.note("the last run was of another revision: the repository has changed since")
     return command.PASSED

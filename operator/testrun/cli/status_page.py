@@ -25,7 +25,7 @@ def page(told: Told) -> str:
     days = [each.day for each in history]
     lines = [(str(tier), [each.tests[tier] for each in history]) for tier in Tier]
     lines += [
-        ("tests without a phase", [each.unclassified for each in history]),
+        ("unclassified", [each.unclassified for each in history]),
         ("the old way", [each.legacy for each in history]),
     ]
     return _environment.get_template(

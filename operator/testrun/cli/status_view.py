@@ -17,7 +17,7 @@ from testrun.inventory.status import LEGEND, Result, Row, State, Status
 
 STYLES = {State.COMPLIANT: "green", State.PARTIAL: "yellow", State.MISSING: "red"}
 _HEAD = (
-    "PACKAGE", "STATE", "PRIORITY", "PHASES", *(str(tier).upper() for tier in Tier), "NO PHASE", "OLD WAY", "JUNIT", "MOCKS",
+    "PACKAGE", "STATE", "PRIORITY", "PHASES", *(str(tier).upper() for tier in Tier), "UNCLASSIFIED", "OLD WAY", "JUNIT", "MOCKS",
     "LAST RUN",
 )  # fmt: skip
 _FINDINGS = 200
@@ -47,7 +47,7 @@ def summary(status: Status) -> str:
     states = status.states
     told = ", ".join(f"{count} {state}" for state, count in states.items() if count)
     old, loose = text.plural(status.legacy, "finding"), text.plural(status.unclassified, "finding")
-    return f"{text.plural(len(status.rows), 'package')}: {told or 'none'}; the old way: {old}; tests without a phase: {loose}"
+    return f"{text.plural(len(status.rows), 'package')}: {told or 'none'}; the old way: {old}; unclassified: {loose}"
 
 
 def packages(status: Status) -> list[text.Row]:
@@ -86,7 +86,7 @@ def markdown(told: Told) -> list[str]:
 
 def records(history: Sequence[Record]) -> list[text.Row]:
     """The newest first."""
-    rows: list[text.Row] = [("DAY", "REVISION", *(str(tier).upper() for tier in Tier), "NO PHASE", "OLD WAY", "COMPLIANT")]
+    rows: list[text.Row] = [("DAY", "REVISION", *(str(tier).upper() for tier in Tier), "UNCLASSIFIED", "OLD WAY", "COMPLIANT")]
     rows += [
         (
             str(each.day), each.revision, *(str(each.tests[tier]) for tier in Tier), str(each.unclassified), str(each.legacy),

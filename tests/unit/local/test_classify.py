@@ -166,7 +166,8 @@ CONFIGURE = "no runner lists it: correct testMatch, roots or testPathIgnorePatte
 UNLISTED = {
     "a test by its name": ("web/__tests__/unit/a.test.ts", "", CONFIGURE),
     "a spec by its name": ("web/__tests__/integration/deep/a.spec.mjs", "", CONFIGURE),
-    "named test alone": ("web/__tests__/unit/test.cjs", "", CONFIGURE),
+    "named test alone": ("web/__tests__/unit/test.cjs", "test('adds', add)", CONFIGURE),
+    "a script that starts tests": ("web/scripts/test.js", "spawn('jest', ['--ci'])", None),
     "a test by what it holds": ("web/__tests__/unit/cart.tsx", TESTS, CONFIGURE),
     "with each": ("web/__tests__/unit/cart.cts", "test.each([1])('x')\nit.concurrent(`x`, f)\n", CONFIGURE),
     "beside the code": (

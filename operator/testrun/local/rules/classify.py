@@ -83,7 +83,7 @@ def _go(file: File, run: Collection[str] | None, modules: frozenset[str]) -> Fin
 
 
 _JS = re.compile(r"(?:.*/)?(?P<name>[^/]+)\.[cm]?[jt]sx?", re.DOTALL)
-_JS_TEST_NAME = re.compile(r"(?:.*\.)?(?:test|spec)", re.DOTALL)
+_JS_TEST_NAME = re.compile(r".*\.(?:test|spec)", re.DOTALL)
 _CLASSIFIED = re.compile(r"(?:.*/)?__tests__/(?:unit|integration)/.+", re.DOTALL)
 # At a line's start or behind a block's: what defines tests, called with a title.
 _JS_TEST = re.compile(rb"(?<![\w$.])(?:describe|it|test)(?:\.\w+)*+\s*\(\s*['\"`]")
@@ -93,9 +93,9 @@ def jest(files: Iterable[File], *, listed: Collection[str], elsewhere: Collectio
     """The JavaScript and TypeScript tests that no Jest phase runs: ``listed`` are the paths that ``jest --listTests`` gave, all
     projects together; ``elsewhere`` those that another runner has, such as Playwright.
 
-    A file is a test when Jest's own default would find it by its name, ``*.test.*`` or ``*.spec.*``, or when it stands below
-    ``__tests__/unit/`` or ``__tests__/integration/`` and defines tests. (There Jest's default takes any file for a test; helpers
-    are rightly configured away.)
+    A file is a test when Jest's own default would find it by its name, ``*.test.*`` or ``*.spec.*``, or when it defines tests and
+    stands below ``__tests__/unit/`` or ``__tests__/integration/``, or is called ``test.*``. (Jest's default takes any of these
+    for a test; helpers, and scripts that start tests, are rightly configured away.)
     """
     here, other = frozenset(listed), frozenset(elsewhere)
     known = {file.path: file for file in files}
@@ -118,7 +118,7 @@ def _is_js_test(file: File) -> bool:
         return False
     if _JS_TEST_NAME.fullmatch(match["name"]):
         return True
-    if not _CLASSIFIED.fullmatch(file.path):
+    if match["name"] not in ("test", "spec") and not _CLASSIFIED.fullmatch(file.path):
         return False
     data = file.text()
     return data is not None and _JS_TEST.search(data) is not None and _JS_TEST.search(source.blank_js(data)) is not None
