@@ -132,6 +132,7 @@ def _visible(known: Knowledge, own: Mapping[str, set[str]], path: str, asked: se
     return found
 
 
-def findings(tree: Tree) -> list[Finding]:
+@functools.lru_cache(maxsize=8)
+def findings(tree: Tree) -> tuple[Finding, ...]:
     """What phase 0 says of the old way."""
-    return [each for each in legacy.scan(tree.sources) if each.rule in SURFACE]
+    return tuple(each for each in legacy.scan(tree.sources) if each.rule in SURFACE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from testrun.core.globs import matches
 from testrun.inventory import reading
@@ -28,7 +28,10 @@ class Tree:
     """The folder of the Playwright project that takes what ran in a cluster; empty: the only one."""
     changed: Mapping[str, bytes | None] = dataclasses.field(default_factory=dict)
 
-    def after(self, changes: Iterable[Change]) -> Tree:
+    def after(self, changes: Sequence[Change]) -> Tree:
+        """Itself, with all that is known of it, where there are none."""
+        if not changes:
+            return self
         found = dict(self.changed)
         for each in changes:
             if each.moved_from:
