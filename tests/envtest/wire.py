@@ -199,7 +199,7 @@ class Proxy:
     async def _watch(
         self, call: Call, fault: Fault | None, request: web.Request, session: aiohttp.ClientSession, upstream: str
     ) -> web.StreamResponse:
-        async with self._request(call, request, session, upstream) as answer:
+        async with self._request(call, request, session, upstream) as answer, _hung_up(answer):
             call.status = answer.status
             if (instead := self._instead(fault, request)) is not None:
                 return instead
@@ -236,6 +236,16 @@ class Proxy:
                 await response.write(chunk)
             await response.write_eof()
         return response
+
+
+@contextlib.asynccontextmanager
+async def _hung_up(answer: aiohttp.ClientResponse) -> AsyncIterator[None]:
+    """At the end without a goodbye: over TLS the server has to answer it, and by then this loop may be gone."""
+    try:
+        yield
+    finally:
+        if answer.connection is not None and answer.connection.transport is not None:
+            answer.connection.transport.abort()
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:
