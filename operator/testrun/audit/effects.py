@@ -17,11 +17,14 @@ from testrun.audit.effects_known import DATABASE, KNOWN, SQL, Known
 from testrun.audit.model import Assigned, Call, Function, SourceFile
 
 _PASSING = re.compile(r"(?i:te?mp)(?![a-z])|(?i:temporary|tempdir|/dev/null|devnull)|os\.Std|sys\.std|process\.std")
+_TEMPORARY = re.compile(r"\btempfile\.|mkd?s?temp|os\.(?:CreateTemp|MkdirTemp|TempDir)\(|tmpdir\(\)|tmp\.\w+\(")
 _OWN = re.compile(r"[.~]|@/|src/")
 _ASKS = re.compile(
     r"check_output$|getoutput$|\.(?:Output|CombinedOutput)$|^(?:child_process\.)?exec(?:File)?(?:Sync)?$|^execa|^promisify"
 )
 _TAKEN = re.compile(r"capture_output=True|stdout=(?:\w+\.)?PIPE|stdio: *['\"]pipe")
+_SHOWS = re.compile(r"xdg-open|rundll32|^\"open\"|[(\"', ]open[\"'], ")
+"""Opens a page or a file for who sits before it: nothing that a test could look at."""
 _ORDERS = re.compile(
     r"""["'` ](?:apply|install|upgrade|uninstall|delete|push|commit|create|rm|remove|publish|deploy|kill|stop|start|restart|"""
     r"""up|down|mv|cp|tag|add|checkout|clone|patch|scale|rollout|migrate)["'` ]"""
@@ -47,37 +50,41 @@ def find(file: SourceFile) -> Iterator[Effect]:
     functions = sorted(file.functions, key=operator.attrgetter("line"))
     starts = [each.line for each in functions]
     memory = [each.line for each in file.calls if any(":memory:" in argument for argument in each.arguments)]
-    queries = _queries(file)
+    values = _values(file)
     for call in file.calls:
         name = _resolved(call.name, names)
         kind = _kind(known, call, name)
-        if kind is None and queries.keys().isdisjoint(call.arguments):
+        told = not values.keys().isdisjoint((*call.arguments, call.name.partition(".")[0]))
+        if kind is None and not told:
             continue
         function = _around(functions, starts, call.line)
         if function is None:
             continue
-        kind = kind or _kind(known, _spelled(call, queries, function), name)
+        if told:
+            kind = _kind(known, _spelled(call, values, function), name)
         if kind is None or (kind == DATABASE and any(function.line <= at <= function.end for at in memory)):
             continue
         yield Effect(line=call.line, function=function.name, owner=function.owner, kind=kind, call=call.name)
 
 
-def _queries(file: SourceFile) -> dict[str, list[Assigned]]:
-    """The names that a query is given, as often as it is."""
+def _values(file: SourceFile) -> dict[str, list[Assigned]]:
+    """The names that a query or a temporary place is given, as often as it is."""
     result: dict[str, list[Assigned]] = {}
     for each in file.assigned:
-        if SQL.search(each.value):
+        if SQL.search(each.value) or _TEMPORARY.search(each.value):
             result.setdefault(each.name, []).append(each)
     return result
 
 
-def _spelled(call: Call, queries: dict[str, list[Assigned]], function: Function) -> Call:
-    """With the query in place of its name."""
-    given = [
-        next((each.value for each in queries.get(argument, ()) if function.line <= each.line <= call.line), argument)
-        for argument in call.arguments
-    ]
-    return dataclasses.replace(call, arguments=tuple(given))
+def _spelled(call: Call, values: dict[str, list[Assigned]], function: Function) -> Call:
+    """With what its arguments were given in place of their names, and what its object was beside them."""
+
+    def value(name: str) -> str:
+        return next((each.value for each in values.get(name, ()) if function.line <= each.line <= call.line), name)
+
+    head = call.name.partition(".")[0]
+    of = (value(head),) if head in values else ()
+    return dataclasses.replace(call, arguments=(*map(value, call.arguments), *of))
 
 
 def _kind(known: list[Known], call: Call, name: str) -> str | None:
@@ -95,9 +102,11 @@ def _kind(known: list[Known], call: Call, name: str) -> str | None:
 def _is_passing(known: Known, call: Call, name: str) -> bool:
     words = ", ".join(call.arguments)
     if known.kind == "starts a process":
+        if _SHOWS.search(f"{call.name} {words}"):
+            return True
         asks = _ASKS.search(name) is not None or _TAKEN.search(words) is not None
         return asks and _ORDERS.search(f"{words} ") is None
-    return known.kind.endswith("file") and _PASSING.search(f"{call.name}({words}") is not None
+    return known.kind.endswith("file") and any(each.search(f"{call.name}({words}") for each in (_PASSING, _TEMPORARY))
 
 
 def _names(file: SourceFile) -> dict[str, str]:

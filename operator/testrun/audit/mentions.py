@@ -83,6 +83,10 @@ _ASIDE = re.compile(
     rb"(?:Error|Exception|Options|Opts|Config|Params|Resp|Response|Request|Data|Info|Result|Query|User|Payload)$|^[A-Z][A-Z_]+$"
 )
 """Nothing that a file is there for."""
+_DEFAULT = re.compile(
+    rb"^(?:export default|module\.exports =)[ \t]+(?:async[ \t]+)?(?:function\*?[ \t]+|class[ \t]+)?([\w$]+)", re.MULTILINE
+)
+"""What others import by whatever name they like."""
 _SUFFIX = re.compile(r"(?:adapter|plugin|provider|driver|connector|backend|integration|storage|service|client|handler)$")
 _MADE = re.compile(r"__\w+__$|constructor$")
 
@@ -188,6 +192,8 @@ def parts(language: str, data: bytes) -> list[Part]:
     begins = list(_BEGINS[language].finditer(data))
     head = data[: begins[0].start()] if begins else data
     outside: _Kept = ("", "", False, _own(language, head, outside=True))
+    if language == "typescript":
+        outside[3].update(_DEFAULT.findall(data))
     kept = [outside]
     open_: list[tuple[int, _Kept]] = []
     decorated: int | None = None

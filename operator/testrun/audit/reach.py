@@ -63,6 +63,7 @@ class Graph:
                 self._add(path, [Part(*each) for each in kept["parts"]])
         self._names, self._modules = set(self._named), set(self._places)
         self._open_gates()
+        self._load_by_name({path: set(texts[path]["imports"].split(" ")) for path, _ in self._waiting})
         self._ask(set().union(*(words for _, words in self._waiting)))
         while self._waiting:
             self._follow(*self._waiting.pop())
@@ -88,6 +89,20 @@ class Graph:
             self._named.setdefault(each.name, []).append((path, each))
             if each.owner:
                 self._methods.setdefault(each.owner, []).append((path, each))
+
+    def _load_by_name(self, imports: Mapping[str, set[str]]) -> None:
+        """A test that is called like a module, says its name and does not import it has it loaded by that name, as a plugin.
+        Then nobody sees what is called of it.
+        """
+        loaded: set[str] = set()
+        for path, words in self._waiting:
+            named = _SUBJECT.sub("", path.rpartition("/")[2])
+            if named in words and named not in imports[path] and not path.endswith(".go"):
+                loaded.update(self._places.get(named, ()))
+        for parts in self._named.values() if loaded else ():
+            for path, part in parts:
+                if path in loaded:
+                    self._come(path, part)
 
     def _ask(self, tests: set[str]) -> None:
         """A test that sends what a decorator says comes to what it decorates."""
@@ -146,23 +161,14 @@ class Graph:
         """Whether tests come to anything that a file defines."""
         return path in self._entered
 
-    def is_one(self, name: str) -> bool:
-        """Whether one function alone has that name."""
-        return len(self._named.get(name, ())) == 1
 
-    def is_called(self, name: str) -> bool:
-        """Whether a function that tests come to names it: then they may come to it by that one, too."""
-        return any(
-            name in part.words.split(" ") for other, parts in self._named.items() if other != name
-            for path, part in parts if not part.asked and (path, part.owner, part.name) in self._reached
-        )  # fmt: skip
-
-
+_SUBJECT = re.compile(r"^test_|(?:_test|\.(?:test|spec))?\.\w+$")
+"""What the name of a file of tests has beside that of what it tests."""
 _HOOKS = re.compile(
     r"Reconcile|Handle|ServeHTTP|InjectClient|Default|Validate\w+|Run|Start|Close|RoundTrip|Collect|Notify|main|run|start|"
     r"handle|execute|"
     r"process|perform|call|close|invoke|forward|validate|canActivate|intercept|use|transform|catch|ng[A-Z]\w+|on[A-Z_]\w+|"
-    r"component\w+|"
+    r"component\w+|clean(?:_\w+)?|perform_\w+|form_valid|(?:save|delete)_model|"
     r"render|dispatch|get|post|put|patch|delete|head|options|emit|write|flush|send|save|setUp|tearDown|ready|connected"
 )
 """What others than its own callers call of a class: a framework, or Python."""

@@ -87,7 +87,9 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
                 pairs = tuple((each.name, each.asname or each.name) for each in names)
                 file.imports.append(Import(line=node.lineno, module="." * level + (module or ""), names=pairs))
             case ast.Assign(targets=[target], value=value):
-                file.assigned.append(Assigned(line=node.lineno, name=name_of(target), value=cut(written(value))))
+                targets = target.elts if isinstance(target, ast.Tuple) else [target]
+                given = cut(written(value))
+                file.assigned += (Assigned(line=node.lineno, name=name_of(each), value=given) for each in targets)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 functions.append(node)
             case ast.ClassDef(name=name, body=body):

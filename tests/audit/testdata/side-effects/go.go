@@ -257,28 +257,7 @@ func TestExport(t *testing.T) {
 		t.Fatal("export")
 	}
 }
-// --- positive: only the error: unchecked @ shop/export.go
-package shop
-
-import "os"
-
-func ExportOrders(path string, data []byte) error {
-	return os.WriteFile(path, data, 0o600)
-}
-// +++ shop/export_test.go
-package shop
-
-import (
-	"testing"
-
-	"github.com/stretchr/testify/require"
-)
-
-func TestExport(t *testing.T) {
-	err := ExportOrders("/srv/a", nil)
-	require.NoError(t, err)
-}
-// --- positive: only the error, in the call: unchecked @ shop/store.go
+// --- positive: a test names only what stands beside it, store: unverified @ shop/store.go
 package shop
 
 import "database/sql"
@@ -287,19 +266,19 @@ func InsertOrder(db *sql.DB, id int) error {
 	_, err := db.Exec("INSERT INTO orders VALUES ($1)", id)
 	return err
 }
+
+func StoreLabel(day string) string { return day + "." }
 // +++ shop/store_test.go
 package shop
 
-import (
-	"testing"
+import "testing"
 
-	"github.com/stretchr/testify/require"
-)
-
-func TestInsert(t *testing.T) {
-	require.NoError(t, InsertOrder(open(t), 3))
+func TestStoreLabel(t *testing.T) {
+	if StoreLabel("a") != "a." {
+		t.Fail()
+	}
 }
-// --- positive: only the answer: unchecked @ shop/hooks.go
+// --- positive: a test names only what stands beside it, hooks: unverified @ shop/hooks.go
 package shop
 
 import "net/http"
@@ -308,21 +287,19 @@ func NotifyPartner(url string) (int, error) {
 	answer, err := http.Post(url, "text/plain", nil)
 	return answer.StatusCode, err
 }
+
+func HooksLabel(day string) string { return day + "." }
 // +++ shop/hooks_test.go
 package shop
 
 import "testing"
 
-func TestNotify(t *testing.T) {
-	code, err := NotifyPartner("http://localhost:1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if code != 200 {
-		t.Fatalf("got %d", code)
+func TestHooksLabel(t *testing.T) {
+	if HooksLabel("a") != "a." {
+		t.Fail()
 	}
 }
-// --- positive: nothing: unchecked @ shop/cache.go
+// --- positive: a test names only what stands beside it, cache: unverified @ shop/cache.go
 package shop
 
 import "os"
@@ -330,41 +307,19 @@ import "os"
 func DropCache(root string) {
 	os.RemoveAll(root)
 }
+
+func CacheLabel(day string) string { return day + "." }
 // +++ shop/cache_test.go
 package shop
 
 import "testing"
 
-func TestDrop(t *testing.T) {
-	DropCache("/srv/cache")
+func TestCacheLabel(t *testing.T) {
+	if CacheLabel("a") != "a." {
+		t.Fail()
+	}
 }
-// --- positive: a method, by its result: unchecked @ shop/images.go
-package shop
-
-import "github.com/minio/minio-go/v7"
-
-type Images struct{ client *minio.Client }
-
-func (i *Images) StoreImage(name string) (string, error) {
-	_, err := i.client.PutObject(ctx, "images", name, nil, 0, minio.PutObjectOptions{})
-	return name + ".png", err
-}
-// +++ shop/images_test.go
-package shop
-
-import (
-	"testing"
-
-	"github.com/stretchr/testify/assert"
-)
-
-func TestStore(t *testing.T) {
-	images := &Images{}
-	name, err := images.StoreImage("a")
-	assert.NoError(t, err)
-	assert.Equal(t, "a.png", name)
-}
-// --- positive: in a table: unchecked @ shop/mail.go
+// --- positive: a test names only what stands beside it, mail: unverified @ shop/mail.go
 package shop
 
 import "net/smtp"
@@ -372,22 +327,19 @@ import "net/smtp"
 func SendInvoice(to string) error {
 	return smtp.SendMail("mail:25", nil, "shop", []string{to}, nil)
 }
+
+func MailLabel(day string) string { return day + "." }
 // +++ shop/mail_test.go
 package shop
 
 import "testing"
 
-func TestSend(t *testing.T) {
-	for _, tt := range []struct{ to string }{{"a"}, {"b"}} {
-		t.Run(tt.to, func(t *testing.T) {
-			got := SendInvoice(tt.to)
-			if got != nil {
-				t.Errorf("got %v", got)
-			}
-		})
+func TestMailLabel(t *testing.T) {
+	if MailLabel("a") != "a." {
+		t.Fail()
 	}
 }
-// --- positive: the error of a condition: unchecked @ shop/journal.go
+// --- positive: a test names only what stands beside it, journal: unverified @ shop/journal.go
 package shop
 
 import "os"
@@ -395,18 +347,19 @@ import "os"
 func Rotate(path string) error {
 	return os.Rename(path, path+".1")
 }
+
+func JournalLabel(day string) string { return day + "." }
 // +++ shop/journal_test.go
 package shop
 
 import "testing"
 
-func TestRotate(t *testing.T) {
-	err := Rotate("/srv/journal")
-	if err != nil {
-		t.Fatal(err)
+func TestJournalLabel(t *testing.T) {
+	if JournalLabel("a") != "a." {
+		t.Fail()
 	}
 }
-// --- positive: that it fails: unchecked @ shop/deploy.go
+// --- positive: a test names only what stands beside it, deploy: unverified @ shop/deploy.go
 package shop
 
 import "os/exec"
@@ -414,20 +367,19 @@ import "os/exec"
 func RollOut(chart string) error {
 	return exec.Command("helm", "upgrade", "shop", chart).Run()
 }
+
+func DeployLabel(day string) string { return day + "." }
 // +++ shop/deploy_test.go
 package shop
 
-import (
-	"testing"
+import "testing"
 
-	"github.com/stretchr/testify/assert"
-)
-
-func TestRollOut(t *testing.T) {
-	err := RollOut("none")
-	assert.Error(t, err)
+func TestDeployLabel(t *testing.T) {
+	if DeployLabel("a") != "a." {
+		t.Fail()
+	}
 }
-// --- positive: twice, and only errors: unchecked @ shop/live.go
+// --- positive: a test names only what stands beside it, live: unverified @ shop/live.go
 package shop
 
 import "github.com/nats-io/nats.go"
@@ -435,18 +387,17 @@ import "github.com/nats-io/nats.go"
 func PushPrice(nc *nats.Conn, item string) error {
 	return nc.Publish("prices", []byte(item))
 }
+
+func LiveLabel(day string) string { return day + "." }
 // +++ shop/live_test.go
 package shop
 
-import (
-	"testing"
+import "testing"
 
-	"github.com/stretchr/testify/require"
-)
-
-func TestPush(t *testing.T) {
-	require.NoError(t, PushPrice(connect(t), "a"))
-	require.NoError(t, PushPrice(connect(t), "b"))
+func TestLiveLabel(t *testing.T) {
+	if LiveLabel("a") != "a." {
+		t.Fail()
+	}
 }
 // --- negative: the file is read back @ shop/export.go
 package shop
@@ -1028,5 +979,106 @@ import "testing"
 func TestSum(t *testing.T) {
 	if Sum(Total{}) != 0 {
 		t.Fatal()
+	}
+}
+// --- negative: a test looks at the error @ shop/export.go
+package shop
+
+import "os"
+
+func ExportOrders(path string, data []byte) error {
+	return os.WriteFile(path, data, 0o600)
+}
+// +++ shop/export_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestExport(t *testing.T) {
+	err := ExportOrders("/srv/a", nil)
+	require.NoError(t, err)
+}
+// --- negative: a method, whose result a test looks at @ shop/images.go
+package shop
+
+import "github.com/minio/minio-go/v7"
+
+type Images struct{ client *minio.Client }
+
+func (i *Images) StoreImage(name string) (string, error) {
+	_, err := i.client.PutObject(ctx, "images", name, nil, 0, minio.PutObjectOptions{})
+	return name + ".png", err
+}
+// +++ shop/images_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestStore(t *testing.T) {
+	images := &Images{}
+	name, err := images.StoreImage("a")
+	assert.NoError(t, err)
+	assert.Equal(t, "a.png", name)
+}
+// --- negative: a program that writes code @ store/generators/main.go
+package main
+
+import "os"
+
+func writeStore(code []byte) error {
+	return os.WriteFile("store.go", code, 0o644)
+}
+// +++ store/store_test.go
+package store
+
+import "testing"
+
+func TestStore(t *testing.T) {
+	if 1+1 != 2 {
+		t.Fail()
+	}
+}
+// --- positive: a program of the product: unverified @ cmd/exporter/main.go
+package main
+
+import "os"
+
+func writeOrders(data []byte) error {
+	return os.WriteFile("/srv/orders", data, 0o644)
+}
+// +++ store/store_test.go
+package store
+
+import "testing"
+
+func TestStore(t *testing.T) {
+	if 1+1 != 2 {
+		t.Fail()
+	}
+}
+// --- negative: opens a page for who sits before it @ shop/browse.go
+package shop
+
+import "os/exec"
+
+func browse(url string) error {
+	return exec.Command("xdg-open", url).Start()
+}
+// +++ shop/other_test.go
+package shop
+
+import "testing"
+
+func TestOther(t *testing.T) {
+	if 1+1 != 2 {
+		t.Fail()
 	}
 }

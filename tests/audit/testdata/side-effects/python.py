@@ -233,101 +233,67 @@ def refund(session: Session, number: int):
 # +++ tests/test_api.py
 def test_orders(client):
     assert client.get("/orders").status_code == 200
-# --- positive: only what it returns: unchecked @ shop/export.py
-def export_orders(path, orders):
-    with open(path, "w") as file:
-        file.write("\n".join(orders))
-    return len(orders)
-# +++ tests/test_export.py
-from shop.export import export_orders
-
-def test_export(tmp_path):
-    assert export_orders(tmp_path / "a", ["x"]) == 1
-# --- positive: only what a variable has of it: unchecked @ shop/hooks.py
+# --- positive: a test names only what stands beside it, hooks: unverified @ shop/hooks.py
 import requests
 
 def notify_partner(session, order):
     requests.post("https://partner.shop.io", json={"id": order})
     return True
+
+
+def hooks_label(day):
+    return day.title()
 # +++ tests/test_hooks.py
-from unittest.mock import patch
-from shop.hooks import notify_partner
+from shop.hooks import hooks_label
 
-def test_notify():
-    with patch("shop.hooks.requests"):
-        answer = notify_partner(None, 3)
-        assert answer is True
-# --- positive: nothing at all: unchecked @ shop/store.py
-def insert_row(cursor, row):
-    cursor.execute("INSERT INTO orders VALUES (?, ?)", row)
-# +++ tests/test_store.py
-from shop.store import insert_row
 
-def test_insert(cursor):
-    insert_row(cursor, (1, 2))
-# --- positive: that it raises nothing: unchecked @ shop/receipt.py
-from pathlib import Path
-
-def keep_receipt(folder, text):
-    Path(folder, "a.txt").write_text(text)
-# +++ tests/test_receipt.py
-import pytest
-from shop.receipt import keep_receipt
-
-def test_keep():
-    assert keep_receipt("/srv", "x") is None
-# --- positive: a method, by its result: unchecked @ shop/stream.py
-from kafka import KafkaProducer
-
-class Stream:
-    def emit_order(self, order):
-        self.producer.send("orders", order)
-        return "sent"
-# +++ tests/test_stream.py
-from shop.stream import Stream
-
-def test_emit(fake):
-    stream = Stream(fake)
-    result = stream.emit_order({"id": 1})
-    assert result == "sent"
-# --- positive: the length of what it returns: unchecked @ shop/purge.py
+def test_label():
+    assert hooks_label("a") == "A"
+# --- positive: a test names only what stands beside it, purge: unverified @ shop/purge.py
 def purge_old(cursor, day):
     return cursor.execute("DELETE FROM orders WHERE day < ?", (day,)).fetchall()
-# +++ tests/test_purge.py
-from shop.purge import purge_old
 
-def test_purge(cursor):
-    rows = purge_old(cursor, 3)
-    assert len(rows) == 2
-# --- positive: unittest looks at the result: unchecked @ shop/mail.py
+
+def purge_label(day):
+    return day.title()
+# +++ tests/test_purge.py
+from shop.purge import purge_label
+
+
+def test_label():
+    assert purge_label("a") == "A"
+# --- positive: a test names only what stands beside it, mail: unverified @ shop/mail.py
 import smtplib
 
 def send_invoice(server, text):
     smtplib.SMTP("mail").sendmail("shop", ["a"], text)
     return {"ok": True}
-# +++ tests/test_mail.py
-import unittest
-from shop.mail import send_invoice
 
-class MailTest(unittest.TestCase):
-    def test_send(self):
-        self.assertEqual(send_invoice(None, "x"), {"ok": True})
-# --- positive: two tests, and neither looks: unchecked @ shop/jobs.py
+
+def mail_label(day):
+    return day.title()
+# +++ tests/test_mail.py
+from shop.mail import mail_label
+
+
+def test_label():
+    assert mail_label("a") == "A"
+# --- positive: a test names only what stands beside it, jobs: unverified @ shop/jobs.py
 import boto3
 
 def enqueue_job(sqs, job):
     sqs.send_message(QueueUrl="q", MessageBody=job)
     return job
+
+
+def jobs_label(day):
+    return day.title()
 # +++ tests/test_jobs.py
-from shop.jobs import enqueue_job
+from shop.jobs import jobs_label
 
-def test_enqueue(sqs):
-    assert enqueue_job(sqs, "a") == "a"
 
-def test_enqueue_again(sqs):
-    enqueue_job(sqs, "a")
-    second = enqueue_job(sqs, "b")
-    assert second == "b"
+def test_label():
+    assert jobs_label("a") == "A"
 # --- negative: the file is read back @ shop/export.py
 def export_orders(path, orders):
     with open(path, "w") as file:
@@ -921,3 +887,104 @@ from shop.cart import total
 
 def test_total():
     assert (total([1, 2]), settings.NAME) == (3, "shop")
+# --- negative: a test looks at what it returns @ shop/export.py
+def export_orders(path, orders):
+    with open(path, "w") as file:
+        file.write("\n".join(orders))
+    return len(orders)
+# +++ tests/test_export.py
+from shop.export import export_orders
+
+def test_export(tmp_path):
+    assert export_orders(tmp_path / "a", ["x"]) == 1
+# --- negative: a test calls it, and looks at nothing @ shop/store.py
+def insert_row(cursor, row):
+    cursor.execute("INSERT INTO orders VALUES (?, ?)", row)
+# +++ tests/test_store.py
+from shop.store import insert_row
+
+def test_insert(cursor):
+    insert_row(cursor, (1, 2))
+# --- negative: a method, whose result a test looks at @ shop/stream.py
+from kafka import KafkaProducer
+
+class Stream:
+    def emit_order(self, order):
+        self.producer.send("orders", order)
+        return "sent"
+# +++ tests/test_stream.py
+from shop.stream import Stream
+
+def test_emit(fake):
+    stream = Stream(fake)
+    result = stream.emit_order({"id": 1})
+    assert result == "sent"
+# --- negative: a plugin that its test loads by its name @ shopplug/receipts.py
+from shop.plugins import Plugin
+
+class ReceiptsPlugin(Plugin):
+    def commands(self):
+        def keep_receipt(library, path):
+            with open(path, "w") as file:
+                file.write(library.receipt())
+
+        return [keep_receipt]
+# +++ tests/test_receipts.py
+from shop.testing import PluginCase
+
+class TestReceipts(PluginCase):
+    plugin = "receipts"
+
+    def test_keep(self):
+        self.run_command("keep", "/srv/a")
+        assert open("/srv/a").read() == "1"
+# --- positive: beside a test that imports the module, and names its other half: unverified @ shopplug/refunds.py
+import requests
+
+def label(order):
+    return f"refund {order}"
+
+def pay_back(order):
+    requests.post("https://pay.shop.io/refunds", json=order)
+# +++ tests/test_refunds.py
+from shopplug import refunds
+
+def test_label():
+    assert refunds.label(3) == "refund 3"
+# --- negative: a file that it has made in a temporary place @ shop/analysis.py
+import os
+import tempfile
+
+def analyse(path):
+    handle, name = tempfile.mkstemp(suffix=".json")
+    os.close(handle)
+    try:
+        return read(path, name)
+    finally:
+        os.remove(name)
+# +++ tests/test_other.py
+def test_other():
+    assert 1 + 1 == 2
+# --- positive: a file that it was given, though it makes another in a temporary place: unverified @ shop/drop.py
+import os
+import tempfile
+
+def drop(path):
+    handle, name = tempfile.mkstemp(suffix=".json")
+    keep(handle, name)
+    os.remove(path)
+# +++ tests/test_other.py
+def test_other():
+    assert 1 + 1 == 2
+# --- negative: what a form calls by its name @ shop/forms.py
+from django import forms
+from shop.models import Tag
+
+class OrderForm(forms.Form):
+    def clean_tags(self):
+        return Tag.objects.get_or_create(name=self.cleaned_data["tags"])
+# +++ tests/test_forms.py
+from shop.forms import OrderForm
+
+def test_form():
+    assert OrderForm({"tags": "a"}).is_valid()

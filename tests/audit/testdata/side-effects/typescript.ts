@@ -276,94 +276,54 @@ import { pushAll } from './other';
 test('works', async () => {
   expect(pushAll()).toBe(3);
 });
-// --- positive: only what it returns: unchecked @ src/export.ts
-import { writeFileSync } from 'fs';
-
-export function exportOrders(path: string, orders: string[]) {
-  writeFileSync(path, orders.join('\n'));
-  return orders.length;
-}
-// +++ src/export.test.ts
-import { exportOrders } from './export';
-
-test('works', async () => {
-  expect(exportOrders('/srv/a', ['x'])).toBe(1);
-});
-// --- positive: only what a variable has of it: unchecked @ src/hooks.ts
+// --- positive: a test names only what stands beside it, hooks: unverified @ src/hooks.ts
 export async function notifyPartner(url: string) {
   const answer = await fetch(url, { method: 'POST' });
   return answer.ok;
 }
+
+export const hooksLabel = (day: string) => day.trim();
 // +++ src/hooks.test.ts
-import { notifyPartner } from './hooks';
+import { hooksLabel } from './hooks';
 
-test('works', async () => {
-  const ok = await notifyPartner('/x');
-  expect(ok).toBe(true);
+test('works', () => {
+  expect(hooksLabel('a ')).toBe('a');
 });
-// --- positive: nothing at all: unchecked @ src/cache.ts
-import { rmSync } from 'fs';
-
-export function dropCache(root: string) {
-  rmSync(root, { recursive: true });
-}
-// +++ src/cache.test.ts
-import { dropCache } from './cache';
-
-test('works', async () => {
-  dropCache('/srv/cache');
-});
-// --- positive: a method, by its result: unchecked @ src/stream.ts
-export class Stream {
-  constructor(private readonly producer: Producer) {}
-
-  async emitOrder(order: string) {
-    await this.producer.send({ topic: 'orders', messages: [order] });
-    return 'sent';
-  }
-}
-// +++ src/stream.test.ts
-import { Stream } from './stream';
-
-test('works', async () => {
-  const stream = new Stream(fake);
-  const answer = await stream.emitOrder('a');
-  expect(answer).toEqual('sent');
-});
-// --- positive: that it is resolved: unchecked @ src/store.ts
+// --- positive: a test names only what stands beside it, store: unverified @ src/store.ts
 export async function insertOrder(pool: Pool, id: number) {
   await pool.query('INSERT INTO orders VALUES ($1)', [id]);
 }
-// +++ src/store.test.ts
-import { insertOrder } from './store';
 
-test('works', async () => {
-  await expect(insertOrder(pool, 3)).resolves.toBeUndefined();
+export const storeLabel = (day: string) => day.trim();
+// +++ src/store.test.ts
+import { storeLabel } from './store';
+
+test('works', () => {
+  expect(storeLabel('a ')).toBe('a');
 });
-// --- positive: a part of the result: unchecked @ src/accounts.ts
+// --- positive: a test names only what stands beside it, accounts: unverified @ src/accounts.ts
 import { prisma } from './prisma';
 
 export const openAccount = (name: string) => prisma.account.create({ data: { name } });
-// +++ src/accounts.test.ts
-import { openAccount } from './accounts';
 
-test('works', async () => {
-  const account = await openAccount('ada');
-  expect(account.name).toBe('ada');
+export const accountsLabel = (day: string) => day.trim();
+// +++ src/accounts.test.ts
+import { accountsLabel } from './accounts';
+
+test('works', () => {
+  expect(accountsLabel('a ')).toBe('a');
 });
-// --- positive: two tests, and neither looks: unchecked @ src/mail.ts
+// --- positive: a test names only what stands beside it, mail: unverified @ src/mail.ts
 export function sendInvoice(transport: Transport, to: string) {
   return transport.sendMail({ to });
 }
+
+export const mailLabel = (day: string) => day.trim();
 // +++ src/mail.test.ts
-import { sendInvoice } from './mail';
+import { mailLabel } from './mail';
 
-test('works', async () => {
-  expect(sendInvoice(transport, 'a')).toBeTruthy();
-});
-
-test('again', () => {
-  sendInvoice(transport, 'b');
+test('works', () => {
+  expect(mailLabel('a ')).toBe('a');
 });
 // --- negative: the file is read back @ src/export.ts
 import { writeFileSync } from 'fs';
@@ -845,4 +805,88 @@ import { total } from './cart';
 
 test('total', () => {
   expect(total([1, 2])).toBe(3);
+});
+// --- negative: a test looks at what it returns @ src/export.ts
+import { writeFileSync } from 'fs';
+
+export function exportOrders(path: string, orders: string[]) {
+  writeFileSync(path, orders.join('\n'));
+  return orders.length;
+}
+// +++ src/export.test.ts
+import { exportOrders } from './export';
+
+test('works', async () => {
+  expect(exportOrders('/srv/a', ['x'])).toBe(1);
+});
+// --- negative: a test calls it, and looks at nothing @ src/cache.ts
+import { rmSync } from 'fs';
+
+export function dropCache(root: string) {
+  rmSync(root, { recursive: true });
+}
+// +++ src/cache.test.ts
+import { dropCache } from './cache';
+
+test('works', async () => {
+  dropCache('/srv/cache');
+});
+// --- negative: a method, whose result a test looks at @ src/stream.ts
+export class Stream {
+  constructor(private readonly producer: Producer) {}
+
+  async emitOrder(order: string) {
+    await this.producer.send({ topic: 'orders', messages: [order] });
+    return 'sent';
+  }
+}
+// +++ src/stream.test.ts
+import { Stream } from './stream';
+
+test('works', async () => {
+  const stream = new Stream(fake);
+  const answer = await stream.emitOrder('a');
+  expect(answer).toEqual('sent');
+});
+// --- negative: what its default export calls, by another name @ src/archives.ts
+import { unlinkSync } from 'fs';
+
+async function handlePost(req: Request, res: Response) {
+  unlinkSync(req.file);
+}
+
+export default async function Index(req: Request, res: Response) {
+  return handlePost(req, res);
+}
+// +++ src/archives.test.ts
+import handler from './archives';
+
+test('keeps', async () => {
+  expect((await handler({ method: 'POST' }, res)).status).toBe(200);
+});
+// --- positive: what its default export does not call: unverified @ src/archive.ts
+import { unlinkSync } from 'fs';
+
+export async function dropArchive(path: string) {
+  unlinkSync(path);
+}
+
+export default function count(all: string[]) {
+  return all.length;
+}
+// +++ src/archive.test.ts
+import size from './archive';
+
+test('counts', () => {
+  expect(size(['a'])).toBe(1);
+});
+// --- negative: opens a page for who sits before it @ src/open.ts
+import { spawn } from 'child_process';
+
+export function openPage(url: string) {
+  spawn('xdg-open', [url], { detached: true });
+}
+// +++ src/other.test.ts
+test('other', () => {
+  expect(1 + 1).toBe(2);
 });
