@@ -36,8 +36,10 @@ _SERVES = _each(
     r"(?<!\bnet\.)(?<!\btls\.)\bcreateServer\(\s*(?:\{[^}]*\}\s*,\s*)?(?:async\s*)?(?:\(|function\b|\w+\s*=>)|\bBun\.serve\(\{|"
     r"\b(?:express\(|[fF]astify\(|new (?:Koa|Hono|Router)\().*\.(?:get|post|put|delete|all)\(\s*[\"'`/].*(?:listen|serve)\(|"
     r"new (?:WebSocket\.)?(?:WebSocket)?Server\(.*\.on\(\s*[\"']connection",
-    r"net\.Listen\(.*\.Accept\(\).*(?:\.Write\(|Fprint|io\.Copy|\bgo \w)|http\.Server\{|http\.ListenAndServe\(|"
-    r"\*httptest\.Server\b.*(?:map\[string\](?!any|interface)|\[\]\*?\w*\.?(?:Request|Call|Response|string))",
+    r"net\.Listen\(.*\.Accept\(\).*(?:\.Write\(|Fprint|io\.Copy|\bgo \w)|http\.ListenAndServe\(|"
+    r"http\.Server\{.*(?:Handle|ServeHTTP|ServeMux)\w*\(|(?:Handle|ServeHTTP|ServeMux)\w*\(.*http\.Server\{|"
+    r"\*httptest\.Server\b.*^\s+(?!var\b)\w+ +(?:map\[string\]\*?\w*\.?(?:\w*[rR]esponse|\w*[rR]eply|string|int|\[\]byte)|"
+    r"\[\]\*?\w*\.?(?:Request|Call|Response|string))\n",
 )
 _RUNS = _each(
     r"(?:getattr\(|globals\(\)|vars\(|dir\(|getmembers\().*startswith\([\"']test|startswith\([\"']test.*getattr\(|"
@@ -54,7 +56,7 @@ _MOCKS = _each(
     r"\(\.\.\.(\w+)[^)]*\)[^\n]*=>.*\.push\(|\bfunction\b[^\n]*\(\.\.\.\w+[^)]*\).*\.push\(|new Proxy\(.*\.push\(|"
     r"(?:returns?Value|returns|mockReturn\w*|results|responses).*(?:[cC]alls\.push\(|callCount\s*(?:\+\+|\+=))|"
     r"(?:original|saved|previous) = (\w+)\[(\w+)\].*\2\[\3\] =.*\2\[\3\] =",
-    r"(?:^\s*\w+\s+func\([^\n]*\n){2}|\b[cC]all(?:s|ed|Count)\b.*\b(?:[rR]eturns?|[rR]esults?|[rR]eturnE\w+|[rR]esponses|[oO]n\w+)\b\s+"
+    r"(?:^\s*\w+\s+func\([^\n]*\)\s*[\w*(\[][^\n]*\n){2}|\b[cC]all(?:s|ed|Count)\b.*\b(?:[rR]eturns?|[rR]esults?|[rR]eturnE\w+|[rR]esponses|[oO]n\w+)\b\s+"
     r"(?:\[\]|map|error|func)",
 )
 _STORES = re.compile(r"\.(?!\w*(?:[cC]all|[rR]eturn|[rR]esult|[rR]esponse|[cC]ount))\w+\[[^\]\n]+\] = (?!append)")
@@ -73,7 +75,8 @@ _LOOPS = _each(
     r"\b(?:while|for|do)\b.*(?:setTimeout|[sS]leep|[dD]elay|waitForTimeout|pause|wait|timeout)\(|setInterval\(.*resolve|"
     r"\bfunction (\w+)\(.*setTimeout\(\s*(?:\(\) => )?\1\b|"
     r"\bconst (\w+) = (?:async )?\(.*setTimeout\(\s*(?:\(\) => )?\2\b",
-    r"\bfor\b.*time\.(?:Sleep|After)\(|time\.(?:NewTicker|Tick)\(.*\bfor\b",
+    r"\bfor\b(?![^\n]*\brange (?!\d|[^\n]*(?:[tT]ick|ttempt|[tT]ries|[mM]ax)))"
+    r".*(?:time\.(?:Sleep|After)|runtime\.Gosched)\(|time\.(?:NewTicker|Tick)\(.*\bfor\b",
 )
 _ASKS = _each(
     r"while not |while [^\n]*(?:!=|==| in | is )|(?:while|for)\b[^\n]*:\n.*\b(?:if|try|suppress)\b.*\b(?:return|break|raise)\b",
@@ -83,10 +86,17 @@ _ASKS = _each(
 )
 _GO_FAILS = re.compile(r"if [^{}\n]*err != nil \{[^{}]*\breturn\b[^{}]*\}")
 """A loop that ends because something went wrong did not wait for it."""
+_COMMENT = re.compile(r"(?<!:)//[^\n]*")
+_GO_LATER = re.compile(r"\breturn [^\n]*\bfunc\([^\n]*\{\n.*?^\t+\}\)?$", re.MULTILINE | re.DOTALL)
+"""What is handed back for later is not part of the loop."""
+_GO_TAKES = re.compile(r"case [^\n]*:?= <-(?![^\n]*(?:[tT]ick|\.C\b|After|Done))")
+_GO_SLEEPS = re.compile(r"time\.(?:Sleep|NewTicker|Tick)\(")
+"""A loop that takes what comes of a channel, until no more comes, asks for nothing."""
 _NEVER = r"(?!)"
 _FLUENT = _each(r"return self$", r"return this\b", _NEVER)
 """In Go no library builds a struct field by field; gofakeit only fills one."""
 _BUILDS = _each(r"def (?:build|create|make|done|get)\w*\(", r"\b(?:build|create|make|done)\w*\(", _NEVER)
+_HEADER = re.compile(r"\bfor \([^)]*\)")
 _COUNTS = _each(
     r"(?:\+= 1|count\(|next\().*def (?:create|build|make)\w*|def (?:create|build|make)\w*.*(?:\+= 1|count\(|next\()",
     r"\+\+|\+= 1|\bbuildList\b",
@@ -96,7 +106,10 @@ _RANDOM = _each(
     r"random\.(?:choices?|randint|sample|uniform|randrange)\(|secrets\.choice\(", r"Math\.random\(",
     r"\[[^\]\n]*\.(?:Int\w*|N)\(|\brand\.Read\(",
 )  # fmt: skip
-_DATA = re.compile(r"letters|ascii_|alphabet|charset|chars\b|abcd|[\w}\])]@|names\b|words\b|cities", re.IGNORECASE)
+_DATA = re.compile(r"[\w}\])]@|names\b|words\b|cities", re.IGNORECASE)
+_LETTERS = re.compile(r"letters|ascii_|alphabet|charset|chars\b|abcd", re.IGNORECASE)
+_SHORT = 8
+"""A random word of one loop is no burden."""
 _BEGINS = re.compile(r"yield|finally|contextmanager|__exit__|addCleanup|rmtree|tearDown", re.DOTALL)
 _STANDS = _each(
     r"tempfile\.\w+\(|mkdtemp\(|os\.environ(?:\[[^\]]+\] =|\.update\(|\.clear\(|\.pop\()|"
@@ -115,6 +128,8 @@ _PROBES = re.compile(
 _LONG = 50
 """What is longer does something else, and waits, draws or makes a folder for it, too."""
 _STARTS = re.compile(r"\bspawn\(|\bexeca\(|Popen\(|subprocess\.run\(|exec\.Command")
+_GIVEN = re.compile(r"\bdef \w+\([^)]*\b(?:monkeypatch|tmp_path|tmpdir|capsys|capfd|caplog|mocker)")
+"""Has what pytest gives, and adds to it."""
 _FREE = re.compile(r"class \w+\((?:\w+\.)?(?:datetime|date|logging\.Handler)\)")
 _GENERIC = re.compile(
     r"^(?:_?(?:assert|expect|require|check|must|should|ensure|verify)(?:_?(?:that|is|has|to|be|equals?))?_?)?_?(?:"
@@ -127,6 +142,14 @@ _GENERIC = re.compile(
 _ASSERTING = re.compile(
     r"^_?(?:[sS]oft)?(?:Assert(?:ions?|er|That)?|Expect(?:ation)?s?|Matchers?|Should|Check(?:er)?|Verifier|Subject)$"
 )
+_GO_SIGNATURE = re.compile(r"\Afunc \w+(?:\[[^\]]*\])?\((.*?)\)[^()\n]*\{$", re.MULTILINE | re.DOTALL)
+_GO_OWN = re.compile(
+    r"(?:^|,)\s*\w+(?:, \w+)* (?:\.\.\.|\*|\[\w*\]|map\[\w+\])*"
+    r"(?!(?:error|string|bool|byte|rune|any|u?int\d*|float\d+|interface|func|chan|"
+    r"\w*[tT]esting\w*|context|time|reflect|[A-Z])\b|\w*TB\b)(?:\w+\.)?\w"
+)
+"""A parameter of a type that testify knows nothing of: who compares that says more than a library could."""
+_GO_ANY = re.compile(r"\Afunc \w+\([^)\n]*\b(?:any|interface\{\})\) \{.*\breflect\.DeepEqual\(", re.DOTALL)
 _SAID = re.compile(r"^(?:to|is|has|be)(?:_?[bB]e)?_?(?=[A-Za-z])")
 _FAILS = _each(r"\bassert\b|\braise\b|fail\(", r"throw new|throw \w|process\.exit", r"\.(?:Error|Fatal|Fail)\w*\(|panic\(")
 _METHODS = _each(
@@ -144,9 +167,14 @@ def _runner(helper: Helper, language: str) -> bool:
 
 
 def _mock(helper: Helper, language: str) -> bool:
-    if language == "go" and (not helper.is_class or _STORES.search(helper.source)):
-        return False
-    return bool(_MOCK_NAME.search(helper.name) and _MOCKS[language].search(helper.source))
+    source = helper.source
+    if language == "go":
+        source = _COMMENT.sub("", source)
+        if not helper.is_class or _STORES.search(source):
+            return False
+    elif not helper.is_class and helper.size > _LONG:
+        return False  # answers as the real thing would
+    return bool(_MOCK_NAME.search(helper.name) and _MOCKS[language].search(source))
 
 
 def _snapshot(helper: Helper, language: str) -> bool:
@@ -157,7 +185,11 @@ def _snapshot(helper: Helper, language: str) -> bool:
 
 
 def _wait(helper: Helper, language: str) -> bool:
-    source = _GO_FAILS.sub("", helper.source) if language == "go" else helper.source
+    source = helper.source
+    if language == "go":
+        source = _GO_LATER.sub("", _GO_FAILS.sub("", source))
+        if _GO_TAKES.search(source) and not _GO_SLEEPS.search(source):
+            return False
     return (
         not helper.is_class and helper.size <= _LONG and bool(_LOOPS[language].search(source) and _ASKS[language].search(source))
     )
@@ -167,9 +199,12 @@ def _builder(helper: Helper, language: str) -> bool:
     source = helper.source
     if helper.is_class and len(_FLUENT[language].findall(source)) > 1 and _BUILDS[language].search(source):
         return True
-    if helper.is_class and re.search(r"Factory|Fabricator|Generator", helper.name) and _COUNTS[language].search(source):
+    counts = _COUNTS[language].search(_HEADER.sub("", source))
+    if helper.is_class and re.search(r"Factory|Fabricator|Generator", helper.name) and counts:
         return True
-    return bool(_RANDOM[language].search(source) and _DATA.search(source)) and not helper.is_class and helper.size <= _LONG
+    if helper.is_class or helper.size > _LONG or not _RANDOM[language].search(source):
+        return False
+    return bool(_DATA.search(source) or (helper.size > _SHORT and _LETTERS.search(source)))
 
 
 def _fixture(helper: Helper, language: str) -> bool:
@@ -178,6 +213,8 @@ def _fixture(helper: Helper, language: str) -> bool:
         return False  # a server or a whole world, for which it makes a folder, too
     if found is None or language != "python":
         return found is not None and not (language == "go" and _PROBES.search(helper.source))
+    if _GIVEN.search(helper.source):
+        return False
     return bool(_FREE.search(helper.source) or _BEGINS.search(helper.source))
 
 
@@ -187,7 +224,11 @@ def _assertions(helper: Helper, language: str) -> bool:
     if helper.is_class:
         names = _METHODS[language].findall(helper.source)
         return bool(_ASSERTING.match(helper.name)) and sum(bool(_GENERIC.match(_SAID.sub("", each))) for each in names) > 1
-    return bool(_GENERIC.match(helper.name))
+    if language == "go":
+        signature = _GO_SIGNATURE.search(helper.source)
+        if signature is not None and _GO_OWN.search(signature[1]):
+            return False
+    return bool(_GENERIC.match(helper.name) or (language == "go" and _GO_ANY.search(helper.source)))
 
 
 _KINDS: tuple[tuple[str, Callable[[Helper, str], bool]], ...] = (

@@ -14,6 +14,7 @@ from testrun.audit.model import Helper, SourceFile
 _TEST = re.compile(r"test(?:_|[A-Z]|$)")
 _HOOKS = re.compile(r"pytest_\w+|(?:setUp|tearDown)(?:Class|Module)?|__\w+__")
 """What a runner or Python calls by its name: of a class, these are no helpers by themselves."""
+_BASES = re.compile(r"[(,] *(\w+\.\w+)(?=[,)])")
 _GIVEN = frozenset({"self", "cls", "request", "monkeypatch", "tmp_path", "capsys"})
 
 
@@ -42,8 +43,9 @@ def used(file: SourceFile, functions: Sequence[Function]) -> frozenset[str]:
     ours = [each for each in file.imports if each.module.partition(".")[0] not in sys.stdlib_module_names]
     names = {f"{each.module.rpartition('.')[2]}:{there}" for each in ours for there, _ in each.names if there}
     modules = {here: (there or each.module).rpartition(".")[2] for each in ours for there, here in each.names}
-    for call in file.calls:
-        head, _, name = call.name.rpartition(".")
+    bases = [base for each in file.own if each.is_class for base in _BASES.findall(each.source.partition("\n")[0])]
+    for written in (*(each.name for each in file.calls), *bases):
+        head, _, name = written.rpartition(".")
         if head in modules:
             names.add(f"{modules[head]}:{name}")
     parameters = {each.arg for function in functions for each in (*function.args.args, *function.args.kwonlyargs)}

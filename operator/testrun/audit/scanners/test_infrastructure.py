@@ -72,6 +72,9 @@ _INSTEAD = {
 }  # fmt: skip
 _LEAST = 4
 """Less than so many lines are no burden."""
+_EXAMPLE = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|tutorials?|docs?)/")
+_TESTING = re.compile(r"^(?:(?!internal/)[^/]+/)*?testing(?=/)")
+"""What is called so may be there for who builds on the product: a product itself."""
 _NAMED = 3
 
 
@@ -88,7 +91,7 @@ class Own(NamedTuple):
 
 
 def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
-    if not file.is_test:
+    if not file.is_test or _EXAMPLE.search(file.path):
         return None
     own: list[Own] = []
     taken = {each.name for each in file.own if helpers.extends_library(each, file.language)}
@@ -118,7 +121,11 @@ def _names(helper: Helper, all_of_file: list[Helper]) -> list[str]:
 
 
 def _conclude(code: Mapping[str, Any], _configs: Mapping[str, Any]) -> list[Finding]:
-    kept = {path: [Own(*each) for each in facts["own"]] for path, facts in code.items() if facts["own"]}
+    tried = {match[0] for path, facts in code.items() if facts["tests"] and (match := _TESTING.match(path)) is not None}
+    kept = {
+        path: [Own(*each) for each in facts["own"]] for path, facts in code.items()
+        if facts["own"] and ((match := _TESTING.match(path)) is None or (match[0] in tried and not path.endswith(".go")))
+    }  # fmt: skip
     places = _places(kept, code)
     result: list[Finding] = []
     local: dict[tuple[str, str, str], list[tuple[str, Own]]] = defaultdict(list)

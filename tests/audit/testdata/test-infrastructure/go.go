@@ -392,7 +392,7 @@ func (f *UserFactory) New(name string) *User {
 	f.next++
 	return &User{ID: f.next, Name: name}
 }
-// --- positive: random letters: own-builder @ testutil/random.go
+// --- negative: a random word @ testutil/random.go
 package testutil
 
 const letters = "abcdefghijklmnopqrstuvwxyz"
@@ -935,7 +935,7 @@ func Within(work func(place string)) {
 	defer os.RemoveAll(place)
 	work(place)
 }
-// --- positive: random letters for names: own-builder @ test/names.go
+// --- negative: a random word for names @ test/names.go
 package test
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz"
@@ -962,4 +962,117 @@ func (m *MockOrders) Get(id string) (*shop.Order, error) { return m.Data[id], ni
 func (m *MockOrders) Put(order *shop.Order) error {
 	m.Data[order.ID] = order
 	return nil
+}
+// --- negative: a server of a library, for which it only makes a place @ tests/proxy/proxy.go
+package proxy
+
+func New(t *testing.T) string {
+	listener, address := listen(t)
+	handler := goproxy.NewProxyHttpServer()
+	server := &http.Server{Addr: address, Handler: handler}
+	go server.Serve(listener)
+	t.Cleanup(func() { server.Close() })
+	return address
+}
+// --- positive: a server with a handler of its own: own-server @ internal/tests/echo/echo.go
+package echo
+
+func Run(ctx context.Context) (string, error) {
+	listener, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		return "", err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", echo)
+	server := http.Server{Handler: mux}
+	go server.Serve(listener)
+	return listener.Addr().String(), nil
+}
+// --- negative: takes what comes of a channel @ shop/events_test.go
+func wantEvents(t *testing.T, events <-chan Event, want []string) {
+	var got []string
+	for {
+		select {
+		case each := <-events:
+			if each.Kind == "sold" {
+				got = append(got, each.Name)
+			}
+			continue
+		case <-time.After(10 * time.Millisecond):
+			if !slices.Equal(got, want) {
+				t.Fatalf("got %v", got)
+			}
+			return
+		}
+	}
+}
+// --- negative: sleeps where it hands something back @ testutil/address.go
+package testutil
+
+func TakeAddress() (net.IP, func()) {
+	for {
+		ip := next()
+		listener, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: ip})
+		if err != nil {
+			giveBack(ip)
+			continue
+		}
+		return ip, func() {
+			listener.Close()
+			time.Sleep(50 * time.Millisecond)
+			giveBack(ip)
+		}
+	}
+}
+// --- negative: plays a recording at its pace @ testutil/replay.go
+package testutil
+
+func (r *Recording) Replay(call func(Event)) error {
+	for i, each := range r.events {
+		call(each)
+		if i < len(r.events)-1 {
+			time.Sleep(r.pauses[i])
+		}
+	}
+	return nil
+}
+// --- positive: tries so many times: own-wait @ testutil/tries.go
+package testutil
+
+func Ready(url string) bool {
+	for range maxTries {
+		if answers(url) {
+			return true
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return false
+}
+// --- negative: hooks of a working listener @ shop/listener_test.go
+type fakeListener struct {
+	queue   []net.Conn
+	onDial  func()          // called when something dials
+	onClose func(*fakeConn) // called when it closes
+}
+
+func (l *fakeListener) Accept() (net.Conn, error) {
+	first := l.queue[0]
+	l.queue = l.queue[1:]
+	return first, nil
+}
+// --- negative: success, of the repository's own kind @ shop/success_test.go
+func checkSuccess(t *testing.T, all []stat) {
+	for _, each := range all {
+		if each.status != http.StatusOK {
+			t.Fatalf("%s failed", each.endpoint)
+		}
+	}
+}
+// --- negative: what a product has for those who test with it @ pkg/testing/wait.go
+package testing
+
+func Until(condition func() bool) {
+	for !condition() {
+		time.Sleep(time.Millisecond)
+	}
 }

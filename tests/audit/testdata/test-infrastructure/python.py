@@ -353,7 +353,7 @@ class UserFactory:
     @classmethod
     def create_batch(cls, count):
         return [cls.create() for _ in range(count)]
-# --- positive: random letters: own-builder @ tests/rand.py
+# --- negative: a random word @ tests/rand.py
 import random, string
 
 def random_name(length=8):
@@ -780,3 +780,94 @@ class FuzzyEmail(factory.fuzzy.BaseFuzzyAttribute):
         chars = string.ascii_letters + string.digits
         name = "".join(random.choice(chars) for _ in range(12))
         return "@".join([name, "example.com"])
+# --- negative: puts back what tests change, by what pytest gives @ tests/conftest.py
+import os
+import pytest
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path, monkeypatch):
+    before = os.environ.copy()
+    os.chdir(tmp_path)
+    os.environ.pop("SHOP", None)
+    monkeypatch.setattr(os, "chdir", guarded)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+# --- negative: a helper of an example @ examples/shop/tests/wait.py
+import time
+
+def wait_until(condition):
+    while not condition():
+        time.sleep(0.1)
+    return True
+# --- negative: what a product has for those who test with it @ shop/testing/waits.py
+import time
+
+def wait_until(condition):
+    while not condition():
+        time.sleep(0.1)
+    return True
+# --- positive: a folder of tests that is called testing: own-wait @ client/testing/conftest.py
+import time
+
+def wait_until(condition):
+    while not condition():
+        time.sleep(0.1)
+    return True
+# +++ client/testing/test_client.py
+def test_client(wait):
+    assert wait() == 1
+# --- negative: answers in the place of a server as the product would @ tests/api.py
+def mock_api(monkeypatch):
+    class MockApi:
+        def __init__(self):
+            self.calls = []
+            self.responses = {}
+
+        def __call__(self, method, url, body=None):
+            self.calls.append((method, url, body))
+            reply = self.responses.get(url)
+            if isinstance(reply, list):
+                if not reply:
+                    raise AssertionError(f"{url} has no further answers")
+                reply = reply.pop(0)
+            if reply is None:
+                raise AssertionError(f"{url} is not answered")
+
+            class Answer:
+                content = reply["content"]
+                status = reply["status"]
+
+                def json(self):
+                    return reply["json"]
+
+            answer = Answer()
+            if answer.status in (200, 201):
+                return answer
+            if answer.status >= 500:
+                raise OSError(url)
+            if answer.status == 404:
+                return None
+            return answer
+
+        def set(self, url, status=200, **body):
+            self.responses[url] = {
+                "status": status,
+                "content": repr(body),
+                "json": body,
+            }
+
+        def add(self, url, status=200, **body):
+            self.responses.setdefault(url, []).append(
+                {
+                    "status": status,
+                    "content": repr(body),
+                    "json": body,
+                }
+            )
+
+    api = MockApi()
+    monkeypatch.setattr("shop.client.call", api)
+    return api

@@ -329,7 +329,7 @@ export class UserFactory {
     return { id: this.next, name: `user${this.next}`, ...changes };
   }
 }
-// --- positive: random letters: own-builder @ test/random.js
+// --- negative: a random word @ test/random.js
 export function randomName(length = 8) {
   const letters = 'abcdefghijklmnopqrstuvwxyz';
   let name = '';
@@ -726,3 +726,30 @@ export const startDex = async (users: User[]) => {
   const dex = spawn('docker', ['run', '-v', `${folder}:/config`, IMAGE]);
   return { stop: () => { dex.kill(); fs.rmSync(folder, { recursive: true }); } };
 };
+// --- negative: a factory that draws nothing and counts only in its loop @ test/blockFactory.ts
+export class BlockFactory {
+  static createBoard(): Board {
+    const board = createBoard();
+    for (let i = 0; i < 3; i++) {
+      board.properties.push({ id: `property${i + 1}` });
+    }
+    return board;
+  }
+
+  static createCard(board: Board): Card {
+    return { ...createCard(), boardId: board.id };
+  }
+}
+// --- positive: letters of many kinds, drawn at length: own-builder @ test/text.ts
+export function randomText(length: number, kind: 'lower' | 'upper' | 'digits') {
+  const letters = {
+    lower: 'abcdefghijklmnopqrstuvwxyz',
+    upper: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+    digits: '0123456789',
+  }[kind];
+  let text = '';
+  for (let i = 0; i < length; i++) {
+    text += letters[Math.floor(Math.random() * letters.length)];
+  }
+  return text;
+}
