@@ -11,9 +11,9 @@ from testrun.audit.model import Entrance
 from testrun.core.text import spaced
 
 _ASIDE = re.compile(
-    r"(?:^|/)(?:examples?|samples?|demos?|docs?|docs_src|documentation|tutorials?|benchmarks?|bench|playgrounds?|sandbox|scripts?|hack|tools?|"
+    r"(?:^|/)(?:\w*examples?(?:_\w+)?|samples?|demos?|docs?|docs_src|documentation|tutorials?|benchmarks?|bench|playgrounds?|sandbox|scripts?|hack|tools?|extras?|packaging|release|ideas?|experiments?|"
     r"templates?|mocks?|__mocks__|fixtures?|stubs?|fakes?|testing|testdata|test[-_]?\w*|e2e|stories|build|dist|\.\w+)/|"
-    r"(?:^|/)(?:mock|fake|stub|demo|example)[\w.-]*$|\.stories\.",
+    r"(?:^|/)(?:mock|fake|stub|demo|example)[\w.-]*$|(?:^|[/_.-])debug(?:[_.-]\w+)*\.\w+$|\.stories\.",
     re.IGNORECASE,
 )
 """What stands there is not what users of the product come in by."""

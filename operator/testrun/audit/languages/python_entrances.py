@@ -14,6 +14,8 @@ _VERBS = frozenset({"get", "post", "put", "patch", "delete", "route", "websocket
 _ADDS = re.compile(r"(?:^|\.)add_(?:get|post|put|patch|delete|route|api_route|url_rule)$")
 _CLI = re.compile(r"^(?:click|rich_click|asyncclick|typer|cyclopts|cloup)\b")
 _ROOTS = frozenset({"main", "cli", "app", "run_cli"})
+_ELSEWHERE = re.compile(r"^include$|RedirectView\.as_view$")
+"""What stands behind such a path has another."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -60,7 +62,7 @@ def _called(node: ast.Call, path: str, modules: set[str]) -> Iterator[Entrance]:
     if name.endswith(".add_parser"):
         yield Entrance(line=node.lineno, way="command", name=first)
     elif path.endswith("urls.py") and name.rpartition(".")[2] in ("path", "re_path", "url") and len(node.args) > 1:
-        if not (isinstance(node.args[1], ast.Call) and name_of(node.args[1].func) == "include"):
+        if not (isinstance(node.args[1], ast.Call) and _ELSEWHERE.search(name_of(node.args[1].func))):
             yield Entrance(line=node.lineno, way="route", name=joined("", first.lstrip("^").rstrip("$")))
     elif "rest_framework" in modules and name.endswith("outer.register"):
         yield Entrance(line=node.lineno, way="route", name=joined("", first))

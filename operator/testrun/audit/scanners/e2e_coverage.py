@@ -37,6 +37,7 @@ PROPOSED = Rule(
     fix="Declare the workflow in workflows.yaml and write its test, or let it pass and say why none is wanted.",
 )
 _NAMED = 4
+_MANY = 6
 _CRITICAL = "P1"
 _ASKS = re.compile(r"(?:^|\.)(?:get|post|put|patch|delete|request|fetch|goto|visit)$", re.IGNORECASE)
 """What these are given says the path, or the constant that holds it: ``client.post(routes.bulk_refunds)``."""
@@ -132,9 +133,23 @@ def _proposed(code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> Iterat
                 continue
             into, key = (commands, path.rpartition("/")[0]) if way == "command" else (routes, named)
             into[key].append((label, _Place(path, line, source)))
-    yield from (_grouped(f"no test asks for /{key}", ways) for key, ways in routes.items())
+    yield from _routes(routes)
     yield from (_grouped("no test runs", ways) for ways in commands.values())
     yield from _kinds(configs, every)
+
+
+def _routes(routes: Mapping[str, list[tuple[str, _Place]]]) -> Iterator[Finding]:
+    """One for each first segment; of a file that has many of them, one for all: its tests have yet to begin."""
+    of_file: dict[str, list[str]] = defaultdict(list)
+    for key, ways in routes.items():
+        of_file[ways[0][1].path].append(key)
+    for keys in of_file.values():
+        if len(keys) > _MANY:
+            more = f" and {len(keys) - _NAMED} more of this file" if len(keys) > _NAMED else ""
+            told = f"no test asks for {', '.join(f'/{key}' for key in keys[:_NAMED])}{more}"
+            yield _found(PROPOSED, routes[keys[0]][0][1], told)
+        else:
+            yield from (_grouped(f"no test asks for /{key}", routes[key]) for key in keys)
 
 
 def _grouped(told: str, ways: list[tuple[str, _Place]]) -> Finding:

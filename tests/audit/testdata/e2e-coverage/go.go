@@ -491,3 +491,25 @@ func TestAll(t *testing.T) {
 	assert.NoError(t, cmd.Execute())
 	assert.Equal(t, "done", out.String())
 }
+// --- negative: a debug page @ internal/server_debug.go
+package internal
+
+import "net/http"
+
+func register(mux *http.ServeMux) {
+	mux.HandleFunc("GET /raft", raft)
+}
+// --- positive: many routes of a file, at once: proposed @ web/web.go
+package web
+
+import "net/http"
+
+func register(mux *http.ServeMux) {
+	mux.HandleFunc("GET /issues", handle)
+	mux.HandleFunc("GET /pulls", handle)
+	mux.HandleFunc("GET /labels", handle)
+	mux.HandleFunc("GET /wiki", handle)
+	mux.HandleFunc("GET /forks", handle)
+	mux.HandleFunc("GET /watchers", handle)
+	mux.HandleFunc("GET /compare", handle)
+}

@@ -486,3 +486,30 @@ from tests import routes
 
 def test_orders():
     assert TestClient(app).get(routes.orders).status_code == 200
+# --- negative: a path that only redirects @ shop/urls.py
+from django.urls import path
+from django.views.generic import RedirectView
+
+urlpatterns = [path("accounts/login/", RedirectView.as_view(url="/admin/login/"))]
+# --- positive: a path beside one that redirects: proposed @ shop/urls.py
+from django.urls import path
+from django.views.generic import RedirectView
+from shop import views
+
+urlpatterns = [path("accounts/login/", RedirectView.as_view(url="/admin/login/")), path("refunds/", views.refunds)]
+# --- negative: a command of an example with a name @ plugins/example_click/cli.py
+import click
+
+@click.group()
+def shop(): ...
+
+@shop.command()
+def duvet(): ...
+# --- negative: a command that makes releases @ extra/release.py
+import click
+
+@click.group()
+def shop(): ...
+
+@shop.command()
+def bump(): ...
