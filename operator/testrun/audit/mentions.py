@@ -68,6 +68,8 @@ _HOOKED = re.compile(
     rb"[\w.]*(?:listens_for|receiver|connect\w*|hookimpl|before_\w+|after_\w+|teardown_\w+|errorhandler|on_event)\b"
 )
 """By these, what is defined is called as soon as its file is imported."""
+_ACTION = re.compile(rb"action\(")
+"""A route with the name of what it decorates, when it says no other: of Django's REST framework."""
 _ROUTE = re.compile(
     rb"\b(?:path|re_path|url|register|add_\w*(?:route|rule))\(\s*[rf]?[\"']([^\"'\n]*)[\"'],\s*([\w.]+)"
     rb"((?:[^()]++|\([^()]*+\))*+)\)"
@@ -242,7 +244,7 @@ def _decorate(part: _Kept, above: bytes, outside: _Kept) -> Iterator[Part]:
     first = _LITERAL.search(above)
     for each in _AT.split(above)[1:]:
         text = _KEYED.search(each) or _PATH.search(each) or (first if first is not None and first[0] in each else None)
-        asked = words(_VARIES.sub(b"", text[1])) if text is not None else set()
+        asked = words(_VARIES.sub(b"", text[1])) if text is not None else {part[0].encode()} if _ACTION.match(each) else set()
         if _HOOKED.match(each) or (text is not None and not asked):
             outside[3].update(name.encode() for name in part[:2] if name)
         elif asked:

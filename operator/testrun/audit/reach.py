@@ -30,6 +30,11 @@ def opens_pages(kept: Any) -> bool:
     return ("page" in words and "goto" in words) or ("visit" in words and "cy" in words)
 
 
+def starts_desktop(kept: Any) -> bool:
+    """Whether a test starts a whole desktop application: it comes to whatever that does."""
+    return "_electron" in kept.get("words", "").split(" ")
+
+
 class Graph:
     """The files of one language.
 
@@ -94,7 +99,8 @@ class Graph:
         """A test that is called like a module, says its name and does not import it has it loaded by that name, as a plugin.
         Then nobody sees what is called of it.
         """
-        loaded: set[str] = set()
+        commands = {place(path): path for path in self._outside if _COMMANDS.search(path)}
+        loaded = {path for name, path in commands.items() if any(name in words for _, words in self._waiting)}
         for path, words in self._waiting:
             named = _SUBJECT.sub("", path.rpartition("/")[2])
             if named in words and named not in imports[path] and not path.endswith(".go"):
@@ -162,6 +168,8 @@ class Graph:
         return path in self._entered
 
 
+_COMMANDS = re.compile(r"(?:^|/)management/commands/")
+"""Django runs these by their names."""
 _SUBJECT = re.compile(r"^test_|(?:_test|\.(?:test|spec))?\.\w+$")
 """What the name of a file of tests has beside that of what it tests."""
 _HOOKS = re.compile(

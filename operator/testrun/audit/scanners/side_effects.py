@@ -88,6 +88,8 @@ def _conclude(code: Mapping[str, Any], texts: Mapping[str, Any]) -> list[Finding
         places = [(path, Place(*each)) for path, facts in of_language.items() for each in facts.get("effects", ())]
         places = [(path, place) for path, place in places if not _CALLED.match(place.name)]
         known = {path: kept for path, kept in texts.items() if languages.of(path) == language}
+        if any(map(reach.starts_desktop, known.values())):
+            continue
         if any(map(reach.opens_pages, known.values())):
             places = [(path, place) for path, place in places if not _PAGE.search(path) and place.kind != HTTP]
         if places and any(map(languages.is_test, known)):  # without any test there is nothing to compare with

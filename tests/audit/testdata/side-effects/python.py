@@ -988,3 +988,38 @@ from shop.forms import OrderForm
 
 def test_form():
     assert OrderForm({"tags": "a"}).is_valid()
+# --- negative: an action of a view, which has its name for a path @ shop/viewsets.py
+from rest_framework.decorators import action
+from shop.models import Task
+
+class SourceViewSet(ModelViewSet):
+    @action(detail=True, methods=["post"])
+    def refresh(self, request, pk):
+        return Task.objects.create(source=pk)
+# +++ tests/test_sources.py
+def test_refresh(client):
+    assert client.post("/sources/3/refresh/").status_code == 202
+# --- positive: an action of a view that no test asks for: unverified @ shop/viewsets.py
+from rest_framework.decorators import action
+from shop.models import Task
+
+class SourceViewSet(ModelViewSet):
+    @action(detail=True, methods=["post"])
+    def refresh(self, request, pk):
+        return Task.objects.create(source=pk)
+# +++ tests/test_sources.py
+def test_list(client):
+    assert client.get("/sources/").status_code == 200
+# --- negative: a command of Django that a test runs by its name @ shop/management/commands/reindex.py
+from django.core.management.base import BaseCommand
+from shop.models import Order
+
+class Command(BaseCommand):
+    def handle(self, **options):
+        Order.objects.update(indexed=True)
+# +++ tests/test_commands.py
+from django.core.management import call_command
+
+def test_reindex(db):
+    call_command("reindex")
+    assert Order.objects.filter(indexed=True).count() == 1

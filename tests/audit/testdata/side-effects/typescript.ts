@@ -890,3 +890,16 @@ export function openPage(url: string) {
 test('other', () => {
   expect(1 + 1).toBe(2);
 });
+// --- negative: of a desktop application that tests start @ src/main/window.ts
+import { writeFileSync } from 'fs';
+
+export function createWindow(place: string) {
+  writeFileSync(place, '{}');
+}
+// +++ smoke/app.test.ts
+import { _electron } from 'playwright';
+
+test('starts', async () => {
+  const app = await _electron.launch({ args: ['.'] });
+  expect(await app.firstWindow()).toBeTruthy();
+});
