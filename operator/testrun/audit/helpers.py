@@ -21,7 +21,7 @@ def _each(python: str, typescript: str, go: str) -> Patterns:
 
 _LIBRARY = _each(
     r"tenacity|@retry|backoff\.|stamina|factory\.(?:Factory|django|alchemy|Sequence)|fuzzy\.Base|polyfactory|ModelFactory|mocker\.|create_autospec|"
-    r"syrupy|\b(?:Magic|Async)?Mock\(|np\.testing|self\.assert\w+\(",
+    r"syrupy|\b(?:Magic|Async)?Mock\(|np\.testing|aiohttp_(?:client|server)\b|Test(?:Client|Server)\(|self\.assert\w+\(",
     r"\b(?:vi|jest)\.\w+\(|sinon\.|expect\.(?:poll|extend)|pRetry|waitFor\(|setupServer|nock\(|faker\.|expect\(|"
     r"\b(?:assert|chai)\.\w*(?:qual|ok|throws|rejects|match)\w*\(|Factory\.define",
     r"wait\.Poll|backoff\.|retry\.|\bEventually\(|gomock\.|mock\.Mock|goldie\.|golden\.|cupaloy\.|\b(?:assert|require)\.\w+\(|"
@@ -93,7 +93,7 @@ _GO_TAKES = re.compile(r"case [^\n]*:?= <-(?![^\n]*(?:[tT]ick|\.C\b|After|Done))
 _GO_SLEEPS = re.compile(r"time\.(?:Sleep|NewTicker|Tick)\(")
 """A loop that takes what comes of a channel, until no more comes, asks for nothing."""
 _NEVER = r"(?!)"
-_FLUENT = _each(r"return self$", r"return this\b", _NEVER)
+_FLUENT = _each(r"return self$", r"return this;?$", _NEVER)
 """In Go no library builds a struct field by field; gofakeit only fills one."""
 _BUILDS = _each(r"def (?:build|create|make|done|get)\w*\(", r"\b(?:build|create|make|done)\w*\(", _NEVER)
 _HEADER = re.compile(r"\bfor \([^)]*\)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from testrun.audit import helpers, languages
@@ -73,6 +73,7 @@ _INSTEAD = {
 _LEAST = 4
 """Less than so many lines are no burden."""
 _EXAMPLE = re.compile(r"(?:^|/)(?:examples?|samples?|demos?|tutorials?|docs?)/")
+_PACKAGE = "/__init__.py"
 _TESTING = re.compile(r"^(?:(?!internal/)[^/]+/)*?testing(?=/)")
 """What is called so may be there for who builds on the product: a product itself."""
 _NAMED = 3
@@ -120,11 +121,19 @@ def _names(helper: Helper, all_of_file: list[Helper]) -> list[str]:
     return sorted(names)
 
 
-def _conclude(code: Mapping[str, Any], _configs: Mapping[str, Any]) -> list[Finding]:
-    tried = {match[0] for path, facts in code.items() if facts["tests"] and (match := _TESTING.match(path)) is not None}
+def _is_product(path: str, packages: Collection[str]) -> bool:
+    """Whether who builds on the product may have it: in Python it is within the package, in Go not internal."""
+    match = _TESTING.match(path)
+    if match is None:
+        return False
+    above = match[0].rpartition("/")[0]
+    return path.endswith(".go") or (f"{match[0]}{_PACKAGE}" in packages and f"{above}{_PACKAGE}" in packages)
+
+
+def _conclude(code: Mapping[str, Any], packages: Mapping[str, Any]) -> list[Finding]:
     kept = {
         path: [Own(*each) for each in facts["own"]] for path, facts in code.items()
-        if facts["own"] and ((match := _TESTING.match(path)) is None or (match[0] in tried and not path.endswith(".go")))
+        if facts["own"] and not _is_product(path, packages)
     }  # fmt: skip
     places = _places(kept, code)
     result: list[Finding] = []
@@ -207,5 +216,7 @@ SCANNER = Scanner(
     examine=lambda _: [],
     count=_count,
     gather=_gather,
+    configs=lambda path: path.endswith(_PACKAGE),
+    gather_config=lambda _path, _data: True,
     conclude=_conclude,
 )

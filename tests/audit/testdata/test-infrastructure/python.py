@@ -809,6 +809,24 @@ def wait_until(condition):
     while not condition():
         time.sleep(0.1)
     return True
+# +++ shop/__init__.py
+"""The shop."""
+# +++ shop/testing/__init__.py
+"""For those who build on the shop."""
+# --- negative: the product's own middleware behind a server of a library @ tests/test_middleware.py
+import pytest
+from aiohttp import web
+from shop.middleware import counted
+
+@pytest.fixture
+def counts(aiohttp_client):
+    async def run(provider):
+        app = web.Application(middlewares=[counted(provider)])
+        app.router.add_get("/", lambda request: web.Response())
+        client = await aiohttp_client(app)
+        await client.get("/")
+
+    return run
 # --- positive: a folder of tests that is called testing: own-wait @ client/testing/conftest.py
 import time
 

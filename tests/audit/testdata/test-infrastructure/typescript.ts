@@ -753,3 +753,20 @@ export function randomText(length: number, kind: 'lower' | 'upper' | 'digits') {
   }
   return text;
 }
+// --- negative: a page object that hands out parts of its page @ e2e/pages/AlertsPage.ts
+export class AlertsPage {
+  constructor(readonly page: Page) {}
+
+  get createButton() {
+    return this.page.getByTestId('create');
+  }
+
+  cards() {
+    return this.page.locator('.card');
+  }
+
+  async createAlert(name: string) {
+    await this.createButton.click();
+    await this.page.fill('name', name);
+  }
+}
