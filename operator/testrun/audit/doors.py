@@ -14,7 +14,7 @@ _CALLS = {
     "python": re.compile(
         r"(?:^|\.)(?:TestClient|AsyncClient|APIClient|test_client|CliRunner|invoke|urlopen|goto)$|"
         r"(?:^|[._])(?:requests|httpx|session|client|app|api|http)\.(?:get|post|put|patch|delete|request)$|"
-        r"^subprocess\.\w+$|create_subprocess_|^driver\.get$|create_namespaced_custom_object|call_command$|testdir\.run|script_runner"
+        r"\w+Api(?:\(\))?\.\w+$|^subprocess\.\w+$|create_subprocess_|^driver\.get$|create_namespaced_custom_object|call_command$|testdir\.run|script_runner"
     ),
     "typescript": re.compile(
         r"(?:^|\.)(?:goto|visit|inject|execa|execaCommand|spawn|spawnSync|exec|execSync|execFile|execFileSync|fork|request|fetch)$|"
@@ -26,6 +26,8 @@ _CALLS = {
     ),
 }
 """To call one of these is to knock: which door it was is told from what the test says."""
+_RUNS = re.compile(r"(?:^|\.)(?:main|cli|run_cli|run_main|parse_args)$")
+"""Runs a command when it is given a list of words."""
 _MADE = re.compile(rb"\b(?:\w+\.)?([A-Z]\w+?)(?:List)?\{|\b([A-Za-z]\w+)\(|\b(\w+(?:Cmd|Command))\b")
 
 
@@ -39,7 +41,10 @@ def comes_in(file: SourceFile) -> bool:
     if any(_IMPORTS.search(each.module) for each in file.imports):
         return True
     pattern = _CALLS[file.language]
-    return any(pattern.search(each.name) for each in file.calls)
+    return any(
+        pattern.search(each.name) or (_RUNS.search(each.name) and each.arguments and each.arguments[0].startswith("["))
+        for each in file.calls
+    )  # fmt: skip
 
 
 def made(data: bytes) -> set[str]:

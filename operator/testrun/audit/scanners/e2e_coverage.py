@@ -39,6 +39,8 @@ PROPOSED = Rule(
 _NAMED = 4
 _MANY = 6
 _CRITICAL = "P1"
+_CLIENT = re.compile(r"(\w+)Api(?:\(\))?\.(\w+)$")
+"""A client that was made from the API's description says the path in its name: ``OrdersApi.list``."""
 _ASKS = re.compile(r"(?:^|\.)(?:get|post|put|patch|delete|request|fetch|goto|visit)$", re.IGNORECASE)
 """What these are given says the path, or the constant that holds it: ``client.post(routes.bulk_refunds)``."""
 
@@ -69,7 +71,8 @@ def _gather(file: SourceFile, code: Callable[[int], str]) -> Facts:
             kept["tests"] = [titles[True], titles[False]]
         if file.texts:
             asked = [each.arguments[0] for each in file.calls if each.arguments and _ASKS.search(each.name)]
-            kept["words"] = entrances.words([*asked, *file.texts])
+            made = [text.spaced(f"{match[1]}_{match[2]}") for each in file.calls if (match := _CLIENT.search(each.name))]
+            kept["words"] = entrances.words([*asked, *made, *file.texts])
     elif entrances.is_product(file.path):
         kept["ways"] = list(_ways(file, code))
         kept["pages"] = entrances.marks_pages(file.path)

@@ -513,3 +513,34 @@ def shop(): ...
 
 @shop.command()
 def bump(): ...
+# --- negative: a command that a test gives as a list @ shop/cli.py
+import argparse
+
+def parser():
+    subparsers = argparse.ArgumentParser().add_subparsers()
+    subparsers.add_parser("reindex")
+# +++ tests/test_cli.py
+from shop.cli import main
+
+def test_reindex():
+    assert main(["reindex", "--force"]) == 0
+# --- positive: a command beside one that a test gives as a list: proposed @ shop/cli.py
+import argparse
+
+def parser():
+    subparsers = argparse.ArgumentParser().add_subparsers()
+    subparsers.add_parser("reindex")
+    subparsers.add_parser("prune")
+# +++ tests/test_cli.py
+from shop.cli import main
+
+def test_reindex():
+    assert main(["reindex", "--force"]) == 0
+# --- negative: a path that a test asks for by a client that was made from it @ shop/urls.py
+from django.urls import re_path
+from shop import views
+
+urlpatterns = [re_path(r"^orphans/cleanup/$", views.cleanup)]
+# +++ tests/functional/test_orphans.py
+def test_cleanup(bindings):
+    assert bindings.OrphansCleanupApi.cleanup({}).status == 200

@@ -298,3 +298,8 @@ workflows:
     needs: [e2e]
 // --- negative: what others wrote @ node_modules/x/index.js
 app.get('/orders', list);
+// --- negative: a server that stands in for others while smoke tests run @ packages/shop-smoke-test/server/api.ts
+import express from 'express';
+
+export const app = express();
+app.get('/organizations', (_req, res) => res.json([]));
