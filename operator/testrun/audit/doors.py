@@ -28,6 +28,8 @@ _CALLS = {
 """To call one of these is to knock: which door it was is told from what the test says."""
 _RUNS = re.compile(r"(?:^|\.)(?:main|cli|run_cli|run_main|parse_args)$")
 """Runs a command when it is given a list of words."""
+_ENDED = re.compile(r"\b(?:exit_?[cC]ode|return_?code)\b")
+"""Who looks at this has run a command, by whatever fixture."""
 _MADE = re.compile(rb"\b(?:\w+\.)?([A-Z]\w+?)(?:List)?\{|\b([A-Za-z]\w+)\(|\b(\w+(?:Cmd|Command))\b")
 
 
@@ -39,6 +41,8 @@ def comes_in(file: SourceFile) -> bool:
     if tier in (Tier.E2E, Tier.INTEGRATION) or any(tiers.of(file, test) in (Tier.E2E, Tier.INTEGRATION) for test in file.tests):
         return True
     if any(_IMPORTS.search(each.module) for each in file.imports):
+        return True
+    if any(_ENDED.search(each.subject) for test in file.tests for each in test.assertions):
         return True
     pattern = _CALLS[file.language]
     return any(

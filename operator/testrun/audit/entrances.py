@@ -35,7 +35,7 @@ _LAYERS = re.compile(r"api|apis|rest|v\d+\w*|services?|web|public|app|ui|rpc|trp
 """Segments that say how, not where to."""
 _VARIABLE = re.compile(r"[{:<\[*$^(?].*|.*[{*<].*")
 _OPERATIONAL = re.compile(
-    r"health(?:z|check|-check)?|ready(?:z)?|readiness|livez?|liveness|startupz?|ping|metrics|version|status|info|docs?|redoc|openapi.*|"
+    r"(?:\w+-)?health(?:z|check|-check)?|gc(?:-\w+)?|ready(?:z)?|readiness|livez?|liveness|startupz?|ping|metrics|version|status|info|docs?|redoc|openapi.*|"
     r"swagger.*|debug|pprof|favicon.*|robots.*|sitemap.*|static|assets|manifest.*|\.well-known|sw\.js|404|500|errors?|not-found|tests?|"
     r"graphiql|completions?|help|gen-docs|docs-gen|man|heartbeat|test-.*|stylesheets?|icons?|scripts?|js|css|images?|fonts|"
     r".*\.(?:js|css|png|svg|ico|txt|xml|json|html|webmanifest)"

@@ -71,8 +71,10 @@ _WRITES = _each(
 _GOLDEN = re.compile(r"golden|snapshot|approv|\bupdate|_update|updat(?:e|ing)\b|regen|\bbless|cassette|\brecord", re.IGNORECASE)
 _COMPARES = _each(r"assert|==|!=|diff", r"[=!]==|expect|assert|qual|throw", r"==|!=|Equal|diff|Diff")
 _LOOPS = _each(
-    r"^\s*(?:async )?(?:while|for)\b.*\bsleep\(",
-    r"\b(?:while|for|do)\b.*(?:setTimeout|[sS]leep|[dD]elay|waitForTimeout|pause|wait|timeout)\(|setInterval\(.*resolve|"
+    r"^([ \t]*)(?:async )?(?:while|for)\b(?! not [^\n]*(?i:stop|shutdown|exit|quit|clos))[^\n]*\n"
+    r"(?:\1[ \t][^\n]*\n|[ \t]*\n)*?\1[ \t]+[^\n]*\bsleep\(",
+    r"\b(?:while|for(?! (?:await )?\([^\n]* (?:of|in) )|do)\b"
+    r".*(?:setTimeout|[sS]leep|[dD]elay|waitForTimeout|pause|wait|timeout)\(|setInterval\(.*resolve|"
     r"\bfunction (\w+)\(.*setTimeout\(\s*(?:\(\) => )?\1\b|"
     r"\bconst (\w+) = (?:async )?\(.*setTimeout\(\s*(?:\(\) => )?\2\b",
     r"\bfor\b(?![^\n]*\brange (?!\d|[^\n]*(?:[tT]ick|ttempt|[tT]ries|[mM]ax)))"
@@ -226,7 +228,7 @@ def _assertions(helper: Helper, language: str) -> bool:
         return bool(_ASSERTING.match(helper.name)) and sum(bool(_GENERIC.match(_SAID.sub("", each))) for each in names) > 1
     if language == "go":
         signature = _GO_SIGNATURE.search(helper.source)
-        if signature is not None and _GO_OWN.search(signature[1]):
+        if signature is not None and ("," not in signature[1] or _GO_OWN.search(signature[1])):
             return False
     return bool(_GENERIC.match(helper.name) or (language == "go" and _GO_ANY.search(helper.source)))
 
@@ -251,7 +253,7 @@ def kind(helper: Helper, language: str) -> str | None:
     if len(helper.source) > _ENOUGH:
         helper = dataclasses.replace(helper, source=helper.source[:_ENOUGH])
     found = next((name for name, looks in _KINDS if looks(helper, language)), None)
-    if found is None:
-        return None
+    if found is None or (helper.name == "main" and found != RUNNER):
+        return None  # a program, which something starts beside the tests
     others = re.sub(rf"\b{re.escape(helper.name.rpartition('.')[2])}\b", "", helper.source)
     return None if _LIBRARY[language].search(others) else found

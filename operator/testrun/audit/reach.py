@@ -101,6 +101,7 @@ class Graph:
         """
         commands = {place(path): path for path in self._outside if _COMMANDS.search(path)}
         loaded = {path for name, path in commands.items() if any(name in words for _, words in self._waiting)}
+        loaded |= {path for path in self._outside if _AT_START.search(path)}
         for path, words in self._waiting:
             named = _SUBJECT.sub("", path.rpartition("/")[2])
             if named in words and named not in imports[path] and not path.endswith(".go"):
@@ -161,6 +162,8 @@ class Graph:
         """Whether tests come to a function; also when it is not known as one, but is named somewhere."""
         if (path, owner, name) in self._reached:
             return True
+        if not owner and any((path, part.owner, name) in self._reached for _, part in self._named.get(name, ())):
+            return True  # of a class within a condition
         return name in self._said and not any(other == path for other, _ in self._named.get(name, ()))
 
     def comes_into(self, path: str) -> bool:
@@ -170,6 +173,8 @@ class Graph:
 
 _COMMANDS = re.compile(r"(?:^|/)management/commands/")
 """Django runs these by their names."""
+_AT_START = re.compile(r"(?:^|/)apps\.py$")
+"""Django runs what stands there before any test."""
 _SUBJECT = re.compile(r"^test_|(?:_test|\.(?:test|spec))?\.\w+$")
 """What the name of a file of tests has beside that of what it tests."""
 _HOOKS = re.compile(

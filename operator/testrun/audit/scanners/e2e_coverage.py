@@ -41,6 +41,8 @@ _MANY = 6
 _CRITICAL = "P1"
 _CLIENT = re.compile(r"(\w+)Api(?:\(\))?\.(\w+)$")
 """A client that was made from the API's description says the path in its name: ``OrdersApi.list``."""
+_NO_USERS = re.compile(r"^(?:Dummy|Fake|Mock|Test|Example)|Status$")
+"""Kinds that only a controller makes, or nobody."""
 _ASKS = re.compile(r"(?:^|\.)(?:get|post|put|patch|delete|request|fetch|goto|visit)$", re.IGNORECASE)
 """What these are given says the path, or the constant that holds it: ``client.post(routes.bulk_refunds)``."""
 
@@ -166,7 +168,7 @@ def _kinds(configs: Mapping[str, Facts], said: frozenset[str]) -> Iterator[Findi
     told: set[str] = set()
     for path, facts in configs.items():
         for kind, group, line in facts.get("kinds", ()):
-            if kind not in told and entrances.whole(kind) not in said:
+            if kind not in told and not _NO_USERS.search(kind) and entrances.whole(kind) not in said:
                 told.add(kind)
                 yield _found(PROPOSED, _Place(path, line, f"kind: {kind}"), f"no test makes a {kind} ({group})")
 

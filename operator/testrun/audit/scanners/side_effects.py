@@ -33,10 +33,10 @@ _WORDS = (
 _ASIDE = re.compile(
     r"(?:^|/)(?:[\w-]*examples?|samples?|docs?|scripts?|hack|bench(?:mark)?s?|tools?|\w*migrations?|alembic|versions|"
     r"mocks?|fakes?|__mocks__|"
-    r"fixtures?|stories|demos?|tutorials?|playgrounds?|templates?|e2e|build(?:[-_][\w-]+)?|packaging|release|integration|"
+    r"fixtures?|stories|demos?|tutorials?|playgrounds?|templates?|e2e|build(?:[-_][\w-]+)?|packaging|releases?|integration|"
     r"ci|\.\w[\w-]*|website|seeds?|seeders?|contrib|dev|bin|docker|extras?|\w*gen(?:erators?)?|ideas?|experiments?|sandbox|legacy|attic)/|"
     r"^tasks\.py$|(?:^|/)(?:pkg|internal)/(?:.*/)?main\.go$|"
-    r"(?:^|/)(?:setup|noxfile|fabfile|dodo|manage|seed\w*|\w*migrat\w*|gulpfile\.\w+)\.\w+$|\.config\.[cm]?[jt]s$|"
+    r"(?:^|/)(?:setup|noxfile|fabfile|dodo|manage|seed\w*|\w*migrat\w*|\w+_release|release_\w+|gulpfile\.\w+)\.\w+$|\.config\.[cm]?[jt]s$|"
     r"mock|fake|stub|testing|"
     r"fixture|[tT]est_?[uU]til|(?:^|/)t/",
 )
@@ -46,9 +46,9 @@ _PAGE = re.compile(r"\.[jt]sx$")
 _CALLED = re.compile(
     r"^(?:main|Main|init|_main|cli|run_main|handler|loader|action|middleware|GET|POST|PUT|PATCH|DELETE|HEAD|"
     r"getServerSideProps|"
-    r"getStaticProps|generateMetadata|teardown|setUp)$"
+    r"getStaticProps|generateMetadata|teardown|setUp|(?:update|upgrade|migrate|migration)_?\d+)$"
 )
-"""What a framework calls by its name, wherever it stands."""
+"""What a framework calls by its name, wherever it stands; the steps of a migration, by their numbers."""
 
 
 class Place(NamedTuple):

@@ -145,12 +145,17 @@ def _conclude(code: Mapping[str, Any], packages: Mapping[str, Any]) -> list[Find
         language = languages.of(path) or ""
         for kind, owns in groups.items():
             users = {user for own in owns for name in own.names for user, place in places[name] if _is_it(path, own, user, place)}
-            if code[path]["tests"] and not users:
+            if not users and (code[path]["tests"] or kind == helpers.RUNNER):
                 for own in owns:
                     local[language, kind, own.name].append((path, own))
             elif kind == helpers.RUNNER or sum(own.size for own in owns) >= _LEAST:
                 result.append(_own(path, language, owns, len(users)))
-    return result + [_copied(language, copies) for (language, _, _), copies in local.items() if len(copies) > 1]
+    for (language, kind, _), copies in local.items():
+        if len(copies) > 1:
+            result.append(_copied(language, copies))
+        elif kind == helpers.RUNNER:
+            result.append(_own(copies[0][0], language, [copies[0][1]], 0))
+    return result
 
 
 def _places(kept: Mapping[str, list[Own]], code: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
@@ -193,7 +198,7 @@ def _copied(language: str, copies: list[tuple[str, Own]]) -> Finding:
     where = ", ".join(other for other, _ in others[:_NAMED]) + (" …" if len(others) > _NAMED else "")
     instead = _INSTEAD[language][own.kind]
     message = f"{_WORDS[own.kind]}, `{own.name}`, is written again in {where}: {size} lines altogether; known for it: {instead}"
-    return _found(COPIED, path, own, message)
+    return _found(RULES[own.kind] if own.kind == helpers.RUNNER else COPIED, path, own, message)
 
 
 def _found(rule: Rule, path: str, own: Own, message: str) -> Finding:

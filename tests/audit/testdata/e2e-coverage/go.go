@@ -513,3 +513,10 @@ func register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /watchers", handle)
 	mux.HandleFunc("GET /compare", handle)
 }
+// --- negative: a kind that only a controller makes @ config/crd/bases/shop.io_storefrontpodstatuses.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+spec:
+  group: status.shop.io
+  names:
+    kind: StorefrontPodStatus

@@ -544,3 +544,19 @@ urlpatterns = [re_path(r"^orphans/cleanup/$", views.cleanup)]
 # +++ tests/functional/test_orphans.py
 def test_cleanup(bindings):
     assert bindings.OrphansCleanupApi.cleanup({}).status == 200
+# --- negative: a command that a fixture of the tests runs @ shop/cli/clean.py
+import click
+
+@click.command()
+def clean(): ...
+# +++ tests/test_clean.py
+def test_clean(shop):
+    result = shop("clean")
+    assert result.exit_code == 0
+# --- negative: the health of workers @ shop/web.py
+from flask import Flask
+
+app = Flask("shop")
+
+@app.route("/worker-health")
+def worker_health(): ...

@@ -1023,3 +1023,70 @@ from django.core.management import call_command
 def test_reindex(db):
     call_command("reindex")
     assert Order.objects.filter(indexed=True).count() == 1
+# --- negative: a program that makes releases @ github_release.py
+import requests
+
+def send_hash(version, digest):
+    requests.put(f"https://kv.shop.io/{version}", data=digest)
+# +++ tests/test_other.py
+def test_other():
+    assert 1 + 1 == 2
+# --- negative: what is connected to a signal at the start @ shop/handlers.py
+from shop.models import Notice
+
+def keep_notice(sender, instance, **more):
+    Notice.objects.create(order=instance)
+# +++ shop/apps.py
+from django.apps import AppConfig
+
+class ShopConfig(AppConfig):
+    def ready(self):
+        from django.db.models import signals
+        from shop import handlers
+
+        signals.post_save.connect(handlers.keep_notice)
+# +++ tests/test_orders.py
+from shop.models import Order
+
+def test_order(db):
+    Order.objects.create()
+    assert Order.objects.first().notices.count() == 1
+# --- positive: what is never connected to a signal: unverified @ shop/handlers.py
+from shop.models import Notice
+
+def keep_notice(sender, instance, **more):
+    Notice.objects.create(order=instance)
+# +++ shop/apps.py
+from django.apps import AppConfig
+
+class ShopConfig(AppConfig):
+    name = "shop"
+# +++ tests/test_orders.py
+from shop.models import Order
+
+def test_order(db):
+    Order.objects.create()
+    assert Order.objects.count() == 1
+# --- negative: a step of a migration @ shop/store/updates.py
+import shutil
+
+class UpdatesMixin:
+    def update_25(self):
+        shutil.move("tags.json", "settings.json")
+# +++ tests/test_other.py
+def test_other():
+    assert 1 + 1 == 2
+# --- negative: of a class within a condition @ shop/tokens.py
+from django.conf import settings
+from shop.models import Outstanding
+
+if "denylist" in settings.INSTALLED_APPS:
+
+    class DenylistMixin:
+        def deny(self):
+            return Outstanding.objects.create(token=self)
+# +++ tests/test_tokens.py
+from shop.tokens import DenylistMixin
+
+def test_deny(db):
+    assert DenylistMixin().deny().pk

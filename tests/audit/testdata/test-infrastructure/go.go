@@ -1076,3 +1076,21 @@ func Until(condition func() bool) {
 		time.Sleep(time.Millisecond)
 	}
 }
+// --- negative: a test that is not called like one @ shop/equal_test.go
+func Equal(t *testing.T) {
+	for _, each := range []struct{ a, b string }{{"a", "a"}} {
+		if each.a != each.b {
+			t.Errorf("got %s", each.a)
+		}
+	}
+}
+// --- negative: a program that is started beside the tests @ test/provider/main.go
+package main
+
+func main() {
+	http.HandleFunc("/validate", validate)
+	server := &http.Server{Addr: ":8090", Handler: http.HandlerFunc(validate)}
+	if err := server.ListenAndServe(); err != nil {
+		panic(err)
+	}
+}

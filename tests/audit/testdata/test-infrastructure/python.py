@@ -889,3 +889,27 @@ def mock_api(monkeypatch):
     api = MockApi()
     monkeypatch.setattr("shop.client.call", api)
     return api
+# --- negative: measures until it is stopped @ tests/conftest.py
+import time
+
+def track_memory(usage):
+    process = current()
+    while not usage["stop"]:
+        usage["peak"] = max(usage["peak"], process.memory())
+        if usage["peak"] > 1000:
+            break
+        time.sleep(0.01)
+# --- negative: empties a queue, and sleeps once @ tests/util.py
+import time
+
+def delete_all(client):
+    for each in client.all():
+        client.delete(each)
+    while not queue.empty():
+        try:
+            queue.get_nowait()
+        except Empty:
+            break
+
+    time.sleep(0.2)
+    return client

@@ -770,3 +770,25 @@ export class AlertsPage {
     await this.page.fill('name', name);
   }
 }
+// --- negative: goes through what it started, and gives it time to end @ e2e/stack.mjs
+export function shutdown(code) {
+  for (const child of children) {
+    if (child.exitCode === null) child.kill('SIGTERM');
+  }
+  setTimeout(() => {
+    for (const child of children) {
+      if (child.exitCode === null) child.kill('SIGKILL');
+    }
+    return process.exit(code);
+  }, 2000);
+}
+// --- positive: the same runner in each file: own-runner @ tests/one.test.cjs
+let passed = 0;
+function test(name, fn) { fn(); passed += 1; console.log('ok', name); }
+
+test('one', () => assert.ok(read('one')));
+// +++ tests/two.test.cjs
+let passed = 0;
+function test(name, fn) { fn(); passed += 1; console.log('ok', name); }
+
+test('two', () => assert.ok(read('two')));
