@@ -137,6 +137,8 @@ class Fallback:
     line: int
     stand_in: str
     when: str
+    beside: str = ""
+    """What it stands among, as written: the function, its type, the other branch. In Python the calls of the file say as much."""
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -234,6 +236,8 @@ class SourceFile:
     """All that a test says which comes in where users do: literals, and what it calls and makes."""
     functions: list[Function] = dataclasses.field(default_factory=list)
     """Those of code that is no test."""
+    held: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
+    """The lines of each Python ``with``: its first, the first and the last of what it holds for."""
     fallbacks: list[Fallback] = dataclasses.field(default_factory=list)
     lost: list[Lost] = dataclasses.field(default_factory=list)
     own: list[Helper] = dataclasses.field(default_factory=list)

@@ -9,11 +9,11 @@ from testrun.audit.model import SourceFile, Test, Tier
 
 _PLACES = {
     Tier.E2E: re.compile(
-        r"(?:^|/)(?:e2e|end[-_]?to[-_]?end|acceptance|playwright|cypress)(?:[-_]?tests?)?/|[._-]e2e[._]|(?:^|"
-        r"/)e2e_|\.cy\.[jt]sx?$"
+        r"(?:^|/)(?:e2e|end[-_]?to[-_]?end|acceptance|playwright|cypress)(?:[-_]?tests?)?/|\.cy\.[jt]sx?$|"
+        r"(?:[._-]|(?:^|/))e2e[._](?!(?:(?:room|device|one_time)_)?keys?[._]|(?:en|de)?crypt)"  # end-to-end encryption
     ),
     Tier.INTEGRATION: re.compile(
-        r"(?:^|/)(?:integration|int|it)(?:[-_]?tests?)?/|[._-](?:integration|int)[._]|[._-]integration_test\.|"
+        r"(?:^|/)(?:integration|int|it)(?:[-_]?tests?)?/|[._-](?:integration|int)[._][^/]*$|"
         r"(?:^|/)test_integration"
     ),
     Tier.UNIT: re.compile(r"(?:^|/)units?(?:[-_]?tests?)?/|[._-]unit[._]|(?:^|/)test_unit_"),
@@ -32,12 +32,21 @@ _PACKAGE = re.compile(r"(?:^|/)(?:internal|pkg|src|lib|app)/(?:[^/]+/)*(?P<name>
 @functools.lru_cache(maxsize=1024)
 def by_place(path: str) -> Tier | None:
     """What the path says; the innermost folder has the last word. None: nothing."""
-    if _PACKAGE.search(path):
-        return None
-    found = [(match.start(), tier) for tier, pattern in _PLACES.items() for match in pattern.finditer(path)]
+    found = _said(path)
     if any(tier is Tier.UNIT and at < path.rfind("/") for at, tier in found):
         return Tier.UNIT  # whatever its own name says
     return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def places(path: str) -> set[Tier]:
+    """All that the path says, in one part or another."""
+    return {tier for _, tier in _said(path)}
+
+
+def _said(path: str) -> list[tuple[int, Tier]]:
+    if _PACKAGE.search(path):
+        return []
+    return [(match.start(), tier) for tier, pattern in _PLACES.items() for match in pattern.finditer(path)]
 
 
 @functools.lru_cache(maxsize=1024)

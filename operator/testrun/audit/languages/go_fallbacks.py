@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from testrun.audit.languages.go_asserts import statements
-from testrun.audit.languages.tree import line, of_type, short, text
+from testrun.audit.languages.tree import around, line, of_type, short, text
 from testrun.audit.mocks import stands_in
 from testrun.audit.model import Fallback
 
@@ -52,4 +52,9 @@ def _each(nodes: list[Node], when: str) -> Iterator[Fallback]:
             value = each.child_by_field_name("right") or each
             code = short(value, 200).removeprefix("return ")
             if stands_in(code) and not code.startswith(("nil, fmt.", "nil, errors.")):
-                yield Fallback(line=line(each), stand_in=code[:60], when=when)
+                yield Fallback(
+                    line=line(each),
+                    stand_in=code[:60],
+                    when=when,
+                    beside=around(each, "function_declaration", "method_declaration"),
+                )

@@ -96,6 +96,8 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
                 owners.update((id(each), name) for each in body)
             case ast.Call():
                 file.calls.append(call(node, written))
+            case ast.With(body=[inner, *_]) | ast.AsyncWith(body=[inner, *_]):
+                file.held.append((node.lineno, inner.lineno, node.end_lineno or node.lineno))
     file.lost = list(_lost(tree, nodes, file)) if file.is_test else []
     file.fallbacks = list(python_fallbacks.find(nodes, written))
     file.calls.sort(key=lambda each: each.line)

@@ -47,6 +47,14 @@ def loops(node: Node, functions: Collection[str]) -> bool:
     return False
 
 
+def around(node: Node, *types: str) -> str:
+    """The source of the nearest of such types that a node stands in; cut."""
+    at = node.parent
+    while at is not None and at.type not in types:
+        at = at.parent
+    return text(at)[:4000]
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The named nodes below one, itself first, in the order of the source. Without recursion: code may nest deeply."""
     stack = [node]

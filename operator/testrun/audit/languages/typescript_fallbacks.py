@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from testrun.audit.languages.tree import line, of_type, short, text
+from testrun.audit.languages.tree import around, line, of_type, short, text
 from testrun.audit.mocks import stands_in
 from testrun.audit.model import Fallback
 
@@ -20,6 +20,7 @@ _VALUES = frozenset({
     "identifier", "return_statement", "new_expression", "call_expression", "await_expression", "lexical_declaration",
     "variable_declaration", "as_expression",
 })  # fmt: skip
+_AROUND = ("function_declaration", "method_definition", "lexical_declaration", "class_declaration")
 _TAKES = frozenset({"return_statement", "lexical_declaration", "variable_declaration"})
 
 
@@ -93,4 +94,4 @@ def _assigns(node: Node) -> bool:
 
 def _value(node: Node | None, when: str) -> Iterator[Fallback]:
     if node is not None and node.type in _VALUES and stands_in(short(node, 160)):
-        yield Fallback(line=line(node), stand_in=short(node, 60), when=when)
+        yield Fallback(line=line(node), stand_in=short(node, 60), when=when, beside=around(node, *_AROUND))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from testrun.audit import mocks, tiers
+from testrun.audit import fallbacks, misplaced, mocks
 from testrun.audit.finding import Finding, Rule, Severity, found
-from testrun.audit.model import Fallback, Mock, SourceFile, Test, Tier
+from testrun.audit.model import Mock, SourceFile, Test, Tier
 from testrun.audit.scanner import Scanner, Tally
 
 FALLBACK = Rule(
@@ -27,8 +27,8 @@ IN_E2E = Rule(
 IN_INTEGRATION = Rule(
     name="mock-fallback/mock-in-integration",
     severity=Severity.MINOR,
-    summary="a mock in an integration test",
-    why="What is mocked is not integrated: the test shows less than its place says.",
+    summary="an integration test that meets nothing but mocks",
+    why="What is mocked is not integrated: the tests show less than their place says.",
     fix="Use a real or in-memory service at the other end of the wire, or call it a unit test.",
 )
 OWN_MOCK = Rule(
@@ -53,6 +53,10 @@ PRODUCTION = Rule(
     fix="Move it to the tests; write a plain fake if production needs one.",
 )
 
+_MISPLACED = {
+    Tier.E2E: (IN_E2E, "this is e2e by its place or its marks, and has a mock"),
+    Tier.INTEGRATION: (IN_INTEGRATION, "this is integration by its place or its marks, and all that it meets is mocked"),
+}
 _LIBRARIES = {
     "python": re.compile(
         r"^(?:unittest\.mock|mock|pytest_mock|responses|requests_mock|respx|moto|fakeredis|mongomock|flexmock)(?:\.|"
@@ -69,14 +73,12 @@ _LIBRARIES = {
 }
 _FOR_TESTS = re.compile(
     r"mock|fake|stub|double|test|fixture|/units?/|/integration/|(?:^|/)t/|storybook|stories|\.config\.|conftest|"
-    r"spec|setup|example|bench|harness",
+    r"spec|setup|example|bench|harness|e2e|(?:^|/)qa/",
     re.IGNORECASE,
 )
 _INTERESTING = (b"mock", b"fake", b"stub", b"dummy", b"sinon", b"vitest", b"nock", b"respx", b"responses", b"moto")
-_RECORDS = re.compile(r"(?:on[A-Z]|fn|cb$|callback|handler|listener|spy|next$|done$|subscriber|observer|called)")
-"""Names of functions that are there to be called, and stand for nothing."""
-_MOCKS = re.compile(r"mock|fake|stub|dummy|double", re.IGNORECASE)
 _OF_MOCKS = re.compile(r"(?:mock|fake|stub|double|\.stories\.)[^/]*$|(?:^|/)_*(?:mock|fake|stub)s?_*/", re.IGNORECASE)
+_ASSERTS = re.compile(r"expect|(?:self\.)?assert|require|(?:[gt]\.)?Expect|Ω|t\.(?:Error|Fatal|Log)|gomock|len$|isinstance$")
 _LOOKS = re.compile(
     r".*\b(?:mock|calls?|called|call_args|call_count|method_calls|mock_calls|callCount|called[A-Z]\w*|getCalls?|assert_\w+|toHaveBeen\w*)\b"
 )
@@ -86,13 +88,14 @@ def _examine(file: SourceFile) -> list[Finding]:
     result = [
         found(FALLBACK, file.path, each.line, f"upon {each.when}, `{each.stand_in}` takes the place of the real thing")
         for each in file.fallbacks
-        if _hides(file, each)
+        if fallbacks.hides(file, each)
     ]
     if file.is_test:
         placed = list(mocks.in_calls(file.language, file.calls))
         taken = {each.line for each in file.fallbacks}
-        taken |= {each.line for each in file.assigned if _RECORDS.match(each.name)}
-        result += _misplaced(file, [each for each in placed if each.line not in taken])
+        for tier, line in misplaced.find(file, [each for each in placed if each.line not in taken]):
+            rule, message = _MISPLACED[tier]
+            result.append(found(rule, file.path, line, message))
         for test in file.tests if placed or file.assigned else ():
             if not test.skipped:
                 result += _of_test(file, test, placed)
@@ -106,45 +109,9 @@ def _examine(file: SourceFile) -> list[Finding]:
     return result
 
 
-def _hides(file: SourceFile, fallback: Fallback) -> bool:
-    """In unit tests a stand-in where nothing else was given is what is meant; not so where the real thing failed."""
-    if _is_of_mocks(file) or any(test.line <= fallback.line <= test.end for test in file.tests):
-        return False
-    if any(_MOCKS.search(name) for name in _around(file, fallback.line)):
-        return False  # who calls it asks for a mock
-    if not file.is_test:
-        return True
-    tier = tiers.by_place(file.path)
-    return tier in (Tier.E2E, Tier.INTEGRATION) or (tier is None and fallback.when in ("an exception", "an error"))
-
-
-def _around(file: SourceFile, line: int) -> Iterator[str]:
-    """The functions and classes that a line stands in."""
-    yield from (f"{each.owner}.{each.name}" for each in file.functions if each.line <= line <= each.end)
-    yield from (each.name for each in file.own if each.line <= line < each.line + each.size)
-
-
 def _is_of_mocks(file: SourceFile) -> bool:
     """The file, or its folder, is about mocks: what is one is what it is for."""
     return bool(_OF_MOCKS.search(file.path))
-
-
-def _misplaced(file: SourceFile, placed: list[Mock]) -> list[Finding]:
-    """One finding for a file: where one mock is, there are more. Markers may put only some of its tests elsewhere."""
-    told: dict[Tier, int] = {}
-    if not placed:
-        return []
-    of_tests = {each.line: tiers.of(file, test) for test in file.tests for each in test.calls}
-    whole = tiers.of(file)
-    for mock in placed:
-        tier = of_tests.get(mock.line, whole)
-        if mock.kind != "spy" and tier in (Tier.E2E, Tier.INTEGRATION):
-            told[tier] = min(mock.line, told.get(tier, mock.line))
-    rules = {Tier.E2E: IN_E2E, Tier.INTEGRATION: IN_INTEGRATION}
-    return [
-        found(rules[tier], file.path, line, f"this is {tier.value} by its place or its marks, and has a mock")
-        for tier, line in told.items()
-    ]
 
 
 def _of_test(file: SourceFile, test: Test, placed: list[Mock]) -> list[Finding]:
@@ -153,8 +120,8 @@ def _of_test(file: SourceFile, test: Test, placed: list[Mock]) -> list[Finding]:
 
 
 def _asserted(file: SourceFile, test: Test) -> Iterator[tuple[int, str]]:
-    """The calls whose results are asserted on, directly or by a variable, as written, each with the line of its assertion."""
-    values = {each.name: each.value for each in file.assigned if test.line <= each.line <= test.end}
+    """The calls whose results are asserted on, directly or by a variable, as written, each with its line."""
+    values = {each.name: each for each in file.assigned if test.line <= each.line <= test.end}
     for assertion in test.assertions:
         subject = assertion.subject.removeprefix("await ")
         expected = re.fullmatch(r"(?:\w+\.)?Expect\((.*)\)", subject)
@@ -162,7 +129,10 @@ def _asserted(file: SourceFile, test: Test) -> Iterator[tuple[int, str]]:
         plain = re.match(r"(\w+)(?![\w(])(?!(?:\.\w+)+\()", subject)
         if _LOOKS.match(subject):
             continue
-        yield assertion.line, values.get(plain[1], "").removeprefix("await ") if plain is not None else subject
+        if plain is None:
+            yield assertion.line, subject
+        elif (given := values.get(plain[1])) is not None:
+            yield given.line, given.value.removeprefix("await ")
 
 
 def _own_mock(file: SourceFile, test: Test, asserted: list[tuple[int, str]]) -> list[Finding]:
@@ -176,16 +146,28 @@ def _own_mock(file: SourceFile, test: Test, asserted: list[tuple[int, str]]) -> 
     for line, code in asserted if names else ():
         match = re.match(r"([A-Za-z_$][\w$]*)((?:\.\w+)*)\(", code)
         if match is not None and match[1] in names and match[2].count(".") < 2 and not _LOOKS.match(code):
-            if match[2] and match[1] + match[2] in own:
-                continue  # that method was put there by hand
+            if (match[2] and match[1] + match[2] in own) or _is_handed(test, match[1], line):
+                continue  # that method was put there by hand, or by what was given it
             return [found(OWN_MOCK, file.path, line, f"{test.name}: `{match[1]}{match[2]}(…)` is a mock that this test made")]
     return []
+
+
+def _is_handed(test: Test, name: str, line: int) -> bool:
+    """Code of yours was given the mock before, and may have changed it."""
+    given = re.compile(rf"(?<![\w.]){re.escape(name)}(?![\w.(])")
+    calls = (each for each in test.calls if each.line <= line and not (_LOOKS.match(each.name) or _ASSERTS.match(each.name)))
+    return any(given.search(argument) for each in calls for argument in each.arguments)
 
 
 def _subject(file: SourceFile, test: Test, placed: list[Mock], asserted: list[tuple[int, str]]) -> list[Finding]:
     for mock in placed:
         near = (test.first or test.line) <= mock.line <= test.end or mock.kind == "module"
-        if near and mock.target and any(_is_subject(file, test, mock, code) for _, code in asserted):
+        held = [last for first, body, last in file.held if first <= mock.line < body]
+        if (
+            near
+            and mock.target
+            and any(_is_subject(file, test, mock, code) for line, code in asserted if not held or mock.line < line <= held[0])
+        ):
             return [found(SUBJECT, file.path, mock.line, f"{test.name}: `{mock.target}` is replaced, and asserted on")]
     return []
 

@@ -95,26 +95,26 @@ def test_rates(page):
 # --- positive: autospec in an integration test: mock-in-integration @ tests/integration/test_orders.py
 from unittest import mock
 
-def test_order_is_stored(database):
+def test_order_is_sent():
     gateway = mock.create_autospec(Gateway)
-    place_order(database, gateway)
-    assert database.count("orders") == 1
+    place_order(gateway)
+    gateway.send.assert_called_once()
 # --- positive: marked integration: mock-in-integration @ tests/test_import.py
 import pytest
 
 @pytest.mark.integration
-def test_import(mocker, database):
+def test_import(mocker, mock_database):
     mocker.patch("imports.fetch", return_value=[1])
-    assert run_import(database) == 1
-# --- positive: AsyncMock beside a database: mock-in-integration @ services/cart/integration_tests/test_cart.py
-async def test_cart(pool):
+    assert run_import(mock_database) == 1
+# --- positive: AsyncMock alone: mock-in-integration @ services/cart/integration_tests/test_cart.py
+async def test_cart():
     events = AsyncMock()
-    await add(pool, events, "tea")
-    assert await count(pool) == 1
+    await add(events, "tea")
+    assert events.sent == 1
 # --- positive: by the file's name: mock-in-integration @ tests/test_integration_search.py
-def test_search(index, monkeypatch):
-    monkeypatch.setattr("search.rank", lambda hits: hits)
-    assert index.search("tea") == ["tea"]
+def test_search(monkeypatch):
+    monkeypatch.setattr("search.ask", lambda words: ["tea"])
+    assert Index().search("tea") == ["tea"]
 # --- positive: calls its own mock: asserts-own-mock
 def test_rate():
     rate = Mock(return_value=5)
@@ -355,13 +355,13 @@ def verify(name):
         return lookup(name)
     except KeyError:
         return FakeNameError(name)
-# --- positive: it is imported first: silent-fallback @ shop/metrics.py
-def backend():
+# --- positive: it is imported first: silent-fallback @ shop/queue.py
+def queue():
     if settings.SOCKET is None:
-        from shop.dummies import DummyMetrics
+        from shop.dummies import DummyQueue
 
-        return DummyMetrics()
-    return Metrics(settings.SOCKET)
+        return DummyQueue()
+    return Queue(settings.SOCKET)
 # --- negative: a request by the method PATCH is no mock @ tests/integration/test_orders_http.py
 def test_change(http_client, url):
     assert http_client.patch(f"{url}/orders/7").json()["method"] == "PATCH"
@@ -369,9 +369,9 @@ def test_change(http_client, url):
 import unittest.mock
 
 
-def test_mail(database):
+def test_mail():
     with unittest.mock.patch.object(smtp, "send"):
-        assert place(database, "tea").state == "placed"
+        assert place("tea").state == "placed"
 # --- negative: who calls it asks for a mock @ shop/requests.py
 def make_mocked_request(method, path, writer=None):
     writer = writer or make_mock_writer()
@@ -382,3 +382,95 @@ import sys
 def test_main(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["shop", "--list"])
     assert main() == 0
+
+# --- positive: a mocking library's, where a module is missing: silent-fallback @ shop/instrumentation.py
+import sys
+
+if "typing_extensions" not in sys.modules:
+    from unittest import mock
+
+    sys.modules["typing_extensions"] = mock.MagicMock()
+
+# --- negative: a lock that locks nothing is meant @ shop/locks.py
+def lock(name=None):
+    if name is None:
+        return DummyLock()
+    return Lock(name)
+
+# --- negative: what it is called after is data @ shop/schema.py
+def reference(kind, known):
+    if kind not in known:
+        return make_fake_type(kind)
+    return known[kind]
+
+# --- negative: a dummy of nothing that is there @ shop/terminal.py
+def show(title, width=None):
+    return DummyPanel(title) if width is None else draw(title, width)
+
+# --- negative: a database beside the mock @ tests/integration/test_stored.py
+from unittest import mock
+
+def test_order_is_stored(database):
+    gateway = mock.create_autospec(Gateway)
+    place_order(database, gateway)
+    assert database.count("orders") == 1
+
+# --- negative: a failure that is wanted @ tests/integration/test_failing.py
+from unittest.mock import patch
+
+def test_down():
+    with patch("shop.mail.send", side_effect=ConnectionError):
+        assert place("tea").state == "unsent"
+
+# --- negative: a setting is no mock @ tests/e2e/test_limits.py
+def test_limit(monkeypatch):
+    monkeypatch.setattr(settings, "LIMIT", read_limit())
+    monkeypatch.setattr("shop.search.MAX_NODES", 4)
+    assert len(search("tea")) == 4
+
+# --- negative: end-to-end encryption @ tests/rest/test_e2e_room_keys.py
+from unittest.mock import Mock
+
+def test_backup():
+    handler = Mock()
+    assert store(handler, "key") == "stored"
+
+# --- positive: a journey from end to end: mock-in-e2e @ tests/test_e2e_checkout.py
+from unittest.mock import Mock
+
+def test_checkout():
+    assert checkout(Mock()) == "paid"
+
+# --- negative: its code was handed the mock, and wraps it
+def test_wrapped():
+    app = Mock()
+    app.stop.return_value = "stopped"
+    wrap(app)
+    assert app.stop() == "stopped"
+
+# --- negative: a script of end-to-end checks @ scripts/qa/durability_e2e.py
+from unittest.mock import patch
+
+# --- negative: real before and after
+def test_circuit():
+    breaker = Breaker()
+    assert breaker.check() is False
+    with patch.object(breaker, "check", return_value=False):
+        breaker.call(fail)
+    assert breaker.check() is False
+
+# --- positive: while it is patched: mocks-subject
+def test_usage():
+    with (
+        patch.object(billing, "usage", return_value=7),
+        patch.object(billing, "price", return_value=1),
+    ):
+        usage = billing.usage("march")
+    assert usage == 7
+
+# --- negative: paths and settings of a test's own @ tests/e2e/test_agents.py
+def test_agents(tmp_path, monkeypatch):
+    paths = MagicMock()
+    monkeypatch.setattr("shop.config.paths._paths", None)
+    monkeypatch.setattr("shop.client.get_app_config", lambda: made(tmp_path))
+    assert run(paths) == "done"

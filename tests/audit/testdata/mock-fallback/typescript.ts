@@ -41,7 +41,7 @@ export const source = () => openSource().catch(() => new MockSource());
 // --- positive: undefined is compared: silent-fallback @ src/flags.ts
 export function flags(client: Client | undefined) {
   if (client === undefined) {
-    return mockFlags;
+    return createFakeFlags();
   }
   return client.flags;
 }
