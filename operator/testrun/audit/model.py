@@ -148,6 +148,8 @@ class Lost:
     line: int
     name: str
     why: str
+    is_class: bool = False
+    """It may be what tests of other files build on."""
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)

@@ -171,7 +171,8 @@ def _lost(tree: ast.Module, nodes: list[ast.AST], file: SourceFile) -> Iterator[
             if plain and node.name.startswith("Test") and any(each.name == "__init__" for each in inner):
                 yield Lost(line=node.lineno, name=node.name, why="pytest leaves out a class that has an __init__")
             elif plain and not (node.decorator_list or node.name.lower().startswith("test") or _is_used(nodes, node.name)):
-                yield Lost(line=node.lineno, name=node.name, why="pytest collects classes that begin with Test only")
+                why = "pytest collects classes that begin with Test only"
+                yield Lost(line=node.lineno, name=node.name, why=why, is_class=True)
 
 
 def _is_used(nodes: list[ast.AST], name: str) -> bool:

@@ -104,7 +104,7 @@ func TestDatabasePort(t *testing.T) {
 	require.NoError(t, err)
 	assert.NoError(t, conn.Close())
 }
-// --- positive: a database: unit-touches-network
+// --- positive: a database: unit-touches-network @ test/unit/snippet_test.go
 import "database/sql"
 
 func TestCount(t *testing.T) {
@@ -112,7 +112,7 @@ func TestCount(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 0, Count(db))
 }
-// --- positive: pgx: unit-touches-network
+// --- positive: pgx: unit-touches-network @ test/unit/snippet_test.go
 import "github.com/jackc/pgx/v5/pgxpool"
 
 func TestPool(t *testing.T) {
@@ -120,14 +120,14 @@ func TestPool(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 0, Count(pool))
 }
-// --- positive: redis: unit-touches-network
+// --- positive: redis: unit-touches-network @ test/unit/snippet_test.go
 import "github.com/redis/go-redis/v9/redis"
 
 func TestCache(t *testing.T) {
 	client := redis.NewClient(&redis.Options{Addr: "redis:6379"})
 	assert.Equal(t, "PONG", client.Ping(ctx).Val())
 }
-// --- positive: mongo: unit-touches-network
+// --- positive: mongo: unit-touches-network @ test/unit/snippet_test.go
 import "go.mongodb.org/mongo-driver/mongo"
 
 func TestMongo(t *testing.T) {
@@ -135,7 +135,7 @@ func TestMongo(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 0, CountDocs(client))
 }
-// --- positive: in the cluster: unit-touches-network
+// --- positive: in the cluster: unit-touches-network @ test/unit/snippet_test.go
 import "k8s.io/client-go/rest"
 
 func TestPods(t *testing.T) {
@@ -143,7 +143,7 @@ func TestPods(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 0, Pods(config))
 }
-// --- positive: by a kubeconfig: unit-touches-network
+// --- positive: by a kubeconfig: unit-touches-network @ test/unit/snippet_test.go
 import "k8s.io/client-go/tools/clientcmd"
 
 func TestNodes(t *testing.T) {
@@ -151,7 +151,7 @@ func TestNodes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1, Nodes(config))
 }
-// --- positive: a container: unit-touches-network
+// --- positive: a container: unit-touches-network @ test/unit/snippet_test.go
 import "github.com/testcontainers/testcontainers-go/testcontainers"
 
 func TestContainer(t *testing.T) {
@@ -159,7 +159,7 @@ func TestContainer(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, c.IsRunning())
 }
-// --- positive: dockertest: unit-touches-network
+// --- positive: dockertest: unit-touches-network @ test/unit/snippet_test.go
 import "github.com/ory/dockertest"
 
 func TestDocker(t *testing.T) {
@@ -167,7 +167,7 @@ func TestDocker(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 0, Containers(pool))
 }
-// --- positive: rabbit: unit-touches-network
+// --- positive: rabbit: unit-touches-network @ test/unit/snippet_test.go
 import "github.com/rabbitmq/amqp"
 
 func TestQueue(t *testing.T) {
@@ -175,13 +175,13 @@ func TestQueue(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 0, Depth(conn))
 }
-// --- positive: a command: unit-starts-process
+// --- positive: a command: unit-starts-process @ test/unit/snippet_test.go
 import "os/exec"
 
 func TestVersion(t *testing.T) {
-	out, err := exec.Command("git", "--version").Output()
+	out, err := exec.Command("helm", "version").Output()
 	require.NoError(t, err)
-	assert.Contains(t, string(out), "git")
+	assert.Contains(t, string(out), "version")
 }
 // --- positive: a command with a context: unit-starts-process @ test/unit/build_test.go
 import "os/exec"
@@ -190,21 +190,21 @@ func TestBuild(t *testing.T) {
 	err := exec.CommandContext(ctx, "make", "build").Run()
 	require.NoError(t, err)
 }
-// --- positive: in a sub-test: unit-starts-process
+// --- positive: in a sub-test: unit-starts-process @ test/unit/snippet_test.go
 import "os/exec"
 
 func TestTools(t *testing.T) {
 	t.Run("ls", func(t *testing.T) {
-		if err := exec.Command("ls").Run(); err != nil {
+		if err := exec.Command("kubectl").Run(); err != nil {
 			t.Fatal(err)
 		}
 	})
 }
-// --- positive: a process of the system: unit-starts-process
+// --- positive: a process of the system: unit-starts-process @ test/unit/snippet_test.go
 import "os"
 
 func TestProcess(t *testing.T) {
-	p, err := os.StartProcess("/bin/true", nil, attr)
+	p, err := os.StartProcess("/usr/bin/protoc", nil, attr)
 	require.NoError(t, err)
 	assert.NotZero(t, p.Pid)
 }
@@ -478,14 +478,14 @@ func TestExit(t *testing.T) {
 		t.Error("it ends well")
 	}
 }
-// --- positive: another program, with a context: unit-starts-process
+// --- positive: another program, with a context: unit-starts-process @ test/unit/snippet_test.go
 import (
 	"os/exec"
 	"testing"
 )
 
 func TestVersion(t *testing.T) {
-	if err := exec.CommandContext(t.Context(), "git", "--version").Run(); err != nil {
+	if err := exec.CommandContext(t.Context(), "helm", "version").Run(); err != nil {
 		t.Error(err)
 	}
 }
@@ -507,4 +507,29 @@ func TestConnectIntegration(t *testing.T) {
 // --- negative: kept apart by folder, and no test is marked @ test/integration/orders_test.go
 func TestOrders(t *testing.T) {
 	require.Equal(t, 1, orders())
+}
+
+// --- negative: a database that it brings up itself
+import "database/sql"
+
+func TestMigrated(t *testing.T) {
+	db, err := sql.Open("pgx", startTestDB(t))
+	require.NoError(t, err)
+	assert.Equal(t, 0, Count(db))
+}
+
+// --- negative: a program that is at hand @ test/unit/git_test.go
+import "os/exec"
+
+func TestRepository(t *testing.T) {
+	require.NoError(t, exec.Command("git", "init").Run())
+}
+
+// --- positive: a host by its name: unit-touches-network
+import "database/sql"
+
+func TestOrders(t *testing.T) {
+	db, err := sql.Open("postgres", "postgres://shop:pw@db.shop.io/orders")
+	require.NoError(t, err)
+	assert.Equal(t, 0, Count(db))
 }

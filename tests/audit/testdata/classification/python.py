@@ -44,7 +44,7 @@ def test_marked():
 @pytest.mark.asyncio
 async def test_events(bus):
     assert await bus.last() == "sold"
-# +++ tests/integration/test_marked.py
+# +++ services/cart/integration_tests/test_marked.py
 import pytest
 
 @pytest.mark.integration
@@ -71,19 +71,19 @@ import httpx
 def test_hook():
     reply = httpx.post("https://hooks.shop.io/1", json={})
     assert reply.status_code == 202
-# --- positive: a database by name: unit-touches-network
+# --- positive: a database by name: unit-touches-network @ tests/unit/test_snippet.py
 import psycopg2
 
 def test_orders():
     connection = psycopg2.connect(host="db", dbname="shop")
     assert count(connection) == 0
-# --- positive: the cluster's configuration: unit-touches-network
+# --- positive: the cluster's configuration: unit-touches-network @ tests/unit/test_snippet.py
 from kubernetes import client, config
 
 def test_pods():
     config.load_kube_config()
     assert client.CoreV1Api().list_namespace().items == []
-# --- positive: docker: unit-touches-network
+# --- positive: docker: unit-touches-network @ tests/unit/test_snippet.py
 import docker
 
 def test_image():
@@ -101,47 +101,47 @@ import socket
 def test_port():
     with socket.create_connection(("shop.internal.corp", 80)) as s:
         assert s.getpeername()[1] == 80
-# --- positive: a cloud client: unit-touches-network
+# --- positive: a cloud client: unit-touches-network @ tests/unit/test_snippet.py
 import boto3
 
 def test_bucket():
     buckets = boto3.client("s3").list_buckets()["Buckets"]
     assert buckets == []
-# --- positive: a message broker: unit-touches-network
+# --- positive: a message broker: unit-touches-network @ tests/unit/test_snippet.py
 import pika
 
 def test_queue():
     connection = pika.BlockingConnection(pika.ConnectionParameters("rabbit"))
     assert connection.is_open
-# --- positive: mail: unit-touches-network
+# --- positive: mail: unit-touches-network @ tests/unit/test_snippet.py
 import smtplib
 
 def test_mail():
     server = smtplib.SMTP("mail.corp", 25)
     assert server.noop()[0] == 250
-# --- positive: a shell: unit-starts-process
+# --- positive: a program that must be installed: unit-starts-process @ tests/unit/test_version.py
 import subprocess
 
 def test_version():
-    out = subprocess.run(["git", "--version"], capture_output=True, text=True)
-    assert out.stdout.startswith("git")
+    out = subprocess.run(["helm", "version"], capture_output=True, text=True)
+    assert out.stdout.startswith("version")
 # --- positive: check_output: unit-starts-process @ tests/unit/test_cli.py
 import subprocess
 
 def test_help():
     assert b"Usage" in subprocess.check_output(["shop", "--help"])
-# --- positive: system: unit-starts-process
+# --- positive: system: unit-starts-process @ tests/unit/test_snippet.py
 import os
 
 def test_make():
     assert os.system("make build") == 0
-# --- positive: asyncio: unit-starts-process
+# --- positive: asyncio: unit-starts-process @ tests/unit/test_cluster.py
 import asyncio
 
 async def test_ls():
-    process = await asyncio.create_subprocess_exec("ls")
+    process = await asyncio.create_subprocess_exec("kubectl")
     assert await process.wait() == 0
-# --- positive: Popen in a class: unit-starts-process
+# --- positive: Popen in a class: unit-starts-process @ tests/unit/test_snippet.py
 import subprocess
 
 class TestServer:
@@ -382,7 +382,7 @@ def test_the_password_is_passed_on():
     conn = r.connection_pool.make_connection()
     assert conn.ssl_password == "x"
     r.close()
-# --- positive: a client that is asked: unit-touches-network
+# --- positive: a client that is asked: unit-touches-network @ tests/unit/test_snippet.py
 import redis
 
 def test_a_plain_connection_is_refused():
@@ -392,3 +392,109 @@ def test_a_plain_connection_is_refused():
 # --- negative: kept apart by folder, and no test is marked @ tests/integration/test_store.py
 def test_store():
     assert store().get("a") == "b"
+
+# --- negative: a database of its own, in a test of no kind
+import psycopg2
+
+def test_orders(postgres):
+    connection = psycopg2.connect(host=postgres.host, dbname="shop")
+    assert count(connection) == 0
+
+# --- negative: a program that is at hand @ tests/unit/test_git.py
+import subprocess
+
+def test_version():
+    assert subprocess.run(["git", "--version"]).returncode == 0
+
+# --- negative: a stubber answers @ tests/unit/test_table.py
+import boto3
+from botocore import stub
+
+def test_table():
+    client = boto3.client("dynamodb")
+    stub.Stubber(client).activate()
+    assert client.list_tables() == {}
+
+# --- negative: others build on it, elsewhere @ shop/test_lib.py
+class DefaultTests:
+    def test_usage(self):
+        assert self.bot.usage()
+# +++ shop/test_cart.py
+from shop.test_lib import DefaultTests
+
+class TestCart(DefaultTests):
+    bot = Cart()
+
+# --- negative: an example @ examples/flags/src/getting_started_with_tests.py
+def test_flags():
+    assert flags() == 1
+
+# --- negative: its folder has a part of the product for a name @ tests/system_integration_link/test_routes.py
+def test_routes(client):
+    assert client.get("/links").ok
+# +++ tests/test_marked.py
+import pytest
+
+@pytest.mark.integration
+def test_marked():
+    assert ping() == "pong"
+
+# --- negative: a mark of its own kind of integration @ tests/integration/test_shops.py
+import pytest
+
+@pytest.mark.integration_saas
+def test_shops(client):
+    assert client.get("/links").ok
+# +++ tests/integration/test_marked.py
+import pytest
+
+@pytest.mark.integration
+def test_marked():
+    assert ping() == "pong"
+
+# --- negative: marks of another project @ services/mail/tests/integration/test_mail.py
+def test_mail(client):
+    assert client.get("/links").ok
+# +++ services/cart/tests/test_marked.py
+import pytest
+
+@pytest.mark.integration
+def test_marked():
+    assert ping() == "pong"
+
+# --- negative: named for both, and marked as its folder says @ tests/integration/test_drain_e2e.py
+import pytest
+
+@pytest.mark.integration
+def test_drain(worker):
+    assert worker.drained == 1
+
+# --- negative: a unit test of how two parts are put together @ tests/test_store_integration.py
+import pytest
+
+@pytest.mark.unit
+def test_store():
+    assert Store().clear() == []
+
+# --- negative: few are marked, of those in its place @ tests/integration/test_shops.py
+def test_shops(client):
+    assert client.get("/links").ok
+# +++ tests/integration/test_users.py
+def test_users(client):
+    assert client.get("/users").ok
+# +++ tests/integration/test_marked.py
+import pytest
+
+@pytest.mark.integration
+def test_marked():
+    assert ping() == "pong"
+
+# --- negative: those that are marked stand elsewhere @ tests/test_graph_integration.py
+def test_graph():
+    assert Graph().nodes == []
+# +++ tests/test_marked.py
+import pytest
+
+@pytest.mark.integration
+def test_marked():
+    assert ping() == "pong"

@@ -56,50 +56,50 @@ test('certificate', (done) => {
     done();
   });
 });
-// --- positive: a socket: unit-touches-network
+// --- positive: a socket: unit-touches-network @ tests/unit/snippet.test.ts
 import net from 'node:net';
 test('port', () => {
   const socket = net.connect(80, 'shop.internal.corp');
   expect(socket.connecting).toBe(true);
 });
-// --- positive: mongoose: unit-touches-network
+// --- positive: mongoose: unit-touches-network @ tests/unit/snippet.test.ts
 import mongoose from 'mongoose';
 it('connects', async () => {
   const connection = await mongoose.connect('mongodb://db/shop');
   expect(connection.connections.length).toBe(1);
 });
-// --- positive: the driver of mongo: unit-touches-network
+// --- positive: the driver of mongo: unit-touches-network @ tests/unit/snippet.test.ts
 import { MongoClient } from 'mongodb';
 it('counts', async () => {
   const client = await MongoClient.connect(process.env.MONGO_URL!);
   expect(await client.db().collection('a').countDocuments()).toBe(0);
 });
-// --- positive: a broker: unit-touches-network
+// --- positive: a broker: unit-touches-network @ tests/unit/snippet.test.ts
 import amqp from 'amqplib';
 it('publishes', async () => {
   const connection = await amqp.connect('amqp://rabbit');
   expect(await send(connection, 'a')).toBe(true);
 });
-// --- positive: a browser in a unit test: unit-touches-network
+// --- positive: a browser in a unit test: unit-touches-network @ tests/unit/snippet.test.ts
 import { chromium } from 'playwright';
 it('renders', async () => {
   const browser = await chromium.launch();
   expect(browser.contexts()).toEqual([]);
 });
-// --- positive: puppeteer: unit-touches-network
+// --- positive: puppeteer: unit-touches-network @ tests/unit/snippet.test.ts
 import puppeteer from 'puppeteer';
 it('prints', async () => {
   const browser = await puppeteer.launch();
   expect(await pages(browser)).toBe(1);
 });
-// --- positive: the cluster's configuration: unit-touches-network
+// --- positive: the cluster's configuration: unit-touches-network @ tests/unit/snippet.test.ts
 import * as k8s from '@kubernetes/client-node';
 it('lists pods', async () => {
   const config = new k8s.KubeConfig();
   config.loadFromDefault();
   expect(await pods(config)).toEqual([]);
 });
-// --- positive: mysql: unit-touches-network
+// --- positive: mysql: unit-touches-network @ tests/unit/snippet.test.ts
 import mysql from 'mysql2';
 it('selects', () => {
   const connection = mysql.createConnection({ host: 'db' });
@@ -110,10 +110,10 @@ test('upgrade', async () => {
   const reply = await globalThis.fetch('https://echo.shop.io/ws');
   expect(reply.status).toBe(101);
 });
-// --- positive: exec: unit-starts-process
+// --- positive: exec: unit-starts-process @ tests/unit/snippet.test.ts
 import { execSync } from 'node:child_process';
 test('version', () => {
-  expect(execSync('git --version').toString()).toMatch(/^git/);
+  expect(execSync('helm version').toString()).toMatch(/^version/);
 });
 // --- positive: spawn: unit-starts-process @ __tests__/unit/server.test.ts
 import { spawn } from 'child_process';
@@ -121,23 +121,23 @@ test('starts', () => {
   const server = spawn('./server');
   expect(server.killed).toBe(false);
 });
-// --- positive: by the module: unit-starts-process
+// --- positive: by the module: unit-starts-process @ tests/unit/snippet.test.ts
 import * as cp from 'child_process';
 test('help', () => {
   expect(cp.spawnSync('shop', ['--help']).status).toBe(0);
 });
-// --- positive: required: unit-starts-process
+// --- positive: required: unit-starts-process @ tests/unit/snippet.test.ts
 const { execFileSync } = require('child_process');
 test('build', () => {
   expect(execFileSync('make', ['build']).length).toBe(0);
 });
-// --- positive: execa: unit-starts-process
+// --- positive: execa: unit-starts-process @ tests/unit/snippet.test.ts
 import { execa } from 'execa';
 test('lists', async () => {
-  const { stdout } = await execa('ls');
+  const { stdout } = await execa('kubectl');
   expect(stdout).toBe('a');
 });
-// --- positive: forked: unit-starts-process
+// --- positive: forked: unit-starts-process @ tests/unit/snippet.test.ts
 import { fork } from 'node:child_process';
 test('worker', () => {
   const worker = fork('./worker.js');
