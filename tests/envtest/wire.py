@@ -116,7 +116,7 @@ class Proxy:
         self._fault = fault
         self._signal = send_signal
         self._closing = asyncio.Event()
-        self._asked: set[asyncio.Task[Mapping[str, str]]] = set()
+        self._asked: set[asyncio.Task[Any]] = set()
 
     @contextlib.contextmanager
     def listening(self, network: Network) -> Iterator[Proxy]:
@@ -178,20 +178,23 @@ class Proxy:
             return _cut(request)
         if call.watches:
             return await self._watch(call, fault, request, session, upstream)
-        # To its end, also when the operator dies meanwhile: what was done is known here.
-        asked = asyncio.create_task(self._ask(call, request, session, upstream))
+        headers = await asyncio.shield(self._to_its_end(self._ask(call, request, session, upstream)))
+        instead = self._instead(fault, request)
+        return web.Response(status=call.status, headers=headers, body=call.answer) if instead is None else instead
+
+    def _to_its_end(self, asking: Coroutine[None, None, T]) -> asyncio.Task[T]:
+        """Also when the operator dies meanwhile: what was done is known here."""
+        asked = asyncio.create_task(asking)
         self._asked.add(asked)
         asked.add_done_callback(self._asked.discard)
         asked.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody may be there to take it
-        headers = await asyncio.shield(asked)
-        instead = self._instead(fault, request)
-        return web.Response(status=call.status, headers=headers, body=call.answer) if instead is None else instead
+        return asked
 
     async def _ask(
         self, call: Call, request: web.Request, session: aiohttp.ClientSession, upstream: str
     ) -> Mapping[str, str]:  # fmt: skip
         """The headers of the answer; the rest is in the call."""
-        async with self._request(call, request, session, upstream) as answer:
+        async with await self._open(call, request, session, upstream) as answer:
             call.answer = await answer.read()
             call.status = answer.status
             return _kept(answer.headers)
@@ -199,18 +202,26 @@ class Proxy:
     async def _watch(
         self, call: Call, fault: Fault | None, request: web.Request, session: aiohttp.ClientSession, upstream: str
     ) -> web.StreamResponse:
-        async with self._request(call, request, session, upstream) as answer, _hung_up(answer):
+        opening = self._to_its_end(self._open(call, request, session, upstream))
+        try:
+            answer = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(lambda task: task.cancelled() or task.exception() or _hang_up(task.result()))
+            raise
+        try:
             call.status = answer.status
             if (instead := self._instead(fault, request)) is not None:
                 return instead
             if answer.status == 200:
                 return await self._stream(request, answer)
             return web.Response(status=answer.status, headers=_kept(answer.headers), body=await answer.read())
+        finally:
+            _hang_up(answer)
 
-    def _request(
+    async def _open(
         self, call: Call, request: web.Request, session: aiohttp.ClientSession, upstream: str
-    ) -> contextlib.AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        return session.request(
+    ) -> aiohttp.ClientResponse:  # fmt: skip
+        return await session.request(
             call.method, upstream + call.path, headers=_kept(request.headers), data=call.sent or None, ssl=self._ssl,
             timeout=aiohttp.ClientTimeout(total=None),
         )  # fmt: skip
@@ -238,14 +249,11 @@ class Proxy:
         return response
 
 
-@contextlib.asynccontextmanager
-async def _hung_up(answer: aiohttp.ClientResponse) -> AsyncIterator[None]:
-    """At the end without a goodbye: over TLS the server has to answer it, and by then this loop may be gone."""
-    try:
-        yield
-    finally:
-        if answer.connection is not None and answer.connection.transport is not None:
-            answer.connection.transport.abort()
+def _hang_up(answer: aiohttp.ClientResponse) -> None:
+    """Without a goodbye: over TLS the server has to answer it, and by then this loop may be gone."""
+    if answer.connection is not None and answer.connection.transport is not None:
+        answer.connection.transport.abort()
+    answer.close()
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:
