@@ -54,7 +54,7 @@ test-reporters: venv ## The reporters of the inner loop on the oldest pytest too
 .PHONY: test-envtest
 test-envtest: venv ## The real operator and server against a real etcd and kube-apiserver
 	hack/cluster/build.sh etcd kube-apiserver kubectl helm
-	$(PYTEST) -m "not large" tests/envtest
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not large" tests/envtest
 
 .PHONY: test-crash
 test-crash: venv ## The operator killed after, and failing at, every single call of a run's life (not part of `make test`)
