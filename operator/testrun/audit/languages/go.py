@@ -11,7 +11,7 @@ import tree_sitter_go
 from tree_sitter import Language, Node, Parser, Query
 
 from testrun.audit import doors
-from testrun.audit.languages import go_asserts, go_entrances, go_fallbacks, go_helpers, go_literals
+from testrun.audit.languages import go_asserts, go_entrances, go_fallbacks, go_helpers, go_literals, go_shapes
 from testrun.audit.languages.callers import callers
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.tree import Located, above, captured, joined, line, of_type, short, text
@@ -200,7 +200,7 @@ def _test(node: Node, seen: _Seen, helpers: frozenset[str]) -> Test | None:
 def _made(name: str, node: Node, body: Node, seen: _Seen, reader: go_asserts.Reader) -> Test:
     reader.read(body)
     inside = list(seen.calls.within(body))
-    statements = go_asserts.statements(body)
+    statements = go_shapes.statements(body)
     skipped = bool(statements) and _SKIP.search(text(statements[0]).partition("(")[0]) is not None
     return Test(
         name=name, line=line(node), end=node.end_point[0] + 1, assertions=reader.assertions,

@@ -7,11 +7,11 @@ from collections.abc import Collection
 
 from tree_sitter import Node
 
+from testrun.audit.languages import go_shapes as shape
 from testrun.audit.languages import go_strength
 from testrun.audit.languages.tree import line, loops, of_type, short, text
 from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, is_of_nothing
 
-_FAIL = re.compile(r"^(?P<who>\w+|\w+\.T\(\)|\w+\.[tT])\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$")
 _TESTIFY = re.compile(r"^(?P<who>assert|require|\w+\.Require\(\)|\w+\.Assert\(\)|must|is|qt|check|a|r)\.(?P<name>[A-Z]\w*)$")
 _SUITE = re.compile(
     r"(?:Equal|NotEqual|True|False|Nil|NotNil|NoError|Error|ErrorIs|ErrorAs|Contains|NotContains|Len|Empty|NotEmpty|Zero|"
@@ -19,7 +19,6 @@ _SUITE = re.compile(
     r"ElementsMatch|JSONEq|Panics|IsType|Eventually|ErrorContains|EqualError|EqualValues|Same|Subset|InDelta|Regexp|"
     r"WithinDuration)f?"
 )
-_GOMEGA = re.compile(r"^(?:(?:g|G|\w*[gG]omega)\.)?(?:Expect|ExpectWithOffset|Eventually|Consistently|Ω)$")
 _GINKGO_FAILS = re.compile(r"(?:ginkgo\.)?(?:Fail|AbortSuite)$")
 _MAKERS = re.compile(r"(?:^|\.)_?(?:new|New|setup|Setup|setUp|make|Make|create|Create|start|Start|open|Open|temp|Temp|load|"
                      r"Load|mock|Mock|init|"
@@ -30,7 +29,6 @@ _NAMED = frozenset({"identifier", "selector_expression", "call_expression", "ind
 """What gives a function that stands elsewhere."""
 _WAITS = re.compile(r"Until|Wait|Eventually|Verify|Validate|Check|Require|Ensure|Expect")
 """What is called so says by its error whether it was so."""
-_FUNCTIONS = ("func_literal", "function_declaration", "method_declaration")
 HELPER = re.compile(
     r"(?:^|\.)_?(?:assert|Assert|verify|Verify|expect|Expect|check|Check|must|Must|require|Require|ensure|compare|Compare|eq|"
     r"test|run\w*Test)(?![a-z])"
@@ -104,7 +102,7 @@ class Reader:
                 self._visit(each, guard)
         if then is None or condition is None:
             return
-        fails = _fails_itself(then, self._ts)
+        fails = shape.fails_itself(then, self._ts)
         if fails:
             strength, flaw = go_strength.failing(condition)
             strength = self._of_error(text(condition), strength)
@@ -116,14 +114,14 @@ class Reader:
             names = {text(each) for each in of_type(condition, "identifier")}
             # What is decided before the test runs (by a row, a flag, the platform) is not left to what it works out.
             decided = bool(names & self._rows) or not names & self._computed
-            chosen = both or decided or _is_case(node) or _is_asserted(condition, then) or loops(node, _FUNCTIONS)
+            chosen = both or decided or shape.is_case(node) or shape.is_asserted(condition, then) or loops(node, shape.FUNCTIONS)
             inner = guard if chosen else guard or Guard.BRANCH
             self._visit(then, inner)
             if other is not None:
                 self._visit(other, inner)
                 return
-            returns = _only_returns(then) and is_of_nothing(text(condition))
-            if _is_own(node) and returns and not self.assertions and not chosen:
+            returns = shape.only_returns(then) and is_of_nothing(text(condition))
+            if shape.is_own(node) and returns and not self.assertions and not chosen:
                 self._returned = True
         if fails and other is not None:
             self._visit(other, guard)
@@ -132,7 +130,7 @@ class Reader:
         """The block of an if that fails: the failing itself is told already."""
         for each in of_type(node, "call_expression"):
             name = text(each.child_by_field_name("function"))
-            if not _FAIL.match(name):
+            if not shape.FAIL.match(name):
                 self._call(each, guard or Guard.BRANCH)
 
     def _of_error(self, condition: str, strength: Strength) -> Strength:
@@ -145,9 +143,9 @@ class Reader:
     def _call(self, node: Node, guard: Guard | None) -> None:
         function = node.child_by_field_name("function")
         name = "".join(text(function).split())
-        given = _arguments(node)
+        given = shape.arguments(node)
         own = name.rpartition(".")[2]
-        match = _FAIL.match(name)
+        match = shape.FAIL.match(name)
         if match is not None and match["who"] in self._ts:
             # Bare, at the end of a path that must not be taken: after a select, in a default.
             self._add(node, Strength.MEMBERSHIP, short(given[0]) if given else "", None, guard and None)
@@ -177,13 +175,13 @@ class Reader:
             self._testify(node, own, given, guard)
         elif function is not None and function.type == "selector_expression" and own in (
             "To", "ToNot", "NotTo", "Should", "ShouldNot", "Error",
-        ) and (root := _gomega(function)) is not None:  # fmt: skip
+        ) and (root := shape.gomega(function)) is not None:  # fmt: skip
             strength = go_strength.gomega(text(node)[len(text(root)) :])
             error = re.fullmatch(r"(?:\w+\.)?Expect\((\w*err\w*)\)", text(root), re.IGNORECASE)
             if error is not None and strength is Strength.TRUTHINESS and not self._results.get(error[1], False):
                 strength = Strength.MEMBERSHIP  # of a function that gives nothing but an error
             self._add(node, strength, short(root), None, guard)
-        elif _GOMEGA.match(name) and node.parent is not None and node.parent.type == "expression_statement":
+        elif shape.GOMEGA.match(name) and node.parent is not None and node.parent.type == "expression_statement":
             self._add(node, Strength.TRUTHINESS, short(node), Flaw.NOT_CALLED, guard)
         elif own in self._helpers:
             self.helped = True
@@ -198,7 +196,7 @@ class Reader:
         elif (
             own in ("EXPECT", "AssertExpectations")
             or own == "ExpectationsWereMet"
-            or (HELPER.search(own) and not _GOMEGA.match(name))
+            or (HELPER.search(own) and not shape.GOMEGA.match(name))
         ):
             self.helped = True
 
@@ -217,7 +215,7 @@ class Reader:
     def _asserts(self, node: Node) -> bool:
         for each in of_type(node, "call_expression"):
             name = "".join(text(each.child_by_field_name("function")).split())
-            match = _FAIL.match(name)
+            match = shape.FAIL.match(name)
             if match is not None and (match["who"] in self._ts or "T()" in match["who"]):
                 return True
             who, _, own = name.rpartition(".")
@@ -229,10 +227,10 @@ class Reader:
             ):
                 return True
             if (
-                _GOMEGA.match(name)
+                shape.GOMEGA.match(name)
                 or _GINKGO_FAILS.match(name)
                 or own.startswith("Skip")
-                or any(text(one) in self._ts for one in _arguments(each))
+                or any(text(one) in self._ts for one in shape.arguments(each))
             ):
                 return True
         return False
@@ -241,83 +239,3 @@ class Reader:
         if self._returned and guard is None:
             guard = Guard.RETURN
         self.assertions.append(Assertion(line=line(node), strength=strength, subject=subject, kind=kind, flaw=flaw, guard=guard))
-
-
-def _arguments(node: Node) -> list[Node]:
-    arguments = node.child_by_field_name("arguments")
-    return [each for each in arguments.named_children if each.type != "comment"] if arguments is not None else []
-
-
-def _gomega(node: Node) -> Node | None:
-    """The ``Expect(x)`` that a chain begins with."""
-    at: Node | None = node
-    while at is not None:
-        if at.type == "call_expression":
-            function = at.child_by_field_name("function")
-            if _GOMEGA.match(text(function)):
-                return at
-            at = function
-        elif at.type == "selector_expression":
-            at = at.child_by_field_name("operand")
-        else:
-            return None
-    return None
-
-
-def statements(block: Node) -> list[Node]:
-    inner = [each for each in block.named_children if each.type != "comment"]
-    if len(inner) == 1 and inner[0].type == "statement_list":
-        inner = [each for each in inner[0].named_children if each.type != "comment"]
-    return inner
-
-
-def _fails_itself(block: Node, ts: frozenset[str]) -> bool:
-    """The block fails the test, not one further inside."""
-    for each in statements(block):
-        if each.type == "expression_statement" and each.named_children and each.named_children[0].type == "call_expression":
-            name = "".join(text(each.named_children[0].child_by_field_name("function")).split())
-            match = _FAIL.match(name)
-            if match is not None and (match["who"] in ts or "T()" in match["who"]):
-                return True
-            if name in ("log.Fatal", "log.Fatalf", "panic") or re.fullmatch(r"(?:assert|require)\.Fail(?:Now)?f?", name):
-                return True
-    return False
-
-
-def _is_own(node: Node) -> bool:
-    """It stands in the test itself or in a sub-test, not in a handler that others call."""
-    at = node.parent
-    while at is not None and at.type not in _FUNCTIONS:
-        at = at.parent
-    if at is None or at.type != "func_literal":
-        return True
-    takes = text(at.child_by_field_name("parameters"))
-    call = at.parent.parent if at.parent is not None and (takes == "()" or "testing." in takes) else None
-    return call is not None and text(call.child_by_field_name("function")).endswith(".Run")
-
-
-def _is_case(node: Node) -> bool:
-    """One of several ifs in a row that ask one value for what it is: a switch written otherwise."""
-    left = _case(node)
-    siblings = node.parent.named_children if node.parent is not None else []
-    return bool(left) and any(each.id != node.id and each.type == "if_statement" and _case(each) == left for each in siblings)
-
-
-def _case(node: Node) -> str:
-    match = re.match(r"([\w.\[\]\"]+) == ", text(node.child_by_field_name("condition")))
-    return match[1] if match else ""
-
-
-def _is_asserted(condition: Node, then: Node) -> bool:
-    """What is asserted is the condition: ``if got != want { assert.Equal(t, want, got) }``."""
-    if condition.type != "binary_expression" or text(condition.child_by_field_name("operator")) != "!=":
-        return False
-    sides = {text(condition.child_by_field_name("left")), text(condition.child_by_field_name("right"))}
-    return any(sides <= {text(one) for one in _arguments(each)} for each in of_type(then, "call_expression"))
-
-
-def _only_returns(block: Node) -> bool:
-    body = statements(block)
-    if not body or body[-1].type != "return_statement" or body[-1].named_children:
-        return False
-    return all(re.match(r"(?:\w+\.)?(?:Log|Logf|Print\w*)\(|fmt\.|log\.", text(each)) for each in body[:-1])

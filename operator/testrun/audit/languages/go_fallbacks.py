@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from testrun.audit.languages.go_asserts import statements
+from testrun.audit.languages.go_shapes import statements
 from testrun.audit.languages.tree import around, line, of_type, short, text
 from testrun.audit.mocks import stands_in
 from testrun.audit.model import Fallback

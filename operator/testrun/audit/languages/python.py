@@ -16,10 +16,11 @@ from testrun.audit.languages import (
     python_fallbacks,
     python_helpers,
     python_literals,
+    python_shapes,
     python_walk,
 )
 from testrun.audit.languages.literals import lines_of_settings
-from testrun.audit.languages.python_asserts import Function
+from testrun.audit.languages.python_shapes import Function
 from testrun.audit.languages.python_strength import name_of
 from testrun.audit.model import Assigned, Call, Import, Lost, SourceFile, Test, cut, says_it_runs
 
@@ -106,7 +107,7 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
     if file.is_test:
         file.literals = list(python_literals.find(tree, lines_of_settings(written.data)))
         file.tags = tuple(_pytestmark(tree))
-        file.asserting = python_asserts.asserting(each for each in functions if not each.name.startswith("test"))
+        file.asserting = python_shapes.asserting(each for each in functions if not each.name.startswith("test"))
         if not file.path.endswith("conftest.py"):  # pytest collects none of its tests
             # Elsewhere pytest looks for none; but a class may be what others build on.
             collected = _COLLECTED.search(file.path) is not None

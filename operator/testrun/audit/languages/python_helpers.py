@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from testrun.audit.languages.python_asserts import Function
+from testrun.audit.languages.python_shapes import Function
 from testrun.audit.languages.python_strength import name_of
 from testrun.audit.model import Helper, SourceFile
 
