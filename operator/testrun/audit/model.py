@@ -214,6 +214,10 @@ class Test:
     skipped: bool = False
     empty: bool = False
     """It has no statement at all."""
+    dropped: str = ""
+    """What it compares or works out, and then does not look at, as written; told of a test that asserts nothing."""
+    comments: str = ""
+    """With what Python has for a docstring, and the code of the same line."""
     said: bool = False
     """Its name, comments or docstring say that to run without an error is the point."""
 
@@ -256,7 +260,8 @@ class SourceFile:
 
 
 _RUNS = re.compile(
-    r"smoke|no_?t?_?(?:raise|throw|crash|panic|error|fail)|(?:should|must|does|do|will|did)(?: ?n[o']?t)(?: \w+)? (?:throw|"
+    r"smoke|no_?t?_?(?:raise|throw|crash|panic|error|fail|deadlock|hang)|"
+    r"(?:should|must|does|do|will|did)(?: ?n[o']?t)(?: \w+)? (?:throw|"
     r"crash|raise|panic|fail|error|break|"
     r"block|hang|deadlock|blow up|(?:stack )?overflow|freeze)|no_\w+_(?:raise|throw|make)|raise_anything_but|"
     r"\bno (?:\w+ )?(?:exception|error|panic|crash)|"
@@ -274,6 +279,10 @@ _RUNS = re.compile(
     r"make sure|check|verif)",
     re.IGNORECASE,
 )
+IS_TO_BE_SEEN = re.compile(
+    r"^(?!_)(?:\w*_)?(?:expected|actual|results?|got|want(?:ed)?|output|answer|total)(?:_\w*|[A-Z]\w*|\d*)$|^[a-z]\w*(?:Result|Output|Total)$"
+)
+"""What a test calls so is there to be looked at."""
 _WRAPPED = re.compile(r"\s*\n\s*(?:#|//|\*)?\s*")
 
 
@@ -284,8 +293,10 @@ def says_it_runs(source: str) -> bool:
 
 
 _OUTSIDE = re.compile(
-    r"\benviron\b|\bgetenv\b|\bos\.(?:Getenv|LookupEnv)\b|\bprocess\.env\b|platform|windows|GOOS", re.IGNORECASE
+    r"available|getfixturevalue|\benviron\b|\bgetenv\b|\bos\.(?:Getenv|LookupEnv)\b|\bprocess\.env\b|platform|windows|GOOS",
+    re.IGNORECASE,
 )
+_DECIDED = re.compile(r"windows|platform|version|support|capabilit|GOOS", re.IGNORECASE)
 _TO_BE_SET = frozenset({"", "None", "null", "nil", "undefined", "False", "false", "True", "true", "[]", "{}"})
 _CALLED = re.compile(r"(\w+)(?:\.\w+)*\(")
 _ASKS_ROWS = re.compile(r"len|bool|next|any|all|str|int|isinstance|getattr|hasattr|min|max|set|list|dict|sorted|tuple|Boolean")
@@ -297,6 +308,11 @@ def is_computed(value: str, rows: set[str], computed: set[str]) -> bool:
         return False
     calls = any(each not in rows and not _ASKS_ROWS.fullmatch(each) for each in _CALLED.findall(value))
     return calls or value in _TO_BE_SET or not computed.isdisjoint(re.findall(r"\w+", value))
+
+
+def is_decided(condition: str) -> bool:
+    """Whether a condition is about where the test runs, or against what: that is known before."""
+    return _DECIDED.search(condition) is not None
 
 
 _NOTHING = re.compile(

@@ -11,7 +11,7 @@ import tree_sitter_go
 from tree_sitter import Language, Node, Parser, Query
 
 from testrun.audit import doors
-from testrun.audit.languages import go_asserts, go_entrances, go_fallbacks, go_helpers, go_literals, go_shapes
+from testrun.audit.languages import go_asserts, go_drops, go_entrances, go_fallbacks, go_helpers, go_literals, go_shapes
 from testrun.audit.languages.callers import callers
 from testrun.audit.languages.literals import lines_of_settings
 from testrun.audit.languages.tree import Located, above, captured, joined, line, of_type, short, text
@@ -201,12 +201,14 @@ def _made(name: str, node: Node, body: Node, seen: _Seen, reader: go_asserts.Rea
     reader.read(body)
     inside = list(seen.calls.within(body))
     statements = go_shapes.statements(body)
+    comments = f"{above(node)}\n{joined(seen.comments.within(body))}"
     skipped = bool(statements) and _SKIP.search(text(statements[0]).partition("(")[0]) is not None
     return Test(
         name=name, line=line(node), end=node.end_point[0] + 1, assertions=reader.assertions,
         helpers=reader.helped or any(_SUITES.match(each.name) for each in inside),
         calls=inside, skipped=skipped, empty=not statements,
-        said=any(says_it_runs(each) for each in (name, joined(seen.comments.within(body)), above(node))) or _races(reader, body),
+        comments=comments, dropped="" if reader.assertions or reader.helped else go_drops.printed(inside, reader.ts),
+        said=any(says_it_runs(each) for each in (name, comments)) or _races(reader, body),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from testrun.audit.languages import go_shapes as shape
 from testrun.audit.languages import go_strength
 from testrun.audit.languages.tree import line, loops, of_type, short, text
-from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, is_of_nothing
+from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, is_decided, is_of_nothing
 
 _TESTIFY = re.compile(r"^(?P<who>assert|require|\w+\.Require\(\)|\w+\.Assert\(\)|must|is|qt|check|a|r)\.(?P<name>[A-Z]\w*)$")
 _SUITE = re.compile(
@@ -46,7 +46,7 @@ class Reader:
         self.assertions: list[Assertion] = []
         self.helped = False
         self._helpers = helpers
-        self._ts = ts
+        self.ts = ts
         self._suite = suite
         self._asserters = asserters
         self._returned = False
@@ -102,18 +102,18 @@ class Reader:
                 self._visit(each, guard)
         if then is None or condition is None:
             return
-        fails = shape.fails_itself(then, self._ts)
+        fails = shape.fails_itself(then, self.ts)
         if fails:
             strength, flaw = go_strength.failing(condition)
             strength = self._of_error(text(condition), strength)
-            self._add(node, strength, short(condition), flaw, guard)
+            self._add(node, strength, shape.asserted(condition), flaw, guard)
             for each in then.named_children:
                 self._visit_inside(each, guard)
         else:
             both = other is not None and self._asserts(then) and self._asserts(other)
             names = {text(each) for each in of_type(condition, "identifier")}
             # What is decided before the test runs (by a row, a flag, the platform) is not left to what it works out.
-            decided = bool(names & self._rows) or not names & self._computed
+            decided = bool(names & self._rows) or not names & self._computed or is_decided(text(condition))
             chosen = both or decided or shape.is_case(node) or shape.is_asserted(condition, then) or loops(node, shape.FUNCTIONS)
             inner = guard if chosen else guard or Guard.BRANCH
             self._visit(then, inner)
@@ -146,7 +146,7 @@ class Reader:
         given = shape.arguments(node)
         own = name.rpartition(".")[2]
         match = shape.FAIL.match(name)
-        if match is not None and match["who"] in self._ts:
+        if match is not None and match["who"] in self.ts:
             # Bare, at the end of a path that must not be taken: after a select, in a default.
             self._add(node, Strength.MEMBERSHIP, short(given[0]) if given else "", None, guard and None)
             return
@@ -170,7 +170,7 @@ class Reader:
             or (of_suite and _SUITE.fullmatch(own))
         ):
             first = given[0] if given else None
-            if first is not None and (text(first) in self._ts or text(first).endswith(".T()") or text(first) in ("c", "s.T()")):
+            if first is not None and (text(first) in self.ts or text(first).endswith(".T()") or text(first) in ("c", "s.T()")):
                 given = given[1:]
             self._testify(node, own, given, guard)
         elif function is not None and function.type == "selector_expression" and own in (
@@ -190,7 +190,7 @@ class Reader:
             self.helped = True  # another test of the suite
         elif own == "Run" and given and given[-1].type in _NAMED:
             self.helped = True
-        elif any(text(each) in self._ts or text(each) == f"{self._suite}.T()" for each in given):
+        elif any(text(each) in self.ts or text(each) == f"{self._suite}.T()" for each in given):
             if HELPER.match(own) or (not _MAKERS.search(name) and own != "Helper"):
                 self.helped = True
         elif (
@@ -216,7 +216,7 @@ class Reader:
         for each in of_type(node, "call_expression"):
             name = "".join(text(each.child_by_field_name("function")).split())
             match = shape.FAIL.match(name)
-            if match is not None and (match["who"] in self._ts or "T()" in match["who"]):
+            if match is not None and (match["who"] in self.ts or "T()" in match["who"]):
                 return True
             who, _, own = name.rpartition(".")
             if (
@@ -230,7 +230,7 @@ class Reader:
                 shape.GOMEGA.match(name)
                 or _GINKGO_FAILS.match(name)
                 or own.startswith("Skip")
-                or any(text(one) in self._ts for one in shape.arguments(each))
+                or any(text(one) in self.ts for one in shape.arguments(each))
             ):
                 return True
         return False

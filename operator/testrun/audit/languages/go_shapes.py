@@ -6,7 +6,7 @@ import re
 
 from tree_sitter import Node
 
-from testrun.audit.languages.tree import of_type, text
+from testrun.audit.languages.tree import of_type, short, text
 
 FAIL = re.compile(r"^(?P<who>\w+|\w+\.T\(\)|\w+\.[tT])\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$")
 GOMEGA = re.compile(r"^(?:(?:g|G|\w*[gG]omega)\.)?(?:Expect|ExpectWithOffset|Eventually|Consistently|Ω)$")
@@ -52,6 +52,13 @@ def fails_itself(block: Node, ts: frozenset[str]) -> bool:
             if name in ("log.Fatal", "log.Fatalf", "panic") or re.fullmatch(r"(?:assert|require)\.Fail(?:Now)?f?", name):
                 return True
     return False
+
+
+def asserted(condition: Node) -> str:
+    """What is known when a condition did not fail the test, as far as it is a name; else the condition."""
+    if condition.type == "unary_expression":
+        return short(condition).removeprefix("!")
+    return f"not {short(condition)}" if condition.type in ("identifier", "selector_expression") else short(condition)
 
 
 def is_own(node: Node) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from testrun.audit import doors, model
 from testrun.audit.languages import (
     python_asserts,
+    python_drops,
     python_entrances,
     python_fallbacks,
     python_helpers,
@@ -77,6 +78,7 @@ def read(file: SourceFile, data: bytes) -> None:
 def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
     functions: list[Function] = []
     owners: dict[int, str] = {}
+    derived: dict[int, str] = {}
     nodes = python_walk.nodes(tree)
     for node in nodes:
         match node:
@@ -93,8 +95,10 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
                 file.assigned += (Assigned(line=node.lineno, name=name_of(each), value=given) for each in targets)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 functions.append(node)
-            case ast.ClassDef(name=name, body=body):
+            case ast.ClassDef(name=name, body=body, bases=bases):
                 owners.update((id(each), name) for each in body)
+                if any(not _PLAIN.search(name_of(each)) for each in bases):
+                    derived.update((id(each), name) for each in body)
             case ast.Call():
                 file.calls.append(call(node, written))
             case ast.With(body=[inner, *_]) | ast.AsyncWith(body=[inner, *_]):
@@ -107,14 +111,18 @@ def _read(tree: ast.Module, file: SourceFile, written: Written) -> None:
     if file.is_test:
         file.literals = list(python_literals.find(tree, lines_of_settings(written.data)))
         file.tags = tuple(_pytestmark(tree))
-        file.asserting = python_shapes.asserting(each for each in functions if not each.name.startswith("test"))
+        helpers = [each for each in functions if not each.name.startswith("test")]
+        helping = python_shapes.helping(helpers, derived)
+        file.asserting = helping.asserting | helping.raising
         if not file.path.endswith("conftest.py"):  # pytest collects none of its tests
             # Elsewhere pytest looks for none; but a class may be what others build on.
             collected = _COLLECTED.search(file.path) is not None
-            handed = {each for call in file.calls for each in call.arguments}  # a hook or a callback, of such a name by chance
-            file.tests = [
-                _test(*each, file, written) for each in tests(tree) if "." in each[0] or (collected and each[0] not in handed)
-            ]
+            # A hook, a callback or what a test works on, of such a name by chance.
+            handed = {each.rpartition("=")[2] for call in file.calls for each in call.arguments}
+            found = [each for each in tests(tree) if each[0].partition(".")[0] not in handed and (collected or "." in each[0])]
+            file.tests = [_test(*each, python_asserts.Reader(helping, written), file, written) for each in found]
+            for (_, node, _), test in zip(found, file.tests, strict=True):
+                test.skipped = test.skipped or (test.empty and id(node) in derived)  # it turns off one that it inherits
         file.own = list(python_helpers.find(tree, written.whole))
         file.used = python_helpers.used(file, functions)
         if doors.comes_in(file):
@@ -150,6 +158,8 @@ def tests(tree: ast.Module) -> Iterator[tuple[str, Function, tuple[str, ...]]]:
                     yield f"{node.name}.{inner.name}", inner, marks(node) + marks(inner)
 
 
+_PLAIN = re.compile(r"(?:^|\.)(?:\w*TestCase|object|Generic\[\]|ABC)$")
+"""What a class builds on that has no tests of its own."""
 _COLLECTED = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|tests?)\.py$")
 _NEARLY = re.compile(r"(?:^|/)(?:[^/]*_tests|[^/]*[-.]test|test[A-Z0-9-][^/]*|[^/]*Test)\.py$")
 
@@ -202,14 +212,16 @@ def marks(node: Function | ast.ClassDef) -> tuple[str, ...]:
     return tuple(name_of(each.func if isinstance(each, ast.Call) else each) for each in node.decorator_list)
 
 
-def _test(name: str, node: Function, markers: tuple[str, ...], file: SourceFile, written: Written) -> Test:
-    reader = python_asserts.Reader(file.asserting, written)
+def _test(
+    name: str, node: Function, markers: tuple[str, ...], reader: python_asserts.Reader, file: SourceFile, written: Written
+) -> Test:
     reader.read(node)
     given = tuple(each.arg for each in node.args.args)
     end = node.end_lineno or node.lineno
     lines = operator.attrgetter("line")
     inner = file.calls[bisect.bisect_left(file.calls, node.lineno, key=lines) : bisect.bisect_right(file.calls, end, key=lines)]
     body = [each for each in node.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
+    comments = written.comments(node)
     helped = reader.helped or _is_checked(name, given, markers, file) or (not reader.assertions and _runs_asserts(body))
     return Test(
         name=name, line=node.lineno, first=min((at.lineno for at in node.decorator_list), default=0),
@@ -217,7 +229,8 @@ def _test(name: str, node: Function, markers: tuple[str, ...], file: SourceFile,
         helpers=helped, calls=inner, markers=markers,
         given=given, failing=frozenset(reader.failing),
         skipped=any(_SKIPS.search(each) for each in markers) or _skips_first(body),
-        said=says_it_runs(name) or says_it_runs(written.comments(node)) or _only_imports(body),
+        comments=comments, dropped="" if reader.assertions or helped else python_drops.find(node, written),
+        said=says_it_runs(name) or says_it_runs(comments) or _only_imports(body),
         empty=not body or all(isinstance(each, ast.Pass) for each in body),
     )  # fmt: skip
 

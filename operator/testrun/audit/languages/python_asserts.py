@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from testrun.audit.languages import python_shapes as shape
 from testrun.audit.languages import python_strength as strength_of
 from testrun.audit.languages import python_walk
 from testrun.audit.languages.python_shapes import Function
 from testrun.audit.languages.python_strength import name_of
-from testrun.audit.model import Assertion, Flaw, Guard, Strength, cut, is_computed, is_of_nothing
+from testrun.audit.model import Assertion, Flaw, Guard, Strength, cut, is_computed, is_decided, is_of_nothing
 
 _UNITTEST = {
     "assertIsNone": Strength.EQUALITY, "assertIsNotNone": Strength.TRUTHINESS, "assertIsInstance": Strength.TYPE,
@@ -25,25 +25,27 @@ _MOCK_ASSERT = re.compile(r"^assert_(?:called|not_called|any_call|has_calls|awai
 _UNITTESTS = re.compile(r"self\.(?:assert[A-Z]|fail$)")
 """Handed over, it is called later: ``deferred.addCallback(self.assertEqual, 3)``."""
 _SLEEPS = re.compile(r"(?:^|[._])sleep$")
-_TESTS = re.compile(r"(?:self|cls|super\(\))\._?test_\w+$|_?test_\w+$")
-"""Another test of the class, or what several tests share."""
+_TESTS = re.compile(r"^(?:(?:self|cls|super\(\))\._?)?_?test_\w+$|\._test_\w+$")
+"""Another test of the class, what several tests share, or what code keeps within to test itself."""
 _TABLE = re.compile(r"parametrize|(?:^|\.)given$")
 """They give each run of a test other values."""
 _WAITS = re.compile(
     r"(?:fnmatch|re_match)_lines$|_?(?:wait|wait_for\w*|wait_until\w*|await_\w+|eventually|poll_until|retry_until)$"
 )
+_IN_TIME = frozenset({"fail_after", "fail_at", "timeout", "timeout_at"})
+"""What stands in such a block fails when it takes longer."""
 _NOT_INSTALLED = frozenset({"ImportError", "ModuleNotFoundError"})
 
 
 class Reader:
-    """Goes through one function. ``helpers`` are the functions of the file that assert, ``written`` gives a node's source."""
+    """Goes through one function. ``written`` gives a node's source."""
 
-    def __init__(self, helpers: Collection[str], written: Callable[[ast.AST], str]) -> None:
+    def __init__(self, helping: shape.Helping, written: Callable[[ast.AST], str]) -> None:
         self.assertions: list[Assertion] = []
         self.helped = False
         self.failing: set[str] = set()
         """What it calls where an exception is to come."""
-        self._helpers = helpers
+        self._helping = helping
         self._written = written
         self._returned = False
         self._tabled = False
@@ -58,8 +60,9 @@ class Reader:
         if any(_TABLE.search(name_of(each.func)) for each in function.decorator_list if isinstance(each, ast.Call)):
             self._tabled = True
             self._rows |= {each.arg for each in function.args.args}
-            names = (each for each in python_walk.nodes(*function.body) if isinstance(each, ast.Name))
-            self._rows |= {each.id for each in names if shape.is_set(each)}
+            self._rows |= {
+                each.id for each in python_walk.nodes(*function.body) if isinstance(each, ast.Name) and shape.is_set(each)
+            }
         self._block(function.body, None)
 
     def _block(self, body: list[ast.stmt], guard: Guard | None) -> None:
@@ -87,6 +90,7 @@ class Reader:
                         for raised in self.assertions[before:]:  # it is looked at, or the test's own
                             raised.strength = max(raised.strength, Strength.MEMBERSHIP)
                 called = {name_of(getattr(item.context_expr, "func", node)).rpartition(".")[2] for item in node.items}
+                self.helped = self.helped or bool(called & _IN_TIME)
                 if called & shape.RAISES:
                     self.failing |= {name_of(each.func) for each in python_walk.nodes(*node.body) if isinstance(each, ast.Call)}
                 self._block(node.body, Guard.SWALLOWED if shape.suppresses(node) else guard)
@@ -102,7 +106,7 @@ class Reader:
                 for each in node.cases:
                     self._block(each.body, guard)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                inner = Reader(self._helpers, self._written)
+                inner = Reader(self._helping, self._written)
                 inner._computed = self._computed
                 inner.read(node)
                 self.assertions += inner.assertions
@@ -135,7 +139,11 @@ class Reader:
             self._block(node.orelse, guard)
             return
         # When both sides assert, one assertion runs in any case.
-        both = bool(node.orelse) and shape.asserts(node.body, self._helpers) and shape.asserts(node.orelse, self._helpers)
+        both = (
+            bool(node.orelse)
+            and shape.asserts(node.body, self._helping.asserting)
+            and shape.asserts(node.orelse, self._helping.asserting)
+        )
         # A table's own column, or one of several cases, decides.
         chosen = both or is_case or self._loops or self._tabled or self._is_chosen(node.test)
         inner = guard if chosen else guard or Guard.BRANCH
@@ -152,13 +160,13 @@ class Reader:
             return False
         if names & self._rows:
             return True
-        return not names & self._computed or "windows" in self._written(condition)
+        return not names & self._computed or is_decided(self._written(condition))
 
     def _attempt(self, node: ast.Try | ast.TryStar, guard: Guard | None) -> None:
         swallowed = any(shape.swallows(each) for each in node.handlers)
         self._block(node.body, Guard.SWALLOWED if swallowed else guard)
         # `try: f(); pytest.fail() / except X: assert …`: one of the two is always reached.
-        certain = shape.ends_raised(node.body) or shape.only_fails(node.orelse)
+        certain = shape.ends_raised(node.body, self._helping.ending) or shape.only_fails(node.orelse)
         for handler in node.handlers:
             fails = shape.only_fails(handler.body)  # it asserts that nothing is raised
             decided = handler.type is not None and name_of(handler.type) in _NOT_INSTALLED
@@ -186,15 +194,20 @@ class Reader:
             self._unittest(node, own, guard)
         elif _WAITS.match(own) and node.args and not isinstance(getattr(node.args[0], "value", ""), int | float):
             self.helped = True  # it raises when what is waited for does not come
-        elif (
-            _TESTS.match(name) or shape.makes_errors(own, node) or any(_UNITTESTS.match(name_of(each)) for each in node.args[:2])
-        ):
+        elif _TESTS.search(name) or shape.makes_errors(own, node) or self._hands_over(node) or own in self._helping.raising:
             self.helped = True
-        elif own in self._helpers or own.startswith("assert_") or (not nested and shape.NOSE.match(own)):
+        elif own in self._helping.asserting or own.startswith("assert_") or (not nested and shape.NOSE.match(own)):
             self.helped = True
             self._add(node, Strength.EQUALITY, name, None, guard)
         elif not nested and (shape.HELPER.search(name) or any(shape.is_expected(name, each) for each in node.keywords)):
             self.helped = True
+
+    def _hands_over(self, node: ast.Call) -> bool:
+        """It is given something that asserts, to be called later."""
+        handed = [
+            name_of(each) for each in (*node.args, *(each.value for each in node.keywords)) if not isinstance(each, ast.Call)
+        ]
+        return any(_UNITTESTS.match(each) or each.rpartition(".")[2] in self._helping.asserting for each in handed)
 
     def _unittest(self, node: ast.Call, own: str, guard: Guard | None) -> None:
         arguments = node.args

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from testrun.audit.languages import python_walk
 from testrun.audit.languages.callers import callers
@@ -26,6 +27,10 @@ NOSE = re.compile(r"(?:eq|ne|is|is_not|in|not_in|ok|le|lt|ge|gt)_$|eq_[a-z]\w*$|
 _EXPECTED = re.compile(r"expect(?:ed)?(?![a-z])")
 """An argument of such a name tells a helper what is to come."""
 _WEBTEST = re.compile(r"app\.(?:get|post|put|patch|delete|head|options)(?:_json)?$")
+__IS_OTHER = re.compile(r"NotImplemented|Skip|skip|StopIteration|StopAsync|KeyError|AttributeError")
+"""What is raised so tells of no failure: of what is left out, or as the protocols of Python have it."""
+_TELLS_ELSE = re.compile(r"NotImplemented|Skip|skip|StopIteration|StopAsync|KeyError|AttributeError")
+"""What is raised so tells of no failure: of what is left out, or as the protocols of Python have it."""
 _BROAD = frozenset({"Exception", "BaseException", "AssertionError"})
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -90,7 +95,12 @@ def swallows(handler: ast.ExceptHandler) -> bool:
             if isinstance(inner, ast.Call):
                 name = name_of(inner.func)
                 # What it does with the failure is not ours to judge when it keeps it: `errors.append(e)`.
-                if name in FAILS or HELPER.search(name) or name in ("sys.exit", "pytest.skip") or _keeps(inner, handler.name):
+                if (
+                    name in FAILS
+                    or HELPER.search(name)
+                    or name in ("sys.exit", "pytest.skip", "self.skipTest")
+                    or _keeps(inner, handler.name)
+                ):
                     return False
             if isinstance(inner, ast.Assign | ast.AugAssign | ast.Continue):
                 return False
@@ -114,10 +124,12 @@ def _prints(call: ast.Call) -> bool:
     return name_of(call.func).partition(".")[0] in ("print", "log", "logger", "logging", "warnings")
 
 
-def ends_raised(body: list[ast.stmt]) -> bool:
+def ends_raised(body: list[ast.stmt], ending: Collection[str]) -> bool:
     match body[-1]:
         case ast.With(body=inner) | ast.AsyncWith(body=inner):
-            return ends_raised(inner)
+            return ends_raised(inner, ending)
+        case ast.Expr(value=ast.Call(func=function)) if name_of(function).rpartition(".")[2] in ending:
+            return True
         case ast.Raise():
             return True
     return only_fails(body)
@@ -159,11 +171,37 @@ def _is_assertion(node: ast.AST, helpers: Collection[str]) -> bool:
     return False
 
 
-def asserting(functions: Iterable[Function]) -> frozenset[str]:
-    """The names of those that assert, call one that does, or return it."""
-    bodies = [(each.name, python_walk.nodes(*each.body)) for each in functions]
-    known = {name for name, nodes in bodies if any(_is_assertion(each, ()) for each in nodes)}
-    return callers(known, [(name, _leads_to(nodes)) for name, nodes in bodies])
+@dataclasses.dataclass(frozen=True)
+class Helping:
+    """The functions of a file, by name, that have part in its assertions."""
+
+    asserting: frozenset[str]
+    """Those that assert, call one that does, or return it, and the classes that have one for others to call."""
+    raising: frozenset[str]
+    """Those that raise when something is not so, or call one that does."""
+    ending: frozenset[str]
+    """Those that raise in any case."""
+
+
+def helping(functions: Iterable[Function], owners: Mapping[int, str]) -> Helping:
+    """``owners`` has the class of each method, by its id, where the class builds on another."""
+    bodies = [(each, python_walk.nodes(*each.body)) for each in functions]
+    leads = [(each.name, list(_leads_to(nodes))) for each, nodes in bodies]
+    found = callers({each.name for each, nodes in bodies if any(_is_assertion(one, ()) for one in nodes)}, leads)
+    return Helping(
+        asserting=found | {owners[id(each)] for each, _ in bodies if each.name in found and id(each) in owners},
+        raising=callers({each.name for each, nodes in bodies if any(map(_raises_if, nodes))}, leads),
+        ending=frozenset(each.name for each, _ in bodies if isinstance(each.body[-1], ast.Raise)),
+    )
+
+
+def _raises_if(node: ast.AST) -> bool:
+    if not isinstance(node, ast.If | ast.For | ast.While | ast.Try):
+        return False
+    body = [*node.body, *node.orelse]
+    return any(
+        isinstance(each, ast.Raise) and each.exc is not None and not _TELLS_ELSE.search(ast.dump(each.exc)) for each in body
+    )
 
 
 def _leads_to(nodes: Iterable[ast.AST]) -> Iterator[str]:

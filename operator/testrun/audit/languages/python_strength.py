@@ -127,7 +127,7 @@ def _compared(node: ast.Compare) -> Judged:
             return Strength.TRUTHINESS, Flaw.ALWAYS
         case ast.Gt() if _is_zero(right) and _is_size(left):
             return Strength.TRUTHINESS, None
-        case ast.GtE() | ast.LtE() if _same(left, right):
+        case ast.GtE() | ast.LtE() if _same(left, right) and not isinstance(left, ast.Name):  # or it is what the operator says
             return Strength.MEMBERSHIP, Flaw.ITSELF
     if isinstance(operator, ast.In) and isinstance(right, ast.List | ast.Tuple | ast.Set) and _holds_both_truths(right):
         return Strength.MEMBERSHIP, Flaw.ALWAYS

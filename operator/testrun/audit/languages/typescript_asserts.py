@@ -10,10 +10,10 @@ from tree_sitter import Node
 from testrun.audit.languages import typescript_shapes as shape
 from testrun.audit.languages import typescript_strength as strength_of
 from testrun.audit.languages.tree import line, loops, of_type, short, text
-from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, is_of_nothing
+from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, is_decided, is_of_nothing
 
 HELPER = re.compile(
-    r"(?:^|\.)test[A-Z_]\w*$|(?:^|\.)_?(?:assert|verify|expect|check|should|ensure|validate|must|compare)(?:[A-Z_]\w*|That|s)?$"
+    r"(?:^|\.)test[A-Z_]\w*$|(?:^|\.)_?(?:assert|verify|expect|check|should|ensure|validate|must|compare|assume)(?:[A-Z_]\w*|That|s)?$"
 )
 _EXPECT = re.compile(r"expect(?:\.(?:soft|poll))?|expectTypeOf")
 _EXPECTS = re.compile(r"(?:\w+E|e)xpect(?:\.(?:soft|poll))?|expectTypeOf")
@@ -25,6 +25,8 @@ _OF_CONTEXT = (
 _ASSERT = re.compile(rf"(?:chai\.)?assert(?:\.\w+)*|{_OF_CONTEXT}")
 ASSERTION = re.compile(rf"(?:\w+E|e)xpect\b|assert\b|\w+\.assert\b|{_OF_CONTEXT}$")
 """The beginning of what asserts, by the name that is called."""
+_REQUIRED = re.compile(r"^require\(['\"](?:node:)?assert(?:/strict)?['\"]\)")
+"""Taken where it is used: ``require("node:assert").equal(…)``."""
 _FAILS_BY = re.compile(r"^(?:toThrow|throws?$|reject|rejectedWith)")
 _CHAI_WORDS = frozenset(
     {"to", "be", "been", "have", "has", "is", "and", "not", "deep", "should", "eventually", "an", "a", "with"}
@@ -35,9 +37,10 @@ _NOT_ASSERTIONS = frozenset({"extend", "assertions", "hasAssertions", "any", "an
 _QUERIES = re.compile(r"(?:^|\.)(?:find|get)(?:All)?By[A-Z]\w*$")
 _SHOULD = re.compile(r"\.should\.(?:\w+\.)*\w+$")
 _FAILS_WITHOUT = re.compile(
-    r"\.should\.|sinon\.assert\.|\bwaitFor[A-Z]\w*$|^(?:exec(?:File)?(?:Sync|Async)?|execa)$|^cy\.(?:contains|\w*[sS]napshot)$"
+    r"\.should\.|sinon\.assert\.|(?i:scope|nock|interceptor)s?\.done$|\bwaitFor[A-Z]\w*$|^(?:exec(?:File)?(?:Sync|Async)?|execa)$|^cy\.(?:contains|\w*[sS]napshot)$"
 )
 """Those that fail where what they are to find is not."""
+_QUEUES = re.compile(r"\bcy\s*\.\w|\b(?:advance|run)\w*Timers?\w*Async\(|\.(?:tick|runAll)Async\(")
 _LOOPS = re.compile(r"\.(?:map|forEach|flatMap)$")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration", "generator_function"})
 _NAMES = ("identifier", "shorthand_property_identifier_pattern")
@@ -47,12 +50,17 @@ _WAITED = frozenset(
 
 
 class Reader:
-    """Goes through the function of one test. ``helpers`` are the functions of the file that assert."""
+    """Goes through the function of one test. ``helpers`` are the functions of the file that assert, ``raising`` those that throw
+    when something is not so.
+    """
 
-    def __init__(self, helpers: Collection[str], *, playwright: bool, rows: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, helpers: Collection[str], *, raising: Collection[str], playwright: bool, rows: frozenset[str] = frozenset()
+    ) -> None:
         self.assertions: list[Assertion] = []
         self.helped = self.planned = False
         self._helpers = helpers
+        self._raising = raising
         self._playwright = playwright
         self._rows = set(rows)
         self._computed: set[str] = set()
@@ -66,7 +74,7 @@ class Reader:
         self._waits = self._handed = False
         """The test ends when it says so: by a `done` it calls, or hands over for others to call."""
         self._queued = False
-        """What is chained is carried out before the test ends: by Cypress, by Angular's fakeAsync."""
+        """What is chained is carried out before the test ends: by Cypress, by Angular's fakeAsync, by a clock put forward."""
 
     def read(self, function: Node) -> None:
         self._function = function.id
@@ -78,7 +86,7 @@ class Reader:
         parameters = text(function.child_by_field_name("parameters") or function.child_by_field_name("parameter"))
         self._waits = bool(re.match(r"\(?\s*(?:done|resolve|cb|callback|t|assert)\b", parameters))
         body = function.child_by_field_name("body")
-        self._queued = re.search(r"\bcy\s*\.\w", text(body)) is not None or shape.is_zoned(function)
+        self._queued = _QUEUES.search(text(body)) is not None or shape.is_zoned(function)
         if body is not None:
             self._visit(body, None)
         self.helped = self.helped or (self._handed and not self.assertions)
@@ -137,6 +145,7 @@ class Reader:
         names = {text(each) for each in of_type(condition, "identifier")} if condition is not None else set()
         # What is decided before the test runs (by a row, a fixture, the platform) is not left to what it works out.
         decided = bool(names & self._rows) or not (names & self._computed or "await " in text(condition))
+        decided = decided or is_decided(text(condition))
         chosen = both or decided or shape.is_case(node) or loops(node, _FUNCTIONS)
         inner = guard if chosen else guard or Guard.BRANCH
         self._visit(then, inner)
@@ -147,7 +156,8 @@ class Reader:
 
     def _attempt(self, node: Node, guard: Guard | None) -> None:
         body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
-        swallowed = handler is not None and shape.swallows(handler)
+        # A `done` that it then does not come to call fails the test.
+        swallowed = handler is not None and shape.swallows(handler) and not (self._waits and shape.ends(body, self._context))
         if body is not None:
             self._visit(body, Guard.SWALLOWED if swallowed else guard)
         if handler is not None:
@@ -164,8 +174,8 @@ class Reader:
     def _call(self, node: Node, guard: Guard | None) -> bool:
         """Whether it was an assertion, and is done with."""
         function = node.child_by_field_name("function")
-        name = "".join(text(function).split()).removesuffix(".call").removesuffix(".apply")
-        if name in ("expect.assertions", "expect.hasAssertions") or name.endswith((".plan",)):
+        name = _REQUIRED.sub("assert", "".join(text(function).split())).removesuffix(".call").removesuffix(".apply")
+        if name in ("expect.assertions", "expect.hasAssertions") or name.endswith((".plan",)) or shape.plans(node):
             self.planned = True
             return True
         if name in shape.FAILS:
@@ -187,11 +197,12 @@ class Reader:
             return False
         queries = _QUERIES.search(name) is not None and not self._playwright
         if queries or _FAILS_WITHOUT.search(name) or shape.waits_for_request(node, name):
-            self._add(node, Strength.MEMBERSHIP, short(function), None, guard)
+            if guard is not Guard.SWALLOWED:  # or it is only tried
+                self._add(node, Strength.MEMBERSHIP, short(function), None, guard)
         elif own in self._helpers:
             self.helped = True
             self._add(node, Strength.EQUALITY, name, None, guard)
-        elif HELPER.search(name) or self._hands_over(node, name) or shape.is_told(node):
+        elif HELPER.search(name) or own in self._raising or self._hands_over(node, name) or shape.is_told(node):
             self.helped = True
         if own == "then" and not self._queued and not self._waits and self._is_own(node) and self._late(node):
             self._children(node, guard)
@@ -282,6 +293,9 @@ class Reader:
         return False
 
     def _assert(self, node: Node, name: str, guard: Guard | None) -> None:
+        if node.child_by_field_name("type_arguments") is not None:  # the compiler carries it out: `assert<IsExact<A, B>>(true)`
+            self.helped = True
+            return
         given = shape.arguments(node)
         own = name.rpartition(".")[2]
         subject = short(given[0]) if given else ""
@@ -289,7 +303,7 @@ class Reader:
         if (
             own in ("assert", "ok", "isOk", "isTrue", "truthy", "true")
             and given
-            and given[0].type in ("true", "number", "string", "object", "array")
+            and given[0].type in ("true", "number", "object", "array")  # a text says what has come
         ):
             flaw = Flaw.CONSTANT if text(given[0]) != "0" else None
         elif own in ("equal", "strictEqual", "deepEqual", "deepStrictEqual", "is") and len(given) > 1:

@@ -99,6 +99,16 @@ def parameters(function: Node) -> frozenset[str]:
     ) if found is not None else frozenset()  # fmt: skip
 
 
+def is_in_branch(throw: Node) -> bool:
+    """A throw stands where something is not as it should be, and is not all that a function does."""
+    at = throw.parent
+    while at is not None and at.type not in FUNCTIONS and at.type != "method_definition":
+        if at.type in ("if_statement", "while_statement", "for_statement", "for_in_statement", "catch_clause"):
+            return True
+        at = at.parent
+    return False
+
+
 def is_case(node: Node) -> bool:
     """One of several ifs in a row that ask one value for what it is: a switch written otherwise."""
     left = case(node)
@@ -198,6 +208,12 @@ def denies(body: Node, name: str) -> bool:
     return bool(name) and found is not None
 
 
+def ends(body: Node | None, name: str) -> bool:
+    """The last thing that is done is to call what ends the test."""
+    last = statements(body)[-1:] if body is not None else []
+    return any(text(each).startswith(f"{name}(") for each in last)
+
+
 def swallows(handler: Node) -> bool:
     """Nothing comes of what is caught."""
     body = handler.child_by_field_name("body")
@@ -219,6 +235,15 @@ def swallows(handler: Node) -> bool:
     return True
 
 
+def plans(call: Node) -> bool:
+    """It is told how many assertions must run: ``tspl(t, { plan: 2 })``."""
+    return any(
+        text(pair.child_by_field_name("key")) == "plan"
+        for each in arguments(call) if each.type == "object"
+        for pair in each.named_children if pair.type == "pair"
+    )  # fmt: skip
+
+
 def waits_for_request(call: Node, name: str) -> bool:
     """``cy.wait("@save")``, not ``cy.wait(1000)``."""
     given = arguments(call)
@@ -232,18 +257,18 @@ def only_returns(node: Node) -> bool:
     return all(text(each).startswith("console.") for each in body[:-1])
 
 
-_FUNCTIONS = ("arrow_function", "function_expression", "function_declaration")
+FUNCTIONS = ("arrow_function", "function_expression", "function_declaration")
 _IN_TIME = re.compile(r"(?:\w+\.)?(?:setTimeout|setImmediate|nextTick|requestAnimationFrame|queueMicrotask)$")
 
 
 def awaits_event(function: Node) -> bool:
-    """It ends when something calls back, or comes; when nothing does, it runs out of time."""
+    """It ends when something calls back, or comes; when nothing does, it runs out of time, or is told that it failed."""
     for each in of_type(function, "new_expression", "call_expression"):
         given = arguments(each)
         called = text(each.child_by_field_name("constructor") or each.child_by_field_name("function"))
-        if called in ("waitFor", "once", "pEvent") and len(given) > 1:
+        if called == "reject" or (called in ("waitFor", "once", "pEvent") and len(given) > 1):
             return True
-        executor = given[0] if given and given[0].type in _FUNCTIONS else None
+        executor = given[0] if given and given[0].type in FUNCTIONS else None
         if executor is None:
             continue
         ends = parameters(executor) if called == "Promise" else parameters(executor) & {"done", "resolve"}
@@ -260,7 +285,7 @@ def _is_handed_over(name: Node, executor: Node) -> bool:
     while up is not None and up.id != executor.id:
         if up.type == "call_expression" and _IN_TIME.match(text(up.child_by_field_name("function"))):
             return False
-        if up.type in _FUNCTIONS:
+        if up.type in FUNCTIONS:
             return True
         up = up.parent
     return name.parent is not None and name.parent.type != "call_expression"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from testrun.audit import contents, languages
+from testrun.audit import contents, languages, silence
 from testrun.audit.finding import Finding, Rule, Severity, found
 from testrun.audit.model import Assertion, Flaw, Guard, Helper, SourceFile, Test
 from testrun.audit.scanner import Scanner, Tally
@@ -15,9 +15,17 @@ from testrun.audit.scanner import Scanner, Tally
 NO_ASSERTION = Rule(
     name="assertion-strength/no-assertion",
     severity=Severity.MAJOR,
-    summary="a test that asserts nothing",
+    summary="a test that asserts nothing, and has something to assert",
     why="It passes whatever the code does, as long as nothing is raised.",
-    fix="Assert what the code gives back or changes; a test that is about raising nothing should say so by an assertion.",
+    fix="Assert what the code gives back or changes; a test that is about raising nothing should say so by its name.",
+)
+SMOKE = Rule(
+    name="assertion-strength/smoke",
+    severity=Severity.MINOR,
+    summary="a test that shows no more than that nothing is raised",
+    why="It passes whatever the code does, as long as nothing is raised.",
+    fix="Assert what the code gives back or changes, or say by the name of the test that to run is the point.",
+    is_on=False,  # for most of others' tests of the kind it was
 )
 CANNOT_FAIL = Rule(
     name="assertion-strength/cannot-fail",
@@ -63,32 +71,36 @@ _OF_EQUALITY = re.compile(
     r"(?:^|[._ ])(?:__)?eq(?![a-z])|equal|identi|reflexiv|hash|compar|ordering|cache|memo|_[gl]e$", re.IGNORECASE
 )
 """Tests of such names are about what ``==`` or ``<=`` does, for which a value is compared with itself."""
-_ODD = re.compile(
-    r"(?:nil|null|none|undefined|empty|missing|absent|without|not|invalid|bad|badly|broken|malformed|corrupt|unknown|unsupported|"
-    r"twice|again|double|already|repeated(?:ly)?|multiple|closed|stopped|huge|deep(?:ly)?|valid|allow(?:s|ed)?|succeeds?|"
-    r"success(?:ful(?:ly)?)?|regression|issue|\d{4,})",
-    re.IGNORECASE,
-)
-"""In such cases code is prone to raise: a test that has one in its name is about it doing nothing of the kind."""
 _CALL = re.compile(r"([\w.]+)\(")
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d{4,}")
 _DENIES = re.compile(r"^(?:not\b|!)| not in | is not ")
 """What must not be is not where the branch is not taken."""
 _BENCHMARK = re.compile(r"(?:^|[/_.-])bench(?:mark)?s?[/_.-]")
 """Files in such places measure, and assert nothing."""
+_EXAMPLE = re.compile(r"(?:^|/)(?:_?examples?|samples?|demos?)/")
+"""Those show how something is done."""
+_MEANT = re.compile(
+    r"(?:#|//|/\*).*\b(?:if so|may|might|either|depend\w*|sometimes|optional\w*|accept\w*|old(?:er)?|newer|versions?|platforms?|"
+    r"not (?:always|every|all)|some (?:\w+ )?(?:systems?|servers?|machines?)|fine|okay|flaky|timing|support(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+"""A comment that tells why it may go one way or the other."""
+_ANY_IS_MEANT = re.compile(
+    r"#.*\b(?:any|exceptions?|errors?|rais\w+|depend\w*|differ\w*|versions?|either|various|kinds?)\b", re.IGNORECASE
+)
+"""A comment that tells why no exception is named."""
 
 
 def _examine(file: SourceFile) -> list[Finding]:
     return [
         each
-        for test in file.tests if not test.skipped
+        for test in file.tests if not (test.skipped or _EXAMPLE.search(file.path))
         for each in _certain(file.path, test) or _of_all(file, test)
         if each.severity is Severity.CRITICAL or not _measures(file)
     ]  # fmt: skip
 
 
 def _measures(file: SourceFile) -> bool:
-    return _BENCHMARK.search(file.path) is not None
+    return _BENCHMARK.search(file.path) is not None or _EXAMPLE.search(file.path) is not None
 
 
 def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
@@ -96,20 +108,13 @@ def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
     asserting = {_known(each, file.path) for each in file.own if each.name.rpartition(".")[2] in file.asserting}
     failing = frozenset[str]().union(*(each.failing for each in file.tests))
     silent = [
-        [test.name, test.line, code(test.line), sorted(_called(test, file))]
+        [test.name, test.line, code(test.line), sorted(_called(test, file)), silence.due(test)]
         for test in file.tests
-        if not (test.assertions or test.helpers or test.skipped or _is_to_run(test, failing) or _measures(file))
+        if not (test.assertions or test.helpers or test.skipped or silence.is_to_run(test, failing) or _measures(file))
     ]
     if file.broken:
         silent = []  # what cannot be read may assert
     return {"asserting": sorted(asserting), "silent": silent} if asserting or silent else None
-
-
-def _is_to_run(test: Test, failing: Collection[str]) -> bool:
-    """That nothing is raised is the point: it says so, or is about what is odd or at random, or others see the same call fail."""
-    odd = any(_ODD.fullmatch(each) for each in _WORD.findall(test.name))
-    fuzzes = any(each.rpartition(".")[2] == "given" for each in test.markers)
-    return test.said or fuzzes or (odd and not test.empty) or any(each.name in failing for each in test.calls)
 
 
 def _known(helper: Helper, path: str) -> str:
@@ -141,9 +146,9 @@ def _called(test: Test, file: SourceFile) -> set[str]:
 def _conclude(code: Mapping[str, Any], _configs: Mapping[str, Any]) -> list[Finding]:
     asserting = {(languages.of(path), name) for path, facts in code.items() for name in facts["asserting"]}
     return [
-        found(NO_ASSERTION, path, line, f"{test} asserts nothing", code=shown)
+        found(NO_ASSERTION if due else SMOKE, path, line, f"{test} asserts nothing{due and f': {due}'}", code=shown)
         for path, facts in code.items()
-        for test, line, shown, called in facts["silent"]
+        for test, line, shown, called, due in facts["silent"]
         if not any((languages.of(path), each) in asserting for each in called)
     ]
 
@@ -170,7 +175,7 @@ def _of_all(file: SourceFile, test: Test) -> list[Finding]:
         return []
     if all(each.guard is not None for each in test.assertions):
         first = test.assertions[0]
-        if first.guard is None or all(_DENIES.search(each.subject) for each in test.assertions):
+        if first.guard is None or _MEANT.search(test.comments) or all(_DENIES.search(each.subject) for each in test.assertions):
             return []
         way = first.guard.value
         return [found(MAY_NOT_RUN, file.path, first.line, f"{test.name}: each assertion may be passed over; this one {way}")]
@@ -178,6 +183,8 @@ def _of_all(file: SourceFile, test: Test) -> list[Finding]:
     if weak is None:
         return []
     if contents.is_any_error(weak):
+        if _ANY_IS_MEANT.search(test.comments):
+            return []
         return [found(ANY_EXCEPTION, file.path, weak.line, f"{test.name}: any exception will do")]
     what = "of what kind it is" if weak.kind else "that it is there"
     return [found(WEAK, file.path, weak.line, f"{test.name}: `{weak.subject}`: nothing is asserted but {what}")]
@@ -187,7 +194,7 @@ def _is_meant(test: Test, assertion: Assertion, flaw: Flaw) -> bool:
     return (
         (test.planned and flaw in _COUNTED)
         or (flaw is Flaw.ITSELF and _is_of_equality(test, assertion))
-        or (flaw is Flaw.CONSTANT and assertion.subject.lower() == "true" and _has_more(test))
+        or (flaw is Flaw.CONSTANT and assertion.subject.lower() == "true" and (_has_more(test) or _says_nothing_is_to_fail(test)))
     )
 
 
@@ -197,6 +204,13 @@ def _is_of_equality(test: Test, assertion: Assertion) -> bool:
         return True
     name = re.match(r"\W*(\w+)\W* == ", assertion.subject)
     return name is not None and any(each.subject.startswith(f"{name[1]} != ") for each in test.assertions)
+
+
+def _says_nothing_is_to_fail(test: Test) -> bool:
+    """That it runs, or stands there, is all it is about."""
+    return (
+        test.said or re.search(r"\b(?:empty|stub|dummy|placeholder) ?(?:stub )?test\b", test.name.replace("_", " ")) is not None
+    )
 
 
 def _has_more(test: Test) -> bool:
@@ -222,7 +236,7 @@ def _level(assertion: Assertion) -> str:
 SCANNER = Scanner(
     name="assertion-strength",
     summary="Assertions on a scale from none to whole structures; tests without any; assertions that cannot fail.",
-    rules=(NO_ASSERTION, CANNOT_FAIL, SWALLOWED, MAY_NOT_RUN, WEAK, ANY_EXCEPTION),
+    rules=(NO_ASSERTION, SMOKE, CANNOT_FAIL, SWALLOWED, MAY_NOT_RUN, WEAK, ANY_EXCEPTION),
     examine=_examine,
     count=_count,
     gather=_gather,

@@ -1,5 +1,5 @@
 // Snippets for the scanner; each is a file of its own. They are read, never run.
-// --- positive: nothing but a call: no-assertion
+// --- positive: nothing but a call: smoke
 func TestImportCatalogue(t *testing.T) {
 	rows := readRows("catalogue.csv")
 	importCatalogue(rows)
@@ -12,12 +12,12 @@ func TestConvert(t *testing.T) {
 	value := Convert(100, "EUR", "USD")
 	t.Logf("converted: %v", value)
 }
-// --- positive: results are thrown away: no-assertion
+// --- positive: results are thrown away: smoke
 func TestSearch(t *testing.T) {
 	index := NewIndex()
 	_, _ = index.Search("tea")
 }
-// --- positive: sub-tests without assertion: no-assertion
+// --- positive: sub-tests without assertion: smoke
 func TestSlugs(t *testing.T) {
 	for _, word := range []string{"Grüße", "Köln"} {
 		t.Run(word, func(t *testing.T) {
@@ -25,7 +25,7 @@ func TestSlugs(t *testing.T) {
 		})
 	}
 }
-// --- positive: a set-up that takes t: no-assertion
+// --- positive: a set-up that takes t: smoke
 func TestServerAnswers(t *testing.T) {
 	server := newTestServer(t)
 	defer server.Close()
@@ -36,12 +36,12 @@ func TestTotal(t *testing.T) {
 	basket := Basket{Items: []Item{{"tea", 400}}}
 	fmt.Println(basket.Total())
 }
-// --- positive: suite method without assertion: no-assertion
+// --- positive: suite method without assertion: smoke
 func (s *ShopSuite) TestCheckout() {
 	order := s.shop.Checkout("basket-1")
 	order.Pay()
 }
-// --- positive: parallel and nothing else: no-assertion
+// --- positive: parallel and nothing else: smoke
 func TestCloseIsQuick(t *testing.T) {
 	t.Parallel()
 	pool := Open()
@@ -208,7 +208,7 @@ func TestSession(t *testing.T) {
 	g := NewGomegaWithT(t)
 	g.Expect(RenderReceipt(7)).NotTo(BeNil())
 }
-// --- positive: hard, the callback compares and nobody looks: no-assertion
+// --- positive: hard, the callback compares and nobody looks: smoke
 func TestCallback(t *testing.T) {
 	RunJob(func(result int) bool { return result == 3 })
 }
@@ -507,7 +507,7 @@ func (s *StoreSuite) retrieve(name, want string) {
 func (s *StoreSuite) TestRetrieve() {
 	s.retrieve("a", "tea")
 }
-// --- positive: a method of the suite does not: no-assertion
+// --- positive: a method of the suite does not: smoke
 func (s *StoreSuite) retrieve(name string) {
 	s.store.Read(name)
 }
@@ -689,7 +689,7 @@ func (s *OrderSuite) TestPay() {
 func (s *OrderSuite) pay(what string) {
 	s.Require().NoError(s.shop.Pay(what))
 }
-// --- positive: a method of the suite in another file does not: no-assertion
+// --- positive: a method of the suite in another file does not: smoke
 func (s *OrderSuite) TestPay() {
 	s.pay("tea")
 }
@@ -830,3 +830,60 @@ func TestPointer(t *testing.T) {
 		t.Errorf("it is %s", *name)
 	}
 }
+
+// --- negative: it returns where the server is too old
+func TestRanges(t *testing.T) {
+	version := connect().ServerVersion()
+	if version == 0 {
+		return
+	}
+	if got := rows("select 1"); got != 1 {
+		t.Errorf("got %d", got)
+	}
+}
+
+// --- negative: a comment says that it may come or not
+func TestLateWord(t *testing.T) {
+	word := listen()
+	// a late word may be lost, depending on who is first
+	if word != "" {
+		if word != "tea" {
+			t.Errorf("got %q", word)
+		}
+	}
+}
+
+// --- positive: it logs no more than where it is: smoke
+func TestExportOfADay(t *testing.T) {
+	t.Log("exporting")
+	export("2026-02-07")
+}
+
+// --- positive: empty, and says why: smoke
+func TestRefund(t *testing.T) {
+	// the tests of the till have this one
+}
+
+// --- negative: what must not be is not where there is nothing at all
+func TestRemoveListener(t *testing.T) {
+	shop.Remove(key, listener)
+	if found, ok := shop.listeners.Load(key); ok {
+		if _, exists := found[listener]; exists {
+			t.Fatalf("still there")
+		}
+	}
+}
+
+// --- positive: what must be may not be looked at: may-not-run
+func TestAddListener(t *testing.T) {
+	shop.Add(key, listener)
+	if found, ok := shop.listeners.Load(key); ok {
+		if _, exists := found[listener]; !exists {
+			t.Fatalf("not there")
+		}
+	}
+}
+
+// --- positive: empty, and says why above: smoke
+// TestX keeps the documentation from showing the whole file.
+func TestX(t *testing.T) {}

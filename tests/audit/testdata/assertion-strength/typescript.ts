@@ -1,5 +1,5 @@
 // Snippets for the scanner; each is a file of its own. They are read, never run.
-// --- positive: nothing but a call: no-assertion
+// --- positive: nothing but a call: smoke
 it('imports the catalogue', async () => {
   const rows = await readRows('catalogue.csv');
   await importCatalogue(rows);
@@ -11,11 +11,11 @@ test('converts currencies', () => {
   const value = convert(100, 'EUR', 'USD');
   console.log(value);
 });
-// --- positive: renders and looks at nothing: no-assertion @ src/basket.test.tsx
+// --- positive: renders and looks at nothing: smoke @ src/basket.test.tsx
 it('shows the basket', () => {
   render(<Basket items={[{ sku: 'tea', price: 400 }]} />);
 });
-// --- positive: clicks through and ends: no-assertion
+// --- positive: clicks through and ends: smoke
 import { test } from '@playwright/test';
 test('buys a kettle', async ({ page }) => {
   await page.goto('/products/kettle');
@@ -31,7 +31,7 @@ it('sends a receipt', async () => {
   const send = vi.fn().mockResolvedValue(undefined);
   await checkout({ send }, 'order-7');
 });
-// --- positive: each without assertion: no-assertion
+// --- positive: each without assertion: smoke
 describe('slugify', () => {
   it.each(['Grüße', 'Köln'])('handles %s', (word) => {
     slugify(word);
@@ -186,7 +186,7 @@ it('formats a price', () => {
   const price = formatPrice(400);
   expect(price).to.exist;
 });
-// --- positive: hard, the callback compares and nobody looks: no-assertion
+// --- positive: hard, the callback compares and nobody looks: smoke
 it('calls back', () => {
   runJob((result) => result === 3);
 });
@@ -471,7 +471,7 @@ it('saves after a drag', () => {
   cy.get('.widget').drag(100);
   cy.wait('@save');
 });
-// --- positive: Cypress waits for a time: no-assertion @ cypress/e2e/wait.cy.js
+// --- positive: Cypress waits for a time: smoke @ cypress/e2e/wait.cy.js
 it('opens the board', () => {
   cy.visit('/board');
   cy.wait(1000);
@@ -509,7 +509,7 @@ it('closes', (done) => {
   server.on('close', () => done());
   server.close();
 });
-// --- positive: done is called in any case: no-assertion
+// --- positive: done is called in any case: smoke
 it('opens', function (done) {
   listen();
   done();
@@ -642,7 +642,7 @@ it('makes its own dishes', () => {
 test('the draft of an order', () => {
   isType.equal<true, Order, Draft<Order>>();
 });
-// --- positive: a call that is given a type and what else: no-assertion
+// --- positive: a call that is given a type and what else: smoke
 test('the draft of a tea', () => {
   isolate<Tea>(tea, { draft: true });
 });
@@ -684,7 +684,7 @@ export default (history) => {
   history.push('?a=b');
   expect(history.location.pathname).toBe('/');
 };
-// --- positive: a helper of another file does not: no-assertion
+// --- positive: a helper of another file does not: smoke
 import { login } from './helpers';
 test('a customer logs in', async () => {
   await login('ada');
@@ -720,7 +720,7 @@ it('has an initialize handler', () =>
     });
     entity.start();
   }));
-// --- positive: a promise that a clock keeps: no-assertion
+// --- positive: a promise that a clock keeps: smoke
 it('starts', async () => {
   start();
   await new Promise((resolve) => setTimeout(resolve, 100));
@@ -877,4 +877,204 @@ it('counts clicks', () => {
 // --- negative: the kind is compared
 it('has a way to close', () => {
   expect(typeof shop.close === 'function').toBeTruthy();
+});
+
+// --- negative: nock sees that it was asked
+import nock from 'nock';
+it('asks for the list of teas', async () => {
+  const scope = nock('http://shop.test').get('/teas').query({ kind: 'green' }).reply(200);
+  await list('green');
+  scope.done();
+});
+
+// --- negative: a promise is rejected when it is not so
+test('closes what is left', async () => {
+  let closed;
+  const pool = new Pool(() => {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    closed = promise;
+    return { end: () => (pool.size === 0 ? resolve() : reject(new Error('not closed'))) };
+  });
+  await buy('tea', pool);
+  await closed;
+});
+
+// --- negative: a quoted name says that it throws nothing
+test('doesn\'t throw if the path is a string', () => {
+  parse({ path: '/' });
+});
+
+// --- negative: node's assert, taken where it is used
+test('names the owner', () => {
+  require('node:assert').strictEqual(owner('shop'), 'ada');
+});
+
+// --- positive: something else, taken where it is used: smoke
+test('names the owner', () => {
+  require('./owner').find('shop');
+});
+
+// --- negative: a helper asserts by a name it took from node's assert
+const { strictEqual } = require('node:assert');
+async function revalidate(tagged) {
+  const answer = await request(tagged);
+  strictEqual(answer.status, 200);
+}
+test('by its date', async () => await revalidate(false));
+
+// --- negative: a helper of another file throws when it does not come
+import { untilTrue } from './helpers';
+test('counts what is fetched', async () => {
+  const count = counter();
+  fetchAll();
+  await untilTrue(() => count() === 1);
+});
+// +++ tests/helpers.ts
+export async function untilTrue(ask: () => boolean, limit = 2000) {
+  const started = Date.now();
+  while (!ask()) {
+    if (Date.now() - started > limit) {
+      throw new Error(`not after ${limit} ms`);
+    }
+    await pause(10);
+  }
+}
+
+// --- negative: so many assertions must run, it tells the context
+test('a request comes in', async (t) => {
+  t = tspl(t, { plan: 2 });
+  const server = serve((request, response) => {
+    t.ok('came in');
+    response.end('tea');
+  });
+  t.equal(await ask(server), 'tea');
+});
+
+// --- negative: a clock is put forward until the promise is kept
+it('fetches again', async () => {
+  const ask = vi.fn();
+  void fetchTeas(ask).then(() => {
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+  await vi.advanceTimersByTimeAsync(11);
+});
+
+// --- positive: nothing waits for the promise, and no clock: cannot-fail
+it('fetches again', async () => {
+  const ask = vi.fn();
+  void fetchTeas(ask).then(() => {
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+});
+
+// --- negative: a comment says that both will do
+test('a header without an end', async () => {
+  try {
+    await read(HEADER);
+    // if it is cut off, that is acceptable
+  } catch (error) {
+    expect(error.code).toBe('too-long');
+  }
+});
+
+// --- positive: what it starts is kept for no more than that: smoke
+it('opens the shop', async () => {
+  const shop = await openShop({ port: 0 });
+});
+
+// --- positive: an answer that nobody reads: no-assertion
+it('exports a week', async () => {
+  const result = await exportOf('2026-W07');
+});
+
+// --- positive: it logs no more than where it is: smoke
+it('exports a day', async () => {
+  console.log('exporting');
+  await exportOf('2026-02-07');
+});
+
+// --- positive: empty, and says why: smoke
+it('refunds', () => {
+  // the tests of the till have this one
+});
+
+// --- positive: a mock for what is not its point: smoke
+it('checks out', async () => {
+  await checkout({ send: vi.fn() }, 'order-7');
+});
+
+// --- negative: the compiler is asked, and given true
+import { assert, IsExact } from 'conditional-type-checks';
+test('the kind of a price', () => {
+  const price = priceOf('tea');
+  assert<IsExact<typeof price, number>>(true);
+});
+
+// --- negative: when it fails, done does not come
+test('a price follows its parts', function (done) {
+  try {
+    const price = computed(() => 5);
+    expect(price.get()).toBe(5);
+    done();
+  } catch (error) {
+    console.log(error.stack);
+  }
+});
+
+// --- positive: when it fails, done comes all the same: swallowed
+test('a price follows its parts', function (done) {
+  try {
+    const price = computed(() => 5);
+    expect(price.get()).toBe(5);
+  } catch (error) {
+    console.log(error.stack);
+  }
+  done();
+});
+
+// --- positive: what logs is handed over, and may not run: smoke
+test('an action of any kind', () => {
+  takes(action((tea) => {
+    console.log(tea.price);
+  }));
+});
+
+// --- negative: what is only tried may fail
+test('eight lines', async () => {
+  await write(8);
+  try {
+    await execa('sync');
+  } catch {
+    // it is there without
+  }
+  assert.equal(await count(), 8);
+});
+
+// --- negative: a text says what has come
+test('an error comes', (t, end) => {
+  open('missing').on('error', () => {
+    assert.ok('an error came');
+    end();
+  });
+});
+
+// --- negative: it says that it is no test
+test('empty test to silence the runner', () => {
+  expect(true).toBe(true);
+});
+
+// --- positive: true, in a test of something: cannot-fail
+test('opens the shop', () => {
+  openShop();
+  expect(true).toBe(true);
+});
+
+// --- negative: what is not supported is passed over, and says so
+it('measures in a shadow', () => {
+  const box = document.createElement('div');
+  if (!box.attachShadow) {
+    // not natively supported
+    return;
+  }
+  expect(sizeOf(box)).toEqual({ width: 200 });
 });
