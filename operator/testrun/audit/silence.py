@@ -24,8 +24,10 @@ _SEEN_BY_MOCKS = re.compile(
 _MOCK = re.compile(
     r"^(?:jest|vi)\.(?:fn|spyOn)$|^sinon\.(?:stub|spy|fake|mock)|(?:^|\.)(?:Magic|Async)?Mock$|(?:^|\.)New\w*Mock\w*$|(?:^|\.)patch(?:\.object)?$|^mocker\.spy$"
 )
+_NOT_HERE = re.compile(r"skip|unsupported|not[ _](?:applicable|available|supported)", re.IGNORECASE)
+"""An empty test of such a name stands for one that is left out."""
 _NOTE = re.compile(r"#|//|/\*")
-_TO_DO = re.compile(r"\b(?:TODO|FIXME|XXX)\b", re.IGNORECASE)
+_TO_DO = re.compile(r"(?:#|//|/\*).*\b(?:TODO|FIXME|XXX)\b", re.IGNORECASE)
 
 
 def is_to_run(test: Test, failing: Collection[str]) -> bool:
@@ -38,9 +40,8 @@ def is_to_run(test: Test, failing: Collection[str]) -> bool:
 def due(test: Test) -> str:
     """What shows that there was something to assert."""
     if test.empty:
-        return (
-            "it is empty" if not _is_given(test) and (_NOTE.search(test.comments) is None or _TO_DO.search(test.comments)) else ""
-        )
+        meant = _is_given(test) or _NOTE.search(test.comments) or _NOT_HERE.search(test.name)
+        return "it is empty" if _TO_DO.search(test.comments) or not meant else ""
     if test.dropped:
         return f"nobody looks at `{test.dropped}`"
     words = " ".join(each.lower() for each in _WORD.findall(test.name.rpartition(".")[2]))

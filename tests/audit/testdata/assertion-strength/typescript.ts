@@ -1078,3 +1078,6 @@ it('measures in a shadow', () => {
   }
   expect(sizeOf(box)).toEqual({ width: 200 });
 });
+
+// --- positive: empty, for what is left out here: smoke
+it('unsupported browser for <template>', () => {});
