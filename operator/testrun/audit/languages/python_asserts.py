@@ -47,6 +47,8 @@ class Reader:
         """What it calls where an exception is to come."""
         self._helping = helping
         self._written = written
+        self._inner = False
+        """It is a function within the test."""
         self._returned = False
         self._tabled = False
         """Each row of its table may go its own way."""
@@ -107,7 +109,7 @@ class Reader:
                     self._block(each.body, guard)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 inner = Reader(self._helping, self._written)
-                inner._computed = self._computed
+                inner._computed, inner._inner = self._computed, True
                 inner.read(node)
                 self.assertions += inner.assertions
                 self.helped = self.helped or inner.helped
@@ -163,7 +165,8 @@ class Reader:
         return not names & self._computed or is_decided(self._written(condition))
 
     def _attempt(self, node: ast.Try | ast.TryStar, guard: Guard | None) -> None:
-        swallowed = any(shape.swallows(each) for each in node.handlers)
+        # What it gives back of the failure is its caller's to look at; of a test nobody does.
+        swallowed = any(shape.swallows(each) and not (self._inner and shape.gives_back(each)) for each in node.handlers)
         self._block(node.body, Guard.SWALLOWED if swallowed else guard)
         # `try: f(); pytest.fail() / except X: assert …`: one of the two is always reached.
         certain = shape.ends_raised(node.body, self._helping.ending) or shape.only_fails(node.orelse)

@@ -107,6 +107,10 @@ def swallows(handler: ast.ExceptHandler) -> bool:
     return True
 
 
+def gives_back(handler: ast.ExceptHandler) -> bool:
+    return any(isinstance(each, ast.Return) and each.value is not None for each in handler.body)
+
+
 def _keeps(call: ast.Call, name: str | None) -> bool:
     own = name_of(call.func).rpartition(".")[2]
     return own in ("append", "put", "put_nowait", "set_exception", "add", "send", "set_result") and (

@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from testrun.audit.languages import typescript_shapes as shape
 from testrun.audit.languages import typescript_strength as strength_of
+from testrun.audit.languages import typescript_waits as waits
 from testrun.audit.languages.tree import line, loops, of_type, short, text
 from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, is_decided, is_of_nothing
 
@@ -40,13 +41,9 @@ _FAILS_WITHOUT = re.compile(
     r"\.should\.|sinon\.assert\.|(?i:scope|nock|interceptor)s?\.done$|\bwaitFor[A-Z]\w*$|^(?:exec(?:File)?(?:Sync|Async)?|execa)$|^cy\.(?:contains|\w*[sS]napshot)$"
 )
 """Those that fail where what they are to find is not."""
-_QUEUES = re.compile(r"\bcy\s*\.\w|\b(?:advance|run)\w*Timers?\w*Async\(|\.(?:tick|runAll)Async\(")
 _LOOPS = re.compile(r"\.(?:map|forEach|flatMap)$")
 _FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration", "generator_function"})
 _NAMES = ("identifier", "shorthand_property_identifier_pattern")
-_WAITED = frozenset(
-    {"await_expression", "return_statement", "variable_declarator", "assignment_expression", "array", "yield_expression"}
-)
 
 
 class Reader:
@@ -67,6 +64,7 @@ class Reader:
         """The names of what the test itself works out."""
         self._returned = False
         self._function = 0
+        self._body: Node | None = None
         self.failing: set[str] = set()
         """What it calls where an error is to come."""
         self._context = ""
@@ -85,8 +83,8 @@ class Reader:
         self._context = named[1] if named is not None else ""
         parameters = text(function.child_by_field_name("parameters") or function.child_by_field_name("parameter"))
         self._waits = bool(re.match(r"\(?\s*(?:done|resolve|cb|callback|t|assert)\b", parameters))
-        body = function.child_by_field_name("body")
-        self._queued = _QUEUES.search(text(body)) is not None or shape.is_zoned(function)
+        self._body = body = function.child_by_field_name("body")
+        self._queued = waits.is_queued(function)
         if body is not None:
             self._visit(body, None)
         self.helped = self.helped or (self._handed and not self.assertions)
@@ -157,7 +155,7 @@ class Reader:
     def _attempt(self, node: Node, guard: Guard | None) -> None:
         body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
         # A `done` that it then does not come to call fails the test.
-        swallowed = handler is not None and shape.swallows(handler) and not (self._waits and shape.ends(body, self._context))
+        swallowed = handler is not None and shape.swallows(handler) and not (self._waits and waits.ends(body, self._context))
         if body is not None:
             self._visit(body, Guard.SWALLOWED if swallowed else guard)
         if handler is not None:
@@ -196,7 +194,7 @@ class Reader:
             self._add(node, Strength.EQUALITY, short(function), None, guard)
             return False
         queries = _QUERIES.search(name) is not None and not self._playwright
-        if queries or _FAILS_WITHOUT.search(name) or shape.waits_for_request(node, name):
+        if queries or _FAILS_WITHOUT.search(name) or waits.for_request(node, name):
             if guard is not Guard.SWALLOWED:  # or it is only tried
                 self._add(node, Strength.MEMBERSHIP, short(function), None, guard)
         elif own in self._helpers:
@@ -204,7 +202,13 @@ class Reader:
             self._add(node, Strength.EQUALITY, name, None, guard)
         elif HELPER.search(name) or own in self._raising or self._hands_over(node, name) or shape.is_told(node):
             self.helped = True
-        if own == "then" and not self._queued and not self._waits and self._is_own(node) and self._late(node):
+        if (
+            own == "then"
+            and not (self._queued or self._waits)
+            and self._is_own(node)
+            and waits.is_late(node, says_so=self._waits)
+            and waits.is_last(node, self._body)
+        ):
             self._children(node, guard)
             for each in self.assertions:
                 if line(node) <= each.line <= node.end_point[0] + 1 and each.flaw is None:
@@ -258,9 +262,9 @@ class Reader:
         given = shape.arguments(node)
         settles = bool({"resolves", "rejects"} & set(words))  # it is about what the promise gives, not about the subject
         flaw = None if settles else shape.flaw(matcher, negated, arguments, given)
-        waits = settles or shape.root_name(root) == "expect.poll"
-        waits = waits or (self._playwright and strength_of.is_web_first(matcher) and not shape.is_value(arguments))
-        if flaw is None and waits and self._late(node):
+        awaited = settles or shape.root_name(root) == "expect.poll"
+        awaited = awaited or (self._playwright and strength_of.is_web_first(matcher) and not shape.is_value(arguments))
+        if flaw is None and awaited and waits.is_late(node, says_so=self._waits):
             flaw = Flaw.NOT_AWAITED
         argument = short(given[0]) if given else ""
         strength = strength_of.of(matcher, negated=negated, subject=subject, argument=argument)
@@ -276,21 +280,6 @@ class Reader:
         while at is not None and at.type not in _FUNCTIONS and at.type != "method_definition":
             at = at.parent
         return at is not None and at.id == self._function
-
-    def _late(self, node: Node) -> bool:
-        """Nothing waits for this promise."""
-        at: Node | None = node
-        while at is not None and at.parent is not None:
-            parent = at.parent
-            if parent.type in _WAITED or (parent.type == "arrow_function" and parent.child_by_field_name("body") == at):
-                return False
-            if parent.type == "arguments":
-                # A promise that is handed on, to Promise.all or to a helper, is that one's to wait for.
-                return False
-            if parent.type == "expression_statement":
-                return not (self._waits and text(node).find("done") >= 0)
-            at = parent
-        return False
 
     def _assert(self, node: Node, name: str, guard: Guard | None) -> None:
         if node.child_by_field_name("type_arguments") is not None:  # the compiler carries it out: `assert<IsExact<A, B>>(true)`

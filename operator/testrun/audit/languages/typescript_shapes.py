@@ -12,6 +12,7 @@ from testrun.audit.model import Flaw
 FAILS = frozenset(
     {"fail", "t.assert.fail", "assert.fail", "expect.fail", "done.fail", "expect.unreachable", "t.fail", "chai.assert.fail"}
 )
+FUNCTIONS = ("arrow_function", "function_expression", "function_declaration")
 _LITERALS = frozenset({"true", "false", "null", "number", "string", "undefined"})
 
 
@@ -83,12 +84,6 @@ def handed(call: Node) -> list[str]:
         for pair in each.named_children if (value := pair.child_by_field_name("value")) is not None
     ]  # fmt: skip
     return [text(each) for each in given if each.type in ("identifier", "member_expression")]
-
-
-def is_zoned(function: Node) -> bool:
-    """The function of a test stands in ``fakeAsync(…)`` or ``waitForAsync(…)``, which carry out what is left."""
-    call = function.parent.parent if function.parent is not None else None
-    return call is not None and text(call.child_by_field_name("function")) in ("fakeAsync", "waitForAsync")
 
 
 def parameters(function: Node) -> frozenset[str]:
@@ -208,12 +203,6 @@ def denies(body: Node, name: str) -> bool:
     return bool(name) and found is not None
 
 
-def ends(body: Node | None, name: str) -> bool:
-    """The last thing that is done is to call what ends the test."""
-    last = statements(body)[-1:] if body is not None else []
-    return any(text(each).startswith(f"{name}(") for each in last)
-
-
 def swallows(handler: Node) -> bool:
     """Nothing comes of what is caught."""
     body = handler.child_by_field_name("body")
@@ -244,48 +233,8 @@ def plans(call: Node) -> bool:
     )  # fmt: skip
 
 
-def waits_for_request(call: Node, name: str) -> bool:
-    """``cy.wait("@save")``, not ``cy.wait(1000)``."""
-    given = arguments(call)
-    return name == "cy.wait" and bool(given) and given[0].type == "string"
-
-
 def only_returns(node: Node) -> bool:
     body = statements(node)
     if not body or body[-1].type != "return_statement" or body[-1].named_children:
         return False
     return all(text(each).startswith("console.") for each in body[:-1])
-
-
-FUNCTIONS = ("arrow_function", "function_expression", "function_declaration")
-_IN_TIME = re.compile(r"(?:\w+\.)?(?:setTimeout|setImmediate|nextTick|requestAnimationFrame|queueMicrotask)$")
-
-
-def awaits_event(function: Node) -> bool:
-    """It ends when something calls back, or comes; when nothing does, it runs out of time, or is told that it failed."""
-    for each in of_type(function, "new_expression", "call_expression"):
-        given = arguments(each)
-        called = text(each.child_by_field_name("constructor") or each.child_by_field_name("function"))
-        if called == "reject" or (called in ("waitFor", "once", "pEvent") and len(given) > 1):
-            return True
-        executor = given[0] if given and given[0].type in FUNCTIONS else None
-        if executor is None:
-            continue
-        ends = parameters(executor) if called == "Promise" else parameters(executor) & {"done", "resolve"}
-        if any(text(one) in ends and _is_handed_over(one, executor) for one in of_type(executor, "identifier")):
-            return True
-    return False
-
-
-def _is_handed_over(name: Node, executor: Node) -> bool:
-    """The function of this name is left to others: not called at once, nor by a clock."""
-    up = name.parent
-    if up is None or up.type == "formal_parameters" or up.id == executor.id or up.type.endswith("_parameter"):
-        return False
-    while up is not None and up.id != executor.id:
-        if up.type == "call_expression" and _IN_TIME.match(text(up.child_by_field_name("function"))):
-            return False
-        if up.type in FUNCTIONS:
-            return True
-        up = up.parent
-    return name.parent is not None and name.parent.type != "call_expression"

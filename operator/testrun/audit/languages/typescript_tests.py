@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tree_sitter import Node
 
-from testrun.audit.languages import typescript_asserts
+from testrun.audit.languages import typescript_asserts, typescript_waits
 from testrun.audit.languages import typescript_shapes as shape
 from testrun.audit.languages.tree import Located, of_type, text
 from testrun.audit.model import Call, Test, says_it_runs
@@ -73,7 +73,7 @@ def _ends_otherwise(node: Node, function: Node, calls: list[Call]) -> bool:
     while at is not None:
         given |= shape.parameters(at) if at.type in _FUNCTIONS else set()
         at = at.parent
-    return any(each.name in given for each in calls) or shape.awaits_event(function)
+    return any(each.name in given for each in calls) or typescript_waits.awaits_event(function)
 
 
 def _rows(node: Node, function: Node) -> frozenset[str]:

@@ -887,3 +887,12 @@ func TestAddListener(t *testing.T) {
 // --- positive: empty, and says why above: smoke
 // TestX keeps the documentation from showing the whole file.
 func TestX(t *testing.T) {}
+
+// --- positive: it logs what it measures: smoke
+func TestPool(t *testing.T) {
+	pool := open(1000)
+	defer pool.Close()
+	stats := runtime.MemStats{}
+	runtime.ReadMemStats(&stats)
+	t.Logf("memory: %d", stats.TotalAlloc)
+}

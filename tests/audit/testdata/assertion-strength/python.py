@@ -1186,3 +1186,29 @@ def test_how_copies_behave():
 def test_the_order_of_a_day(order):
     # TODO: implement
     pass
+
+# --- positive: it prints what it measures: smoke
+def test_a_thousand_orders():
+    started = time.perf_counter()
+    buy(1000)
+    print(time.perf_counter() - started)
+
+# --- negative: who calls it looks at what it gives back
+def test_ten_at_once(pool):
+    def ask(number):
+        try:
+            answer = get(f"/orders/{number}")
+            assert answer.status == 200
+            return True
+        except Exception:
+            return False
+    assert sum(pool.map(ask, range(10))) == 10
+
+# --- positive: nobody looks at what a test gives back: swallowed
+def test_one():
+    try:
+        answer = get("/orders/1")
+        assert answer.status == 200
+        return True
+    except Exception:
+        return False

@@ -1081,3 +1081,12 @@ it('measures in a shadow', () => {
 
 // --- positive: empty, for what is left out here: smoke
 it('unsupported browser for <template>', () => {});
+
+// --- negative: what is waited for after it gives it its time
+test('a worker answers', async () => {
+  const worker = start();
+  worker.ask('tea').then((answer) => {
+    expect(answer).toEqual({ price: 4 });
+  });
+  await worker.end();
+});
