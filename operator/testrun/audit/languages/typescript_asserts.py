@@ -42,8 +42,6 @@ _FAILS_WITHOUT = re.compile(
 )
 """Those that fail where what they are to find is not."""
 _LOOPS = re.compile(r"\.(?:map|forEach|flatMap)$")
-_FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration", "generator_function"})
-_NAMES = ("identifier", "shorthand_property_identifier_pattern")
 
 
 class Reader:
@@ -94,14 +92,14 @@ class Reader:
         if kind == "if_statement":
             self._branch(node, guard)
         elif kind == "for_in_statement":
-            self._rows |= {text(each) for each in of_type(node.child_by_field_name("left") or node, *_NAMES)}
+            self._rows |= {text(each) for each in of_type(node.child_by_field_name("left") or node, *shape.NAMES)}
             self._children(node, guard)
         elif kind == "try_statement":
             self._attempt(node, guard)
         elif kind == "variable_declarator":
             value = node.child_by_field_name("value")
             if is_computed(text(value), self._rows, self._computed):
-                self._computed |= {text(each) for each in of_type(node.child_by_field_name("name") or node, *_NAMES)}
+                self._computed |= {text(each) for each in of_type(node.child_by_field_name("name") or node, *shape.NAMES)}
             self._children(node, guard)
         elif kind == "binary_expression" and text(node.child_by_field_name("operator")) == "&&":
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -144,7 +142,7 @@ class Reader:
         # What is decided before the test runs (by a row, a fixture, the platform) is not left to what it works out.
         decided = bool(names & self._rows) or not (names & self._computed or "await " in text(condition))
         decided = decided or is_decided(text(condition))
-        chosen = both or decided or shape.is_case(node) or loops(node, _FUNCTIONS)
+        chosen = both or decided or shape.is_case(node) or loops(node, shape.FUNCTIONS)
         inner = guard if chosen else guard or Guard.BRANCH
         self._visit(then, inner)
         if other is not None:
@@ -226,7 +224,7 @@ class Reader:
     def _loop(self, node: Node, name: str) -> None:
         """What goes through a list by a function gives it rows, as a loop does."""
         if _LOOPS.search(name):
-            self._rows |= {each for one in shape.arguments(node) if one.type in _FUNCTIONS for each in shape.parameters(one)}
+            self._rows |= {each for one in shape.arguments(node) if one.type in shape.FUNCTIONS for each in shape.parameters(one)}
 
     def _ends(self, node: Node, name: str) -> None:
         """It hands over its ``done``, or leaves it to a callback: the runner sees when that does not come."""
@@ -244,7 +242,7 @@ class Reader:
         if not words and len(arguments) > 1 and arguments[1].type == "string":  # `expect(order, "to equal", …)`
             self._add(node, Strength.EQUALITY, subject, None, guard)
             return
-        if not words and any(self._asserts(each) for each in arguments if each.type not in _FUNCTIONS):
+        if not words and any(self._asserts(each) for each in arguments if each.type not in shape.FUNCTIONS):
             return  # `expect(order.should.eql(…))`: what is within asserts
         if "not" not in words and _FAILS_BY.search(words[-1] if words else ""):
             self.failing |= {text(each.child_by_field_name("function")) for each in of_type(root, "call_expression")}
@@ -277,7 +275,7 @@ class Reader:
     def _is_own(self, node: Node) -> bool:
         """It stands in the test itself, not in a callback, which others may wait for."""
         at = node.parent
-        while at is not None and at.type not in _FUNCTIONS and at.type != "method_definition":
+        while at is not None and at.type not in shape.FUNCTIONS and at.type != "method_definition":
             at = at.parent
         return at is not None and at.id == self._function
 

@@ -23,7 +23,7 @@ _OBJECTS = re.compile(r"^(?:create(?:Browser|Hash|Memory)?Router|useRoutes)$")
 _PATH = re.compile(r"\bpath:\s*[\"'`]([^\"'`]+)[\"'`]")
 _URL = re.compile(r"\b(?:url|path):\s*[\"'`](/[^\"'`]*)[\"'`]")
 _METHOD = re.compile(r"\bmethod:\s*[\"'`](\w+)")
-_FUNCTIONS = frozenset({"arrow_function", "function_expression", "identifier", "member_expression", "array"})
+_HANDLERS = frozenset({"arrow_function", "function_expression", "identifier", "member_expression", "array"})
 
 
 def find(calls: Iterable[tuple[Node, Call]], data: bytes, imports: list[Import]) -> Iterator[Entrance]:
@@ -60,7 +60,7 @@ def _handles(callee: str, last: Node) -> bool:
     """What may also be a client (``api.get``) takes a function that is written there."""
     if last.type in ("arrow_function", "function_expression"):
         return True
-    return last.type in _FUNCTIONS and re.match(r"\.?(?:api|server|v\d)\b", callee) is None
+    return last.type in _HANDLERS and re.match(r"\.?(?:api|server|v\d)\b", callee) is None
 
 
 def _object(call: Call, source: str) -> Iterator[Entrance]:

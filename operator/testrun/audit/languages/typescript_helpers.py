@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from testrun.audit.languages.tree import line, text
+from testrun.audit.languages.typescript_shapes import FUNCTIONS
 from testrun.audit.model import Helper, SourceFile
 
 _CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class", "object"})
-_FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration", "generator_function_declaration"})
 
 
 def find(root: Node) -> Iterator[Helper]:
@@ -30,7 +30,7 @@ def find(root: Node) -> Iterator[Helper]:
 
 
 def _of(name: str, node: Node) -> Iterator[Helper]:
-    if node.type in _FUNCTIONS:
+    if node.type in FUNCTIONS:
         yield _helper(name, node)
     elif node.type in _CLASSES:
         yield _helper(name, node, is_class=True)

@@ -19,7 +19,7 @@ _READS = re.compile(r"(?:^|\.)(?:get|read|from)?_?[Ee]nv(?:Or|OrDefault|Default|
 _SETS = re.compile(r"\.stubEnv$|(?:^|\.)setEnv$")
 _VARIABLE = re.compile(r"(?:process\.env|import\.meta\.env)(?:\.(\w+)|\[['\"](\w+)['\"]\])!?$")
 _CONVERTS = frozenset({"Number", "parseInt", "String", "URL"})
-_FUNCTIONS = frozenset({"arrow_function", "function_expression", "statement_block", "return_statement", "program", "class_body"})
+_SCOPES = frozenset({"arrow_function", "function_expression", "statement_block", "return_statement", "program", "class_body"})
 
 
 def find(nodes: Iterable[Node], lines: frozenset[int]) -> Iterator[Literal]:
@@ -41,7 +41,7 @@ def _literal(node: Node) -> Literal | None:
     around: list[str] = []
     at = node
     while (up := at.parent) is not None:
-        if up.type in _FUNCTIONS:
+        if up.type in _SCOPES:
             break
         if up.type == "pair":
             if at.start_byte == up.start_byte:

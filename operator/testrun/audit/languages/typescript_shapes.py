@@ -12,7 +12,11 @@ from testrun.audit.model import Flaw
 FAILS = frozenset(
     {"fail", "t.assert.fail", "assert.fail", "expect.fail", "done.fail", "expect.unreachable", "t.fail", "chai.assert.fail"}
 )
-FUNCTIONS = ("arrow_function", "function_expression", "function_declaration")
+FUNCTIONS = frozenset(
+    {"arrow_function", "function_expression", "function_declaration", "generator_function", "generator_function_declaration"}
+)
+NAMES = ("identifier", "shorthand_property_identifier_pattern")
+"""What a pattern on the left of ``=`` gives names to."""
 _LITERALS = frozenset({"true", "false", "null", "number", "string", "undefined"})
 
 

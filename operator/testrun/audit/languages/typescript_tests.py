@@ -17,8 +17,6 @@ _MODIFIERS = frozenset({"", "only", "skip", "todo", "fixme", "fail", "fails", "f
                         "sequential", "serial", "each", "for", "retries", "scoped", "prop"})  # fmt: skip
 _SKIPS = frozenset({"skip", "todo", "fixme", "failing", "skipIf", "fails"})
 _TABLES = re.compile(r"\w+(?:\.\w+)*\.(?:each|for)\b")
-_NAMES = ("identifier", "shorthand_property_identifier_pattern")
-_FUNCTIONS = frozenset({"arrow_function", "function_expression", "function_declaration"})
 
 
 def defines(call: Call) -> re.Match[str] | None:
@@ -71,7 +69,7 @@ def _ends_otherwise(node: Node, function: Node, calls: list[Call]) -> bool:
     given: set[str] = set()
     at = node.parent
     while at is not None:
-        given |= shape.parameters(at) if at.type in _FUNCTIONS else set()
+        given |= shape.parameters(at) if at.type in shape.FUNCTIONS else set()
         at = at.parent
     return any(each.name in given for each in calls) or typescript_waits.awaits_event(function)
 
@@ -82,8 +80,13 @@ def _rows(node: Node, function: Node) -> frozenset[str]:
     at = node.parent
     while at is not None:
         if at.type == "for_in_statement":
-            rows |= {text(each) for each in of_type(at.child_by_field_name("left") or at, *_NAMES)}
-        elif at.type in _FUNCTIONS and at.parent is not None and at.parent.type == "arguments" and at.parent.parent is not None:
+            rows |= {text(each) for each in of_type(at.child_by_field_name("left") or at, *shape.NAMES)}
+        elif (
+            at.type in shape.FUNCTIONS
+            and at.parent is not None
+            and at.parent.type == "arguments"
+            and at.parent.parent is not None
+        ):
             called = text(at.parent.parent.child_by_field_name("function"))[:200]
             rows |= shape.parameters(at) if _TABLES.match(called) or called.endswith((".forEach", ".map")) else frozenset()
         at = at.parent
@@ -96,12 +99,12 @@ def _function(node: Node, functions: dict[str, list[Node]]) -> Node | None:
     if len(arguments) > 2 and text(arguments[1]) in functions:
         return functions[text(arguments[1])][0]  # one for several tests, and what it is given
     for each in reversed(arguments):
-        if each.type in _FUNCTIONS:
+        if each.type in shape.FUNCTIONS:
             return each
         if each.type == "identifier" and text(each) in functions:
             return functions[text(each)][0]
         if each.type == "call_expression":
-            inner = next(of_type(each, *_FUNCTIONS), None)
+            inner = next(of_type(each, *shape.FUNCTIONS), None)
             if inner is not None:
                 return inner
     return None
