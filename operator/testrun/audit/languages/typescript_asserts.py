@@ -244,7 +244,7 @@ class Reader:
             return
         if not words and any(self._asserts(each) for each in arguments if each.type not in shape.FUNCTIONS):
             return  # `expect(order.should.eql(…))`: what is within asserts
-        if "not" not in words and _FAILS_BY.search(words[-1] if words else ""):
+        if "not" not in words and any(each == "rejects" or _FAILS_BY.search(each) for each in words):
             self.failing |= {text(each.child_by_field_name("function")) for each in of_type(root, "call_expression")}
         if not words or set(words) & _CHAI_WORDS - {"not"} or text(node.child_by_field_name("function")) == "expect":
             flaw = (
@@ -255,8 +255,6 @@ class Reader:
             self._add(node, strength_of.chai(chain, argument), subject, flaw, guard, argument)
             return
         matcher, negated = words[-1], "not" in words
-        if not negated and "rejects" in words:
-            self.failing |= {text(each.child_by_field_name("function")) for each in of_type(root, "call_expression")}
         given = shape.arguments(node)
         settles = bool({"resolves", "rejects"} & set(words))  # it is about what the promise gives, not about the subject
         flaw = None if settles else shape.flaw(matcher, negated, arguments, given)
