@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from testrun.audit import configurations, settings
 from testrun.audit.scanner import Facts
@@ -73,6 +75,7 @@ def _named(path: str, key: str) -> tuple[frozenset[str], ...]:
     return (own,) if chart is None else tuple(dict.fromkeys((own, own | frozenset(settings.words(chart[1])))))
 
 
+@functools.lru_cache(maxsize=1024)
 def home_of(path: str) -> str:
     """The part of the repository that a file is of: what stands above folders for tests, sources and configuration. What starts
     things on a machine is of the folder that it stands in.
@@ -86,9 +89,18 @@ def home_of(path: str) -> str:
     return f"{folder.lstrip('/')}/".lstrip("/")
 
 
-def near(known: list[Known] | tuple[()], home: str) -> Iterator[Known]:
-    """Those of the same part of the repository, or of the whole; examples are for themselves."""
-    return (
+def near(known: Collection[Known], path: str) -> list[Known]:
+    """Those of the same part of the repository as a file, or of the whole, the nearest first; examples are for themselves."""
+    home = home_of(path)
+    its = [
         each for each in known
         if home.startswith(each.home) or (each.home.startswith(home) and not _EXAMPLES.match(each.home, len(home)))
-    )  # fmt: skip
+    ]  # fmt: skip
+    return sorted(its, key=lambda each: _apart(path, each.place))
+
+
+def _apart(path: str, place: str) -> tuple[int, int]:
+    """The more folders two have in common the nearer they are, and then the fewer there are below those."""
+    ours, theirs = path.split("/")[:-1], place.split("/")[:-1]
+    common = len(list(itertools.takewhile(lambda each: each[0] == each[1], zip(ours, theirs, strict=False))))
+    return -common, len(theirs) - common

@@ -7,7 +7,7 @@ import pathlib
 
 import pytest
 
-from testrun.audit import configurations, engine, outcome, records, settings
+from testrun.audit import configurations, engine, known_settings, outcome, records, settings
 from testrun.audit.configurations import Setting
 from testrun.audit.settings import Kind, Part
 
@@ -150,6 +150,22 @@ def test_the_words_of_a_name(name: str, words: tuple[str, ...]):
 )  # fmt: skip
 def test_what_a_value_is(name: str, value: str, parts: list[Part]):
     assert settings.parts(name, value) == parts
+
+
+@pytest.mark.parametrize(
+    ("configs", "place"),
+    [
+        ((".env", "deploy/compose.yaml", "e2e/compose.yaml"), "e2e/compose.yaml:1"),
+        ((".env", "e2e/data/compose.yaml", "e2e/compose.yaml"), "e2e/compose.yaml:1"),
+        ((".env", "e2e/data/compose.yaml"), "e2e/data/compose.yaml:1"),
+        (("deploy/compose.yaml", "compose.yaml"), "compose.yaml:1"),
+    ],
+    ids=["the same folder", "and none below it", "below it", "the fewest folders away"],
+)
+def test_the_nearest_file_is_told(configs: tuple[str, ...], place: str):
+    index = known_settings.Index({each: [["db.image", "registry.shop.io/db:16", 1]] for each in configs})
+    part = Part(Kind.IMAGE, "registry.shop.io/db:16")
+    assert known_settings.near(index.by_part[part], "e2e/test_orders.py")[0].place == place
 
 
 class TestBothFiles:

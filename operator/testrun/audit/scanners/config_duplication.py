@@ -12,7 +12,7 @@ from typing import Any
 
 from testrun.audit import configurations, said_settings, settings
 from testrun.audit.finding import Finding, Rule, Severity, found
-from testrun.audit.known_settings import Index, Known, home_of, near
+from testrun.audit.known_settings import Index, Known, near
 from testrun.audit.model import Given, SourceFile
 from testrun.audit.scanner import Facts, Scanner, Tally
 from testrun.audit.settings import Kind, Part
@@ -88,37 +88,36 @@ def _conclude(code: Mapping[str, Facts], configs: Mapping[str, Facts]) -> list[F
 
 def _of_file(path: str, literals: list[list[Any]], index: Index) -> Iterator[Finding]:
     told: set[int] = set()
-    home = home_of(path)
     for line, name, within, given, trust, parts, source in literals:
         if line in told:
             continue
         said = _Said(name, within, Given(given), trust, tuple(Part(Kind(kind), value) for kind, value in parts))
-        judged = _judged(said, home, index)
+        judged = _judged(said, path, index)
         if judged is not None:
             told.add(line)
             yield found(judged[0], path, line, judged[1], code=source)
 
 
-def _judged(said: _Said, home: str, index: Index) -> tuple[Rule, str] | None:
+def _judged(said: _Said, path: str, index: Index) -> tuple[Rule, str] | None:
     """The whole value first, then what it is made of."""
-    moved = _moved(said, home, index)
+    moved = _moved(said, path, index)
     if moved is not None:
         return DRIFT, moved
-    repeated = _repeated(said, said.parts[0], home, index)
+    repeated = _repeated(said, said.parts[0], path, index)
     if repeated is not None:
         return repeated
-    differs = _differs(said, home, index)
+    differs = _differs(said, path, index)
     if differs is not None:
         return DRIFT, differs
-    smaller = (_repeated(said, each, home, index) for each in said.parts[1:] if settings.tells(each))
+    smaller = (_repeated(said, each, path, index) for each in said.parts[1:] if settings.tells(each))
     return next((each for each in smaller if each is not None), None)
 
 
-def _repeated(said: _Said, part: Part, home: str, index: Index) -> tuple[Rule, str] | None:
+def _repeated(said: _Said, part: Part, path: str, index: Index) -> tuple[Rule, str] | None:
     """A default of a variable repeats nothing but credentials: what the configuration sets comes before it."""
     if _is_everybodys(part) or (said.given is Given.DEFAULT and not (part.kind is Kind.CREDENTIAL and settings.tells(part))):
         return None
-    known = next((each for each in near(index.by_part.get(part, ()), home) if _is_same_value(said, each)), None)
+    known = next((each for each in near(index.by_part.get(part, ()), path) if _is_same_value(said, each)), None)
     if known is None:
         return None
     if part.kind is Kind.CREDENTIAL:
@@ -161,7 +160,7 @@ def _is_another_port(said: _Said, known: Known) -> bool:
     return bool(own) and not any(each and each <= own for each in theirs)
 
 
-def _moved(said: _Said, home: str, index: Index) -> str | None:
+def _moved(said: _Said, path: str, index: Index) -> str | None:
     """The same host with another port, or the same image with another tag."""
     for part in said.parts if said.trust else ():
         if part.kind is Kind.PLACE and settings.tells(part):
@@ -172,22 +171,22 @@ def _moved(said: _Said, home: str, index: Index) -> str | None:
             of, what = settings.repository_of(part.value), "tag"
         else:
             continue
-        known = [each for each in near(index.by_repository.get(of, ()), home) if _is_dated(part, each.part)]
+        known = [each for each in near(index.by_repository.get(of, ()), path) if _is_dated(part, each.part)]
         if known and all(each.part != part for each in known):
             return f"`{part.value}` has another {what} than {known[0].place} says: `{known[0].part.value}`"
     return None
 
 
-def _differs(said: _Said, home: str, index: Index) -> str | None:
+def _differs(said: _Said, path: str, index: Index) -> str | None:
     """Another value under the same name."""
     words = said.words
     if said.trust < 2 or (len(words) < 2 and (said.given is not Given.DEFAULT or "_" not in said.name)):
         return None
     for part in (each for each in said.parts[:1] if each.kind is not Kind.CREDENTIAL):  # each place has a password of its own
-        known = [each for each in near(index.by_words.get((part.kind, words), ()), home) if _is_comparable(part, each.part)]
+        known = [each for each in near(index.by_words.get((part.kind, words), ()), path) if _is_comparable(part, each.part)]
         if len(words) < 2:
             known = [each for each in known if each.key == said.name]
-        if any(near(index.by_part.get(part, ()), home)):
+        if any(near(index.by_part.get(part, ()), path)):
             continue  # the configuration says it too: for the machine, perhaps, and the other one for a container
         if known and all(_plain(each.part.value) != _plain(part.value) for each in known):
             return f"{said.name} is `{part.value}`, and `{known[0].part.value}` in {known[0].place}"
