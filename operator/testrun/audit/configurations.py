@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 import yaml
 
+from testrun.audit import languages
+
 MOST = 2000
 """So many values of a file are looked at; one with more holds data."""
-_FOREIGN = re.compile(
-    r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|\.venv|testdata|fixtures|cassettes|__snapshots__|\.github|crds)/"
-)
+_ASIDE = re.compile(r"(?:^|/)(?:testdata|fixtures|cassettes|__snapshots__|\.github|crds)/")
 _VALUES = re.compile(r"(?:^|/)(?:[\w.-]*[.-])?values(?:[._-][\w.-]+)?\.ya?ml$")
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$")
 _ENV = re.compile(r"(?:^|/)(?:\.env(?:\.[\w.-]+)?|[\w-]+\.env)$")
@@ -42,9 +42,13 @@ class Setting:
 
 def is_one(path: str) -> bool:
     """Whether a file is one of these, by its path."""
-    if _FOREIGN.search(path):
+    if languages.is_foreign(path) or _ASIDE.search(path):
         return False
     return any(each.search(path) for each in (_VALUES, _COMPOSE, _ENV, _KUSTOMIZE, _MANIFEST))
+
+
+def is_compose(path: str) -> bool:
+    return _COMPOSE.search(path) is not None and not languages.is_foreign(path)
 
 
 def read(path: str, data: bytes) -> list[Setting]:

@@ -8,13 +8,13 @@ from typing import Any
 
 import yaml
 
-from testrun.audit import entrances
+from testrun.audit import entrances, languages
 from testrun.core import workflows
 from testrun.core.workflows import Workflow
 
 MOST_BYTES = 512 * 1024
 _TABLES = {"ameide.toml": ("gaps",), "pyproject.toml": ("tool", "ameide", "gaps")}
-_FOREIGN = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|\.venv|\.github)/|(?:^|/)charts/[^/]+/charts/")
+_ASIDE = re.compile(r"(?:^|/)(?:\.github|charts/[^/]+/charts)/")
 _TESTS = re.compile(
     r"(?:^|/)(?:e2e|tests?|acceptance|integration|kuttl|chainsaw|bats|smoke)(?:[-_]\w+)?/(?:.*/)?[^/]+\.(?:ya?ml|sh|bash|bats|txtar|feature|robot|http|hurl)$"
     r"|(?:^|/)[^/]+\.(?:bats|txtar|feature|robot|hurl)$|(?:^|/)(?:test[-_][^/]+|[^/]+[-_]test)\.(?:sh|bash)$"
@@ -26,7 +26,7 @@ _DECLARES = re.compile(rb"^workflows:", re.MULTILINE)
 
 def is_one(path: str) -> bool:
     """Whether a file may be one of these, by its path."""
-    if _FOREIGN.search(path):
+    if languages.is_foreign(path) or _ASIDE.search(path):
         return False
     return path.endswith((".yaml", ".yml")) or path in _TABLES or bool(_TESTS.search(path))
 

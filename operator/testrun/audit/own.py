@@ -10,7 +10,7 @@ from testrun.audit import plugins
 
 MANIFEST = re.compile(r"(?:^|/)(?:package\.json|go\.mod)$")
 """Files that name a package of TypeScript, or a module of Go."""
-_SAMPLE = re.compile(r"(?:^|/)(?:examples?|samples?|fixtures?|templates?|demos?|tests?|__tests__)/")
+_SAMPLE = re.compile(r"(?:^|/)(?:examples?|samples?|fixtures?|testdata|templates?|demos?|tests?|__tests__)/")
 _MODULE = re.compile(rb"^module[ \t]+\"?([^\s\"]+)", re.MULTILINE)
 
 

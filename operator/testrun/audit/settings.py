@@ -169,7 +169,7 @@ _USUAL = {
 }  # fmt: skip
 """So many use them that two who do need not mean the same."""
 _USUAL_CREDENTIAL = re.compile(
-    r"(?:0x)?(.)\1*|.*example.*|(?:access|admin|api|app|auth|aws|change|client|credential|db|default|dev|e2e|elastic|fake|for|guest|"
+    r"(?:0x)?(.)\1*|.*example.*|(?:access|admin|api|app|auth|aws|change|client|credential|db|default|dev|dummy|e2e|elastic|fake|for|guest|"
     r"invalid|jwt|key|local|me|minio|mock|mongo|my|mysql|pass|password|postgres|pw|rabbitmq|random|redis|root|s3|sample|secret|"
     r"session|some|super|test|tests|testing|this|token|user|valid|your|[\W\d_])+",
     re.IGNORECASE,

@@ -568,3 +568,18 @@ it('takes the path', () => {
 });
 // +++ .env.example
 SHOP_APP_URL=https://app.shop.io
+// --- negative: what specifies an API is no test @ api/spec/templates/config.ts
+export const BASE_URL = 'https://api.shop.io/v1';
+// +++ deploy/values.yaml
+url: https://api.shop.io/v1
+// --- positive: what specifies the product is one: repeated-value @ spec/support/config.ts
+export const BASE_URL = 'https://api.shop.io/v1';
+// +++ deploy/values.yaml
+url: https://api.shop.io/v1
+// --- negative: a secret that says it is none @ test/helpers/auth.ts
+export const JWT_SECRET = 'DUMMY_JWT_SECRET';
+// +++ docker-compose.yml
+services:
+  api:
+    environment:
+      JWT_SECRET: DUMMY_JWT_SECRET
