@@ -13,12 +13,12 @@ _LANGUAGES = {
 }  # fmt: skip
 _TESTS = {
     "python": re.compile(
-        r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?|conftest)\.py$|"
+        r"(?:^|/)(?:test_[^/]*|[^/]*_tests?|tests?|testing|conftest)\.py$|"
         r"(?:^|/)(?:tests?|testing|e2e|integration_tests?|test_?(?:utils?|helpers?|support))/"
     ),
     "typescript": re.compile(
         r"(?:^|/)[^/]*\.(?:test|spec|e2e|cy)\.[cm]?[jt]sx?$|(?:^|/)__tests__/|_test\.[jt]s$|"
-        r"(?:^|/)(?:tests?|e2e|cypress)/|(?:^|(?<!api)/)spec/|"
+        r"(?:^|/)(?:tests?|testing|e2e|cypress)/|(?:^|(?<!api)/)spec/|"
         r"(?:^|(?<!commands)(?<!cmds)(?<!cmd)/)test\.[cm]?[jt]s$|"
         r"(?:^|/)test-?(?:utils?|helpers?|support)(?:/|\.[cm]?[jt]sx?$)"
     ),

@@ -1212,3 +1212,13 @@ def test_one():
         return True
     except Exception:
         return False
+
+# --- negative: what the product offers to tests asserts
+from shop.testing import is_paid
+
+def test_an_order_of_today():
+    result = pay(ORDER)
+    is_paid(ORDER)
+# +++ shop/testing.py
+def is_paid(order):
+    assert order.state == "paid"

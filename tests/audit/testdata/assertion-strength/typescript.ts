@@ -1090,3 +1090,14 @@ test('a worker answers', async () => {
   });
   await worker.end();
 });
+
+// --- negative: what the product offers to tests asserts
+import { paid } from '../testing/orders';
+test('an order of today', () => {
+  const result = pay('tea');
+  paid('tea');
+});
+// +++ src/testing/orders.ts
+export function paid(name: string) {
+  expect(stateOf(name)).toBe('paid');
+}
