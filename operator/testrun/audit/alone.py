@@ -27,6 +27,9 @@ _STARTS = {
     ),
     "go": re.compile(r"^exec\.(?:Command|CommandContext)$|^os\.StartProcess$"),
 }
+_BROWSERS = re.compile(r"playwright|chromium|puppeteer")
+"""Which are programs; a page that is given to them need not be asked of anybody."""
+_GUARDS = re.compile(r"(?:^|\.)(?:which|LookPath|skip|skipTest|Skip|Skipf|SkipNow)$")
 _PROGRAM = re.compile(r"""^[\[(]?\s*[bfr]?["'`](?P<name>[\w./-]+)""")
 _AT_HAND = re.compile(
     r"(?:.*/)?(?:git|go|gofmt|python[\d.]*|uv|pip|node|npm|npx|yarn|pnpm|bun|deno|tsc|(?:ba|da|z)?sh|cat|cp|mv|rm|ls|mkdir|touch|"
@@ -49,6 +52,8 @@ def reaches(file: SourceFile, test: Test, taken: str, *, is_unit: bool) -> Itera
     """``network`` or ``process``, and by which call: the first one. ``is_unit``: the test is said to be one. Of others it is told
     only that they ask a host by its name: that they bring a database up themselves may be what they are for.
     """
+    if any(_GUARDS.search(each.name) for each in test.calls):
+        return  # where it is not there, the test is left out
     for each in test.calls:
         what = _what(file, each, is_unit=is_unit)
         if what is not None and not _is_replaced(each, taken) and not _is_left_alone(file, test, each):
@@ -59,17 +64,20 @@ def reaches(file: SourceFile, test: Test, taken: str, *, is_unit: bool) -> Itera
 def _what(file: SourceFile, call: Call, *, is_unit: bool) -> str | None:
     language = file.language
     if network.ASKS[language].match(call.name):
-        if any(_ANSWERED.search(each) for each in call.arguments[1:]):
+        made = any(each.name == call.name for each in file.assigned)  # a `fetch` of the test's own
+        if made or any(_ANSWERED.search(each) for each in call.arguments[1:]):
             return None
         asked = any(network.REMOTE.match(each) and not network.LOCAL.search(each) for each in call.arguments[:3])
         return "network" if asked else None
-    if not network.is_known(file, call):  # a name that is another's reaches nothing
-        return None
-    if network.OPENS[language].match(call.name) and (is_unit or any(map(_NAMED.search, call.arguments))):
+    if network.OPENS[language].match(call.name):
+        if not (is_unit or any(map(_NAMED.search, call.arguments))) or any(map(network.LOCAL.search, call.arguments)):
+            return None
         if call.name.startswith("net.Dial") and not re.match(r'"[\w.-]+:', call.arguments[1] if len(call.arguments) > 1 else ""):
             return None  # where to is not written here: mostly it is the test's own server
-        return None if any(network.LOCAL.search(each) for each in call.arguments) else "network"
-    return "process" if is_unit and _STARTS[language].match(call.name) and _is_foreign(call) else None
+        what = "process" if _BROWSERS.search(call.name) else "network"
+        return what if network.is_known(file, call) else None
+    starts = is_unit and _STARTS[language].match(call.name) and _is_foreign(call)
+    return "process" if starts and network.is_known(file, call) else None  # a name that is another's starts nothing
 
 
 def _is_foreign(call: Call) -> bool:

@@ -64,9 +64,9 @@ def _replaces(file: SourceFile, fallback: Fallback) -> bool:
     if made is None or not (made["made"] or failed):
         return False
     core = made["core"].lower()
-    if not core or _NOTHING.search(core):
-        return not core and failed
     is_meant = made["word"].lower() in ("dummy", "stub")
+    if not core or _NOTHING.search(core):
+        return not core and failed and not is_meant
     return (not is_meant and _SERVICE.search(core) is not None) or _is_beside(file, fallback, core)
 
 

@@ -12,7 +12,8 @@ from testrun.audit.services_known import CLIENTS
 _RECORDS = re.compile(r"(?:on[A-Z]|fn|cb$|callback|handler|listener|spy|next$|done$|subscriber|observer|called)")
 """Names of functions that are there to be called, and stand for nothing."""
 _SETTING = re.compile(
-    r"(?:^|\.)(?:settings?|config|conf|env)\.|(?:config|settings?|paths?|dir|home|instance|singleton)(?:\.from_\w+)?$",
+    r"(?:^|\.)(?:settings?|config|conf|env|logger|dotenv)\.|"
+    r"(?:config|settings?|paths?|dir|home|instance|singleton|logger)(?:\.from_\w+)?$",
     re.IGNORECASE,
 )
 _CONSTANT = re.compile(r"\.[A-Z][A-Z0-9_]+$")
@@ -32,18 +33,22 @@ _REAL = re.compile(
 _BRINGS_UP = re.compile(r"(?:^|\.)(?:beforeAll|before|BeforeSuite|setUpClass|setUpModule|setup_class|setup_module)$")
 
 
+_TOGETHER = (Tier.E2E, Tier.INTEGRATION)
+
+
 def find(file: SourceFile, placed: list[Mock]) -> Iterator[tuple[Tier, int]]:
     """One for a file and its kind of test, with the first mock: where one is, there are more."""
-    calls = {each.line: each for each in file.calls if mocks.of_call(file.language, each) is not None}
-    kept = [each for each in placed if each.kind != "spy" and not _is_for_the_test(file, each, calls)]
-    if not kept:
+    tested = [(test, tiers.of(file, test)) for test in file.tests if not test.skipped]
+    whole = tiers.of(file)
+    if whole not in _TOGETHER and not any(tier in _TOGETHER for _, tier in tested):
         return
-    tested = [each for each in file.tests if not each.skipped]
+    kept = [each for each in placed if each.kind != "spy"]
+    kept = _without_what_is_for_the_test(file, kept) if kept else []
     outside = [each for each in kept if not any(_has(test, each) for test in file.tests)]
-    for tier in (Tier.E2E, Tier.INTEGRATION):
-        mine = [test for test in tested if tiers.of(file, test) is tier]
+    for tier in _TOGETHER:
+        mine = [test for test, of_test in tested if of_test is tier]
         own = [each for each in kept if any(_has(test, each) for test in mine)]
-        own += outside if tiers.of(file) is tier or (mine and len(mine) == len(tested)) else []
+        own += outside if whole is tier or (mine and len(mine) == len(tested)) else []
         if own and (tier is Tier.E2E or (mine and _meets_nothing(file, mine, outside, own))):
             yield tier, min(each.line for each in own)
 
@@ -52,18 +57,24 @@ def _has(test: Test, mock: Mock) -> bool:
     return (test.first or test.line) <= mock.line <= test.end
 
 
-def _is_for_the_test(file: SourceFile, mock: Mock, calls: dict[int, Call]) -> bool:
-    """It records, sets something, or fails on purpose."""
-    call = calls.get(mock.line)
+def _without_what_is_for_the_test(file: SourceFile, placed: list[Mock]) -> list[Mock]:
+    """Without what records, sets something, or fails on purpose."""
+    calls = {each.line: each for each in file.calls if mocks.of_call(file.language, each) is not None}
+    names: dict[int, list[str]] = {}
+    for each in file.assigned:
+        names.setdefault(each.line, []).append(each.name)
+    return [mock for mock in placed if not _is_for_the_test(mock, calls.get(mock.line), names.get(mock.line, []))]
+
+
+def _is_for_the_test(mock: Mock, call: Call | None, names: list[str]) -> bool:
     given = call.arguments if call is not None else ()
     value = given[-1] if call is not None and call.name.endswith(("setattr", "setitem")) and len(given) > 1 else ""
-    names = [each.name for each in file.assigned if each.line == mock.line]
     return (
         any(_RECORDS.match(each.rpartition(".")[2]) for each in names)
         or any(map(_SETTING.search, (mock.target, *names)))
         or _CONSTANT.search(mock.target) is not None
         or _PLAIN.match(value) is not None
-        or any(_RAISES.search(each) for each in given)
+        or any(map(_RAISES.search, given))
     )
 
 

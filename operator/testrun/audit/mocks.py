@@ -71,12 +71,14 @@ _SURROUNDINGS = re.compile(
     r"['\"]?(?:sys|os|time|datetime)(?:$|\.(?:argv|name|environ|stdin|stdout|stderr|platform|time|sleep)\b)"
 )
 """What a test sets around the code, and no service."""
+_KEEPS = re.compile(r"(?:new=)?(?:functools\.)?partial\(|wraps=")
+"""What goes on to the real one."""
 _ANY = {language: re.compile("|".join(each.pattern for each, _ in kinds)) for language, kinds in _KINDS.items()}
 
 
 def of_call(language: str, call: Call) -> Mock | None:
     """The mock that a call makes or places; None: it is no such call."""
-    if not _ANY[language].search(call.name):
+    if not _ANY[language].search(call.name) or any(map(_KEEPS.match, call.arguments)):
         return None
     for pattern, kind in _KINDS[language]:
         if pattern.search(call.name) and not (kind == "patch" and any(map(_SURROUNDINGS.match, call.arguments[:1]))):

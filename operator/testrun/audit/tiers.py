@@ -14,7 +14,7 @@ _PLACES = {
     ),
     Tier.INTEGRATION: re.compile(
         r"(?:^|/)(?:integration|int|it)(?:[-_]?tests?)?/|[._-](?:integration|int)[._][^/]*$|"
-        r"(?:^|/)test_integration"
+        r"(?:^|/)test_integration(?:/|[_.][^/]*$)"
     ),
     Tier.UNIT: re.compile(r"(?:^|/)units?(?:[-_]?tests?)?/|[._-]unit[._]|(?:^|/)test_unit_"),
 }

@@ -13,7 +13,7 @@ from testrun.audit.mocks import stands_in
 from testrun.audit.model import Fallback
 
 _WORDS = re.compile(r"[Mm]ock|[Ff]ake|[Ss]tub|[Dd]ummy")
-_FLAG = re.compile(r"mock|fake|stub|dummy|test|dry_?run|debug|real|live|simulat|offline", re.IGNORECASE)
+_FLAG = re.compile(r"mock|fake|stub|dummy|test|dry_?run|debug|real|live|simulat|offline|enabled|disabled", re.IGNORECASE)
 _ABSENT = re.compile(
     r"^!|(?:==\s*(?:nil|\"\"|0)$)|\b\w*[eE]rr\w* != nil|errors\.(?:Is|As)\(|\b!(?:ok|found|exists)\b|os\.IsNotExist"
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from testrun.audit.mocks import stands_in
 from testrun.audit.model import Fallback, cut
 
-_FLAG = re.compile(r"mock|fake|stub|dummy|test|dry.?run|debug|real|live|simulat|offline", re.IGNORECASE)
+_FLAG = re.compile(r"mock|fake|stub|dummy|test|dry.?run|debug|real|live|simulat|offline|enabled|disabled", re.IGNORECASE)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _TAKES = (ast.Assign, ast.AnnAssign, ast.Return, *_IMPORTS)
 

@@ -11,7 +11,9 @@ from testrun.audit.languages.tree import around, line, of_type, short, text
 from testrun.audit.mocks import stands_in
 from testrun.audit.model import Fallback
 
-_FLAG = re.compile(r"mock|fake|stub|dummy|test|dry_?run|debug|real|live|simulat|offline|storybook", re.IGNORECASE)
+_FLAG = re.compile(
+    r"mock|fake|stub|dummy|test|dry_?run|debug|real|live|simulat|offline|storybook|enabled|disabled", re.IGNORECASE
+)
 _PLACES = (
     "catch_clause", "binary_expression", "ternary_expression", "if_statement", "call_expression", "assignment_pattern",
     "required_parameter", "optional_parameter", "augmented_assignment_expression",

@@ -36,7 +36,7 @@ NETWORK = Rule(
 PROCESS = Rule(
     name="classification/unit-starts-process",
     severity=Severity.MINOR,
-    summary="a unit test that starts a process",
+    summary="a unit test that starts a program that must be installed",
     why="It needs a program that is not in the repository, and is slow.",
     fix="Call the function behind the command, or mark it as an integration test.",
 )

@@ -162,14 +162,15 @@ def _is_handed(test: Test, name: str, line: int) -> bool:
 def _subject(file: SourceFile, test: Test, placed: list[Mock], asserted: list[tuple[int, str]]) -> list[Finding]:
     for mock in placed:
         near = (test.first or test.line) <= mock.line <= test.end or mock.kind == "module"
-        held = [last for first, body, last in file.held if first <= mock.line < body]
-        if (
-            near
-            and mock.target
-            and any(_is_subject(file, test, mock, code) for line, code in asserted if not held or mock.line < line <= held[0])
-        ):
+        if near and mock.target and any(_is_subject(file, test, mock, code) and _holds(file, mock, at) for at, code in asserted):
             return [found(SUBJECT, file.path, mock.line, f"{test.name}: `{mock.target}` is replaced, and asserted on")]
     return []
+
+
+def _holds(file: SourceFile, mock: Mock, line: int) -> bool:
+    """What is replaced is real before, and after the ``with`` that replaces it."""
+    held = [last for first, body, last in file.held if first <= mock.line < body]
+    return mock.kind == "module" or (mock.line <= line and all(line <= last for last in held[:1]))
 
 
 def _is_subject(file: SourceFile, test: Test, mock: Mock, code: str) -> bool:

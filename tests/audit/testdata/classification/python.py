@@ -498,3 +498,12 @@ import pytest
 @pytest.mark.integration
 def test_marked():
     assert ping() == "pong"
+
+# --- negative: left out where the program is not there @ tests/unit/test_video.py
+import shutil
+import subprocess
+
+def test_video(tmp_path):
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg not installed")
+    assert subprocess.run(["ffmpeg", "-version"]).returncode == 0

@@ -80,13 +80,13 @@ it('publishes', async () => {
   const connection = await amqp.connect('amqp://rabbit');
   expect(await send(connection, 'a')).toBe(true);
 });
-// --- positive: a browser in a unit test: unit-touches-network @ tests/unit/snippet.test.ts
+// --- positive: a browser in a unit test: unit-starts-process @ tests/unit/snippet.test.ts
 import { chromium } from 'playwright';
 it('renders', async () => {
   const browser = await chromium.launch();
   expect(browser.contexts()).toEqual([]);
 });
-// --- positive: puppeteer: unit-touches-network @ tests/unit/snippet.test.ts
+// --- positive: puppeteer: unit-starts-process @ tests/unit/snippet.test.ts
 import puppeteer from 'puppeteer';
 it('prints', async () => {
   const browser = await puppeteer.launch();
@@ -351,4 +351,10 @@ test('wraps the cause', async () => {
 it('asks the address that is given', async () => {
   const { data } = await axios.post('http://shop.internal:4444', order, { lookup: async () => '127.0.0.1' });
   expect(data).toEqual(order);
+});
+
+// --- negative: a fetch of its own
+test('rejects private hosts', async () => {
+  const fetch = guarded();
+  await expect(fetch('http://shop.io/cart')).rejects.toThrow('private');
 });

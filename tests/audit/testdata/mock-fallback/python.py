@@ -474,3 +474,34 @@ def test_agents(tmp_path, monkeypatch):
     monkeypatch.setattr("shop.config.paths._paths", None)
     monkeypatch.setattr("shop.client.get_app_config", lambda: made(tmp_path))
     assert run(paths) == "done"
+
+# --- negative: real before it is replaced
+def test_prompt(monkeypatch):
+    base = agent.build_prompt("tools")
+    assert base.prefix == "stable"
+    monkeypatch.setattr(agent, "build_prompt", lambda _: base)
+    assert agent.instructions("tools") == base
+
+# --- negative: the tests of what the product is integrated with @ tests/test_integrations/test_span.py
+def test_span():
+    metric = MagicMock(spec=Metric)
+    assert Handler(metric).spans == []
+
+# --- negative: a log that is watched @ tests/e2e/test_prompt.py
+def test_warns():
+    with patch("shop.logger.log.warning") as warned:
+        compile_prompt()
+    assert warned.call_count == 1
+
+# --- negative: the real one, called another way @ tests/e2e/test_watch.py
+from functools import partial
+
+def test_watch(service, monkeypatch):
+    monkeypatch.setattr(service, "add", partial(service.ingest, now=True))
+    assert service.add("tea") == 1
+
+# --- negative: where it is not enabled @ shop/memory.py
+def accessor():
+    if sys.platform == "darwin" and not is_true(SHARED_MEMORY_ENABLED):
+        return DummyAccessor()
+    return Accessor()
