@@ -44,24 +44,17 @@ class Words:
 
 
 def says(plugin: Plugin, classes: frozenset[str], proof: Proof, tokens: frozenset[str]) -> bool:
-    """Whether a file of tests names a plugin: by its place, its name or its class. ``tokens`` have its name."""
+    """Whether a file of tests names a plugin: by its place, its name (``tokens`` have it), or in its language by its class."""
     if proof.path.startswith((f"{plugin.folder}/", f"{plugin.folder}.", f"{plugin.folder}_test")):
         return True
-    named = not (classes | tokens).isdisjoint(proof.words) or not tokens.isdisjoint(proof.sees)
-    return named or has(plugin.name, proof.path)
+    said = tokens | classes if languages.of(proof.path) == languages.of(plugin.paths[0]) else tokens
+    return not said.isdisjoint(proof.words) or not tokens.isdisjoint(proof.sees) or has(plugin.name, proof.path)
 
 
 def runs_all(plugin: Plugin, proof: Proof, tokens: frozenset[str]) -> bool:
     """Whether a file of tests goes through all plugins of a kind, by what holds them: no name of one is needed then."""
     holders = [each.replace("-", "_") for each in plugin.holder.split("/")[-2:]]
     return not tokens.isdisjoint(proof.words) and not proof.sees.isdisjoint(holders)
-
-
-def chooses(kind: str, proof: Proof) -> bool:
-    """Whether tests run with the plugin that who starts them names: ``--backend``, ``$DRIVER``."""
-    if languages.of(proof.path) is None:
-        return bool(proof.real) and kind.upper() in proof.words
-    return "addoption" in proof.words and kind in proof.words
 
 
 def is_near(plugin: Plugin, proof: Proof) -> bool:

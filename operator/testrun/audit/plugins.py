@@ -24,7 +24,8 @@ _PARTS = re.compile(
     r"constants?|const|enums?|errors?|exceptions?|schemas?|models?|configs?|configuration|settings|options|(?:down)?loader|manager|"
     r"mixins?|decorators?|protocols?|contracts?|dto|entity|entities|mappers?|module|middlewares?|templates?|mocks?|fakes?|stubs?|"
     r"requests?|test[-_]?(?:suites?|utils?|kit|helpers?|s|ing)?|in[-_]memory)|index|main|mod|docs?|shared|core|internal|dummy|memory|"
-    r"null|noop|console|setup|version|axios|https?|api|client|fetch|\w*requests?|installer|builder|runner|executor|sandbox|discovery",
+    r"null|noop|console|setup|version|axios|https?|api|client|fetch|\w*requests?|installer|builder|runner|executor|sandbox|discovery|clients|services?|session|credentials|"
+    r"properties",
     re.IGNORECASE,
 )
 """What stands beside plugins and is none, or none that talks to anything."""
@@ -40,10 +41,11 @@ _STAND_IN = re.compile(r"/_*(?:mock|fake|stub)(?:s|ed)?_*/")
 _BASE = re.compile(r"_?(?:base|abstract)", re.IGNORECASE)
 _SHARED = re.compile(r"internal|pkg|shared|common|utils?|helpers?", re.IGNORECASE)
 """Beside plugins these hold what they share."""
-_COMMON = re.compile(r"(?:^|/)(?:shared|common|utils?|helpers?)/[^/]+$", re.IGNORECASE)
-"""What plugins share, by plugin."""
+_ASIDE = re.compile(r"(?:^|/)(?:shared|common|utils?|helpers?)/[^/]+$|(?:^|/)(?:examples?|samples?|demos?|docs?)/", re.IGNORECASE)
+"""What plugins share, by plugin; and none of the product's."""
 _EXAMPLE = re.compile(r"(?:examples?|samples?|demos?|templates?)(?:/|$)", re.IGNORECASE)
 """What shows how a plugin is made."""
+_COMMANDS = re.compile(r"(?:^|/)(?:cli|commands?)/")
 _FEW = 3
 _SCRIPTS = frozenset({"console_scripts", "gui_scripts", "pytest11"})
 
@@ -86,7 +88,7 @@ def find(paths: Collection[str], more: Iterable[str], declared: Iterable[Declare
     holders: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         holder = _holder(path, extra)
-        if holder and not _COMMON.search(holder) and _may_hold(path) and not _STAND_IN.search(path, len(holder)):
+        if holder and not _ASIDE.search(holder) and _may_hold(path) and not _STAND_IN.search(path, len(holder)):
             holders[holder].append(path)
     found = {each.folder: each for holder, below in holders.items() for each in _in(holder, below)}
     for entry in declared:
@@ -107,14 +109,16 @@ def _holder(path: str, extra: tuple[str, ...]) -> str:
     parts = path.split("/")[:-1]
     for at in range(len(parts), 0, -1):
         folder = "/".join(parts[:at])
-        if (kind_of(parts[at - 1]) and not _is_server(path, parts[at - 1])) or f"/{folder.lower()}/".endswith(extra):
+        if (kind_of(parts[at - 1]) and not _is_none(path, parts[at - 1])) or f"/{folder.lower()}/".endswith(extra):
             return folder
     return ""
 
 
-def _is_server(path: str, folder: str) -> bool:
-    """Elsewhere than in Go a folder ``backend`` is the one that a front end asks, or all that asks it."""
-    return folder.lower() == "backend" and not path.endswith(".go")
+def _is_none(path: str, folder: str) -> bool:
+    """Elsewhere than in Go a folder ``backend`` is the one that a front end asks, or all that asks it; one of a command line has
+    commands.
+    """
+    return (folder.lower() == "backend" and not path.endswith(".go")) or _COMMANDS.search(path) is not None
 
 
 def kind_of(folder: str) -> str:
@@ -165,9 +169,11 @@ def _folder(kind: str, folder: str, paths: list[str]) -> Iterator[Plugin]:
 
 
 def _have_base(kind: str, name: str, direct: list[str]) -> bool:
-    """Files of one folder that are called otherwise than it, beside what they build on."""
+    """Files of one folder that are called otherwise than it, beside what they build on; in Go a folder is one package."""
     others = [each for each in direct if plain(name) not in plain(_stem(each))]
-    based = any(plain(_stem(each)) == plain(name + kind) or _BASE.match(_stem(each)) for each in direct)
+    based = any(
+        _BASE.match(_stem(each)) or (plain(_stem(each)) == plain(name + kind) and not each.endswith(".go")) for each in direct
+    )
     return based and len(direct) > _FEW and 2 * len(others) > len(direct)
 
 

@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from testrun.audit import languages, mocks, network, services, tiers
+from testrun.audit import languages, mentions, mocks, network, services, tiers
 from testrun.audit.model import Call, SourceFile, Test, Tier
-from testrun.audit.services import Talk
 from testrun.core.text import spaced
 
 _CALLED_REAL = re.compile(r"\b(?:integration|e2e|end[ -]?to[ -]?end|acceptance|(?<=Test )Acc)\b", re.IGNORECASE)
@@ -24,7 +23,7 @@ _MARKS = re.compile(r"network|docker|requires|needs|live|online|external|integra
                     r"(?:^|[._])(?:postgres\w*|mysql|redis|kafka|mongo\w*|aws|gcp|azure)$", re.IGNORECASE)  # fmt: skip
 _STARTS = re.compile(
     r"testcontainers|dockertest|pytest_docker|pytest_postgresql|pytest_redis|embedded-postgres|memory-server|envtest|"
-    r"azurite|localstack|dynalite|dynamodb-local|blobs/server|s3rver"
+    r"azurite|localstack|dynalite|dynamodb-local|blobs/server|s3rver|hashicorp/vault/vault$"
 )
 _FUNCTIONAL = re.compile(r"(?:^|/)functional(?:[-_]?tests?)?/")
 _LEFT_OUT = re.compile(r"(?:describe|suite)\.skip$|xdescribe$")
@@ -32,10 +31,20 @@ _ON_A_CONDITION = re.compile(r"(?:^|\.)(?:skipif|skipIf|skipUnless)$")
 _HERE = re.compile(r"""["'](?:localhost|127\.0\.0\.1)(?::\d+)?["']$""")
 _NAMED = re.compile(r"[._-](?:test|spec|e2e|cy)s?\.\w+$|(?:^|/)test_[^/]+$")
 _ENVIRONMENT = re.compile(r"(?:^|\.)(?:getenv|Getenv|LookupEnv|environ\.get)$|process\.env|os\.environ")
-_ASKS_ENVIRONMENT = frozenset({"getenv", "Getenv", "LookupEnv", "environ", "env"})
-_PLACE = re.compile(
-    r"""(?:process\.env|environ(?:\.get)?|[gG]etenv|LookupEnv)\W+\w*(?:HOST|URL|URI|PORT|DSN|ENDPOINT|ADDR|BROKERS?)\b"""
+_GIVEN = (
+    r"(?:\w*(?:HOST|URL|URI|PORT|DSN|ENDPOINT|ADDR|BROKERS?)|"
+    r"[A-Z]\w*_(?:KEY|SECRET|TOKEN|BUCKET|CREDENTIALS|PASSWORD|PROJECT)(?:_[A-Z]+)?)\b"
 )
+"""Where a service is, or what lets one in."""
+_KEPT = r"(?![\"'\]]*\s*=(?!=))"
+"""It is not set here."""
+_PLACE = re.compile(rf"(?:(?:process\.env|environ(?:\.get)?|[gG]etenv|LookupEnv)\W+|\benv[.(\[][\"']?){_GIVEN}{_KEPT}")
+_CHOSEN = re.compile(
+    r"(?:addoption|\bflag\.\w+|[gG]etenv|LookupEnv|environ(?:\.get)?)\W+(\w[\w-]*)|\bprocess\.env\W+(\w+)\b" + _KEPT
+)
+_ENV_IMPORT = re.compile(rf"(?:^|[./])env (?:\S+ )*{_GIVEN}")
+_OF_REAL = re.compile(r"(?:\b|_)(?:[iI]ntegration|[eE]2[eE]|[aA]cceptance|[lL]ive)[ _-]?[tT]ests?(?![a-z])")
+"""What a test builds on."""
 _SKIPS = re.compile(
     r"(?:^|\.)(?:skip|Skip|Skipf|SkipNow|skipif|skipIf|skipUnless|runIf|skipTest)\b|\bSkip\w*\(|^(?:describe|it)_\w+"
 )
@@ -46,8 +55,9 @@ _NOT_THERE = re.compile(
 )
 """Why a test is skipped that would meet a service."""
 _FAKE = re.compile(r"mock|fake|stub|httptest|monkeypatch|spyOn", re.IGNORECASE)
-_CREDENTIAL = re.compile(r"[A-Z][A-Z0-9_]*_(?:\w+_)?(?:KEY|SECRET|TOKEN|BUCKET|CREDENTIALS|PASSWORD|HOST|URL|ENDPOINT)$")
-_NO_STAND_IN = re.compile(r"environ|process\.env|setenv|^side_effect=", re.IGNORECASE)
+_NO_STAND_IN = re.compile(r"environ|process\.env|setenv|^side_effect=|\b_?log(?:ger|ging)?\b|\bsleep\b", re.IGNORECASE)
+_SET = re.compile(r"process\.env\b|os\.environ\b")
+_SETS = re.compile(r"(?:^|\.)(?:[sS]etenv|stubEnv|putenv)$")
 _OWN_SERVER = re.compile(r"^httptest\.New(?:TLS|Unstarted)?Server$")
 _WORD = re.compile(r"[A-Za-z_$][\w$-]*")
 
@@ -60,9 +70,12 @@ _TOOLS = {
 """By these, code that stands beside the product is made for tests."""
 
 
-def helps(language: str, data: bytes) -> bool:
-    """Whether code that is no test is made for tests."""
-    return _TOOLS[language].search(data) is not None
+def helps(language: str, data: bytes) -> str:
+    """How code that is no test is made for tests: it ``starts`` a service for them, or ``helps`` otherwise; empty: it is not."""
+    if not _TOOLS[language].search(data):
+        return ""
+    modules = (each.decode("ascii", "replace") for each in mentions.modules(language, data))
+    return "starts" if any(map(_STARTS.search, modules)) else "helps"
 
 
 def gather(file: SourceFile) -> dict[str, Any] | None:
@@ -70,6 +83,8 @@ def gather(file: SourceFile) -> dict[str, Any] | None:
     kept: dict[str, Any] = {}
     if _holds_tests(file):
         kept["tests"] = "run" if _run(file) else "skipped"
+    if chosen := _chosen(file):
+        kept["chooses"] = chosen
     real = "said" if _says_real(file) else "met" if _meets(file) else "hinted" if _hints(file) else ""
     if real:
         kept["real"] = real
@@ -83,15 +98,33 @@ def gather(file: SourceFile) -> dict[str, Any] | None:
     return kept or None
 
 
+def _chosen(file: SourceFile) -> list[str]:
+    """What who starts the tests says: the last words of flags and of variables."""
+    names = (each for text in _texts(file) for found in _CHOSEN.findall(text) for each in found if each)
+    return sorted({re.split(r"[\W_]+", each.lower())[-1] for each in names})
+
+
+def _texts(file: SourceFile) -> list[str]:
+    """Its calls and what it assigns, as written; none where it sets the environment itself."""
+    if any(_SETS.search(each.name) for each in file.calls) or any(_SET.match(each.name) for each in file.assigned):
+        return []
+    return [f"{each.name}({', '.join(each.arguments)}" for each in file.calls] + [each.value for each in file.assigned]
+
+
+def _taken(file: SourceFile) -> list[str]:
+    """What it imports: a module, and names of it."""
+    return [" ".join((each.module, *(there for there, _ in each.names))) for each in file.imports]
+
+
 def _holds_tests(file: SourceFile) -> bool:
     """Also such as come from a helper, which the file calls."""
     return bool(file.tests) or _NAMED.search(file.path) is not None
 
 
 def _run(file: SourceFile) -> bool:
-    """Some of its tests run, if only on a condition."""
+    """Some of its tests run, if only on a condition; or those that it builds on."""
     if file.tests:
-        return any(map(_runs, file.tests))
+        return any(map(_runs, file.tests)) or any(map(_OF_REAL.search, _taken(file)))
     return not any(_LEFT_OUT.match(each.name) for each in file.calls)
 
 
@@ -138,12 +171,14 @@ def _is_of_real(file: SourceFile, test: Test) -> bool:
 
 
 def _hints(file: SourceFile) -> bool:
-    """Names of tests say that they meet services, or the environment says where those are."""
+    """Names of tests say that they meet services, or the environment says where those are, or what lets one in."""
     names = [spaced(each.name).replace("_", " ") for each in file.tests if _runs(each)]
     if any(map(_CALLED_REAL.search, names)) or (file.language != "typescript" and any(map(_LIVE.search, names))):
         return True
-    texts = [text for each in file.calls for text in (each.name, *each.arguments)] + [each.value for each in file.assigned]
-    return _holds_tests(file) and any(map(_PLACE.search, texts))
+    if not _holds_tests(file):
+        return False
+    told = [*map(_PLACE.search, _texts(file)), *(each.search(text) for text in _taken(file) for each in (_ENV_IMPORT, _OF_REAL))]
+    return any(told)
 
 
 def _opens(file: SourceFile, call: Call) -> bool:
@@ -197,18 +232,27 @@ class Proof:
     """Why it is taken to meet services: ``said`` by its place or marks, ``met``, ``hinted``; empty: it is not."""
     libraries: tuple[str, ...] = ()
     replaced: frozenset[str] = frozenset()
+    chooses: tuple[str, ...] = ()
+    """What who starts the tests says: ``backend`` for ``--backend``, ``$TEST_BACKEND``."""
 
     @property
     def is_doubtful(self) -> bool:
         """It does no more than hint that it meets services, and it mocks."""
         return self.real == "hinted" and bool(self.libraries or self.replaced)
 
-    def may_meet(self, talk: Talk) -> bool:
-        """Whether it may meet a service, though it says nothing of it: it fakes nothing, and has what that needs."""
-        if self.is_skipped or self.libraries or self.replaced or any(map(_FAKE.search, self.words)):
-            return False
-        asks = not self.words.isdisjoint(_ASKS_ENVIRONMENT) and any(map(_CREDENTIAL.match, self.words))
-        return talk.is_at_home or asks
+    @property
+    def fakes_nothing(self) -> bool:
+        """It runs, and nothing in it stands in place of a service."""
+        return not (self.is_skipped or self.libraries or self.replaced)
+
+    @property
+    def records(self) -> bool:
+        """Its answers were the service's own."""
+        return self.has_tests and not self.is_skipped and any(map(services.is_recorder, self.libraries))
+
+    @property
+    def speaks_of_fakes(self) -> bool:
+        return any(map(_FAKE.search, self.words))
 
     @classmethod
     def of(cls, path: str, text: Mapping[str, Any], told: Mapping[str, Any]) -> Proof:
@@ -219,5 +263,5 @@ class Proof:
             sees=frozenset(str(text.get("imports", "")).split(" ")), has_tests="tests" in told or (foreign and meets),
             is_skipped=told.get("tests") == "skipped", real=("said" if meets else "") if foreign else told.get("real", ""),
             libraries=tuple(told.get("libraries", ())),
-            replaced=frozenset(told.get("replaced", ())),
+            replaced=frozenset(told.get("replaced", ())), chooses=tuple(told.get("chooses", ())),
         )  # fmt: skip

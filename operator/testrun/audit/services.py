@@ -32,10 +32,11 @@ _CALLS = {
 _ASKS = {
     "github.com/miekg/dns": re.compile(rb"\bdns\.(?:(?:Exchange|Dial)\w*\(|(?:Client|Transfer)\b)"),
     "google.golang.org/grpc": re.compile(rb"\bgrpc\.(?:(?:Dial\w*|NewClient)\(|ClientConn)"),
+    "database/sql": re.compile(rb"\bsql\.(?:Open\w*\(|(?:DB|Tx|Conn)\b)"),
     "@prisma/client": re.compile(rb"\bPrismaClient\b|\bprisma\."),
     "github.com/gorilla/websocket": re.compile(rb"\bwebsocket\.(?:\w*Dialer|NewClient)\b"),
 }
-"""Libraries of a protocol, which who answers imports too, or of types; and the code that asks by them."""
+"""Libraries of a protocol, which who answers imports too, or of types and errors; and the code that asks by them."""
 _FOR_TYPES = {
     "python": re.compile(
         rb"^if (?:typing\.)?TYPE_CHECKING:[^\n]*\n(?:[ \t]+[^\n]*\n|\r?\n)*|"
@@ -45,7 +46,10 @@ _FOR_TYPES = {
     "typescript": re.compile(rb"^import type\b[^;'\"]*['\"][^'\"\n]*['\"]", re.MULTILINE),
 }
 """Imports that are gone when the code runs, or that only name what others raise and return."""
-_NAMES_ONLY = re.compile(r"(?:^|[./])(?:types?|structures|exceptions?|errors?|status_codes|auth|aws)$|[./]utils?(?:[./]|$)")
+_NAMES_ONLY = re.compile(
+    r"(?:^|[./])(?:types?|models?|structures|exceptions?|errors?|status_codes|auth|aws)$|-(?:types?|transform)$|"
+    r"[./]utils?(?:[./]|$)"
+)
 """What is there to name things with, and helpers."""
 _NEAR = re.compile(r"[.~#/]|@/|src/|node:")
 """What a file of TypeScript, or a package of Python, imports of the files beside it."""
@@ -142,6 +146,11 @@ def _modules(language: str, data: bytes) -> Iterator[str]:
 def is_stand_in(module: str) -> bool:
     """Whether a library answers in place of a service."""
     return STAND_INS.of(module) is not None
+
+
+def is_recorder(module: str) -> bool:
+    """Whether a library answers as the service itself once did."""
+    return any(f"{module}/".startswith((f"{each}/", f"{each}.")) for each in services_known.RECORDERS)
 
 
 def stands_in(library: str, talk: Talk) -> bool:

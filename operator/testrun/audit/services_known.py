@@ -77,7 +77,7 @@ sigs.k8s.io/controller-runtime/pkg/client gopkg.in/mgo gopkg.in/gomail gopkg.in/
 """
 _STAND_INS = {
     "": """
-        responses respx requests_mock httpretty aioresponses pytest_httpx pytest_httpserver vcr betamax
+        responses respx requests_mock httpretty aioresponses pytest_httpx pytest_httpserver vcr betamax @pollyjs/core
         nock msw fetch-mock jest-fetch-mock axios-mock-adapter mockserver-client wiremock*
         gopkg.in/h2non/gock github.com/h2non/gock github.com/jarcoal/httpmock gopkg.in/dnaeon/go-vcr
         github.com/dnaeon/go-vcr httptest
@@ -94,6 +94,8 @@ _STAND_INS = {
 }
 
 
+RECORDERS = frozenset({"vcr", "betamax", "@pollyjs/core", "gopkg.in/dnaeon/go-vcr", "github.com/dnaeon/go-vcr"})
+"""Those that answer as the service once did."""
 HTTP, SQL, MAPPER, VENDOR = "http", "sql", "mapper", "vendor"
 CLIENTS = Libraries({HTTP: _HTTP, SQL: _SQL, MAPPER: _MAPPERS, VENDOR: _VENDORS})
 """What a library talks to."""

@@ -13,7 +13,7 @@ _PLACES = {
         r"(?:[._-]|(?:^|/))e2e[._](?!(?:(?:room|device|one_time)_)?keys?[._]|(?:en|de)?crypt)"  # end-to-end encryption
     ),
     Tier.INTEGRATION: re.compile(
-        r"(?:^|/)(?:integration|int|it)(?:[-_]?tests?)?/|[._-](?:integration|int)[._][^/]*$|"
+        r"(?:^|/)(?:integration|int|it)(?:[-_]?[tT]ests?)?/|[._-](?:integration|int)[._][^/]*$|"
         r"(?:^|/)test_integration(?:/|[_.][^/]*$)"
     ),
     Tier.UNIT: re.compile(r"(?:^|/)units?(?:[-_]?tests?)?/|[._-]unit[._]|(?:^|/)test_unit_"),

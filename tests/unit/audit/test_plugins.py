@@ -40,10 +40,13 @@ def names(*paths: str, more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
          [("apple", "adapters/Auth/apple"), ("github", "adapters/Auth/github")]),
         (("driver/pg/PgDriver.ts", "driver/pg/PgRows.ts", "driver/pg/PgPool.ts", "driver/pg/PgOptions.ts"),
          [("pg", "driver/pg")]),
+        (("providers/gcore/gcoreProvider.go", *(f"providers/gcore/{each}.go" for each in ("convert", "records", "meta"))),
+         [("gcore", "providers/gcore")]),
         (("plugins/pay/providers/card.ts",), [("card", "plugins/pay/providers/card")]),
     ],
     ids=["a file", "a word at its end", "a package", "what sorts them", "a workspace", "most are named as their folder",
          "files that say what they are", "folders that hold one each", "beside their base", "called as their folder",
+         "a package of Go",
          "the innermost folder"],
 )  # fmt: skip
 def test_what_stands_below_a_folder(paths: tuple[str, ...], found: list[tuple[str, str]]):
@@ -60,7 +63,8 @@ def test_what_stands_below_a_folder(paths: tuple[str, ...], found: list[tuple[st
         "drivers/PgDataOptions.ts", "drivers/in-memory.ts", "plugins/vite.config.ts", "shop/stripe.py",
         "web/src/backend/orders.ts", "plugins/http_response/ask.go", "src/providers/WebhookProvider.ts",
         "shop/providers/stripe/fake/client.py",
-        "tests/integration/stripe.py",
+        "tests/integration/stripe.py", "cmd/cli/app/provider/provider_delete.go", "providers/service.go",
+        "docs/drivers/src/bedrock.py", "examples/adapters/stripe.py",
     ],
 )  # fmt: skip
 def test_what_is_no_plugin(path: str):

@@ -6,17 +6,18 @@ import dataclasses
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from testrun.audit import languages, naming, own, plugins, proofs, reach, talking
+from testrun.audit import configurations, languages, mentions, naming, own, plugins, proofs, reach, talking, tiers
 from testrun.audit.finding import Finding, Rule, Severity, found
-from testrun.audit.model import SourceFile
+from testrun.audit.model import SourceFile, Tier
 from testrun.audit.own import Own
 from testrun.audit.plugins import Declared, Plugin
 from testrun.audit.proofs import Proof
 from testrun.audit.scanner import Facts, Scanner
 from testrun.audit.talking import Talking
+from testrun.core.text import spaced
 
 UNTESTED = Rule(
     name="plugin-integration/untested",
@@ -41,7 +42,7 @@ MOCKED = Rule(
 )
 _TABLES = {"ameide.toml": ("audit",), "pyproject.toml": ("tool", "ameide", "audit")}
 _PROJECT = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg)$")
-_FOREIGN = re.compile(r"(?:^|/)(?:node_modules|vendor|third_party|site-packages|\.venv|testdata)/")
+_CONFIGURATION = re.compile(r"(?<!package)(?<!package-lock)(?<!tsconfig)\.(?:cfg|conf|ini|toml|json|env|properties|hcl)$")
 
 
 def _gather(file: SourceFile, code: Callable[[int], str]) -> Facts:
@@ -52,14 +53,28 @@ def _gather(file: SourceFile, code: Callable[[int], str]) -> Facts:
 def _wants(path: str) -> bool:
     if languages.of(path) is not None:
         return not languages.is_test(path)
-    return (path in _TABLES or bool(_PROJECT.search(path)) or bool(own.MANIFEST.search(path))) and not _FOREIGN.search(path)
+    if languages.is_foreign(path):
+        return False
+    named = path in _TABLES or bool(_PROJECT.search(path)) or bool(own.MANIFEST.search(path))
+    return named or _configures_tests(path) or configurations.is_compose(path)
+
+
+def _configures_tests(path: str) -> bool:
+    """Whether a file says what end-to-end tests start the product with, by its folder."""
+    if not _CONFIGURATION.search(path) or _PROJECT.search(path):
+        return False
+    return tiers.by_place(f"{path.rpartition('/')[0]}/") in (Tier.INTEGRATION, Tier.E2E)
 
 
 def _read(path: str, data: bytes) -> Facts:
     language = languages.of(path)
     if language is not None:
-        helps = {"helps": True} if proofs.helps(language, data) else {}
-        return {**talking.read(language, path, data), **helps} or None
+        helps = proofs.helps(language, data)
+        return {**talking.read(language, path, data), **({"helps": helps} if helps else {})} or None
+    if configurations.is_compose(path):
+        return {"composed": True}
+    if _configures_tests(path):
+        return {"words": mentions.said(mentions.words(data))}
     kept: dict[str, Any] = {"named": own.name(path, data)} if own.MANIFEST.search(path) else {}
     if path in _TABLES and (folders := _folders(path, data)):
         kept["folders"] = folders
@@ -99,10 +114,11 @@ class _Tests:
         self._texts = {path: facts for path, facts in configs.items() if "imports" in facts}
         self._languages = {languages.of(each.path) for each in self._proofs if each.has_tests}
         named = {path: facts["named"] for path, facts in configs.items() if "named" in facts}
+        self._composed = {path.rpartition("/")[0] for path, facts in configs.items() if "composed" in facts} - {""}
         self._own = Own({path for path, facts in configs.items() if "parts" in facts}, named)
         self._beside: dict[str, list[Plugin]] = defaultdict(list)
-        self._called: dict[str, Counter[str]] = defaultdict(Counter)
-        """The classes of all plugins in a folder: what several call so says none of them."""
+        self._called = Counter(each for facts in configs.values() for each in _classes(facts))
+        """The classes of the repository: what several call so says none of them."""
         self._graphs: dict[tuple[str, bool], reach.Graph] = {}
         self._proofs += [helper for path, facts in configs.items() if "helps" in facts and (helper := self._helper(path))]
         self._words = naming.Words(sorted(frozenset().union(*(each.words | each.sees for each in self._proofs))))
@@ -112,7 +128,8 @@ class _Tests:
         language = languages.of(path) or ""
         if not self._graph(language, real=False).comes_into(path):
             return None
-        told = {"real": "said"} if self._graph(language, real=True).comes_into(path) else {}
+        starts = self._texts[path]["helps"] == "starts"
+        told = {"real": "met" if starts else "said"} if starts or self._graph(language, real=True).comes_into(path) else {}
         words = frozenset(word for _, _, _, said, _ in self._texts[path]["parts"] for word in said.split(" "))
         return Proof.of(path, {**self._texts[path], "words": words}, told)
 
@@ -138,7 +155,6 @@ class _Tests:
         result = []
         for plugin in known:
             self._beside[plugin.holder].append(plugin)
-            self._called[plugin.holder].update(_classes(plugin, configs))
         for plugin in known:
             if languages.of(plugin.paths[0]) in self._languages:  # without any test there is nothing to compare with
                 outside = talking.of(plugin, self._own, configs)
@@ -147,7 +163,8 @@ class _Tests:
         return result
 
     def _of(self, plugin: Plugin, outside: Talking | None, configs: Mapping[str, Facts]) -> list[Finding]:
-        classes = frozenset(each for each in _classes(plugin, configs) if self._called[plugin.holder][each] == 1)
+        own = Counter(each for path in plugin.paths for each in _classes(configs[path]))
+        classes = frozenset(each for each, times in own.items() if self._called[each] == times)
         tokens = self._words.with_name(plugin.name)
         its = [
             each for each in self._proofs if _may_run(plugin, each) and naming.says(plugin, classes, each, tokens)
@@ -165,21 +182,39 @@ class _Tests:
         real = [
             each for each in its
             if each.real and not (each.is_doubtful and each.path in replacing) and not self._is_of_another(plugin, each)
+            and (each.real != "hinted" or naming.takes(plugin, classes, each))
         ]  # fmt: skip
         units = [
             each for each in tests or its if naming.takes(plugin, classes, each) and not self._is_of_another(plugin, each)
         ]  # fmt: skip
-        if not real and units and not any(each.may_meet(outside.talk) and naming.is_near(plugin, each) for each in units):
+        if not real and units and not self._may_meet(plugin, outside, its):
             return [_found(UNIT_ONLY, plugin, outside, _only(plugin, units))] if not self._comes(plugin, real=True) else []
         met = [each for each in real if each.has_tests]
         if met and all(each.real == "said" and each.path in replacing for each in met):
             return [_found(MOCKED, plugin, outside, f"what is behind it is mocked: {_listed(met)}")]
         return []
 
-    def _has_tests_of_project(self, plugin: Plugin) -> bool:
+    def _may_meet(self, plugin: Plugin, outside: Talking, its: list[Proof]) -> bool:
+        """Tests beside it that fake nothing may meet what a compose file beside them starts; or what anybody can start, if they
+        come to the code that talks to it. Those that record met it once.
+        """
+        plain = [each for each in its if each.fakes_nothing and (naming.is_near(plugin, each) or not each.has_tests)]
+        if any(each.records and naming.is_near(plugin, each) for each in its):
+            return True
+        if any(each.has_tests and each.path.rpartition("/")[0] in self._composed for each in plain):
+            return True
+        if not outside.talk.is_at_home:
+            return False
+        mine = (*plugin.paths, *(each.path for each in plain if not each.speaks_of_fakes))
+        return reach.Graph({path: self._texts[path] for path in mine if path in self._texts}).comes_into(outside.path)
+
+    def _has_tests_of_project(self, plugin: Plugin, *, real: bool = False) -> bool:
         """Tests stand in the project, of a folder of its own, that declares it."""
         project = plugin.declared.project if plugin.declared is not None else ""
-        return bool(project) and any(each.has_tests and each.path.startswith(f"{project}/") for each in self._proofs)
+        return bool(project) and any(
+            each.path.startswith(f"{project}/") for each in self._proofs
+            if each.has_tests and (each.path in self._real or not real)
+        )  # fmt: skip
 
     def _is_of_another(self, plugin: Plugin, proof: Proof) -> bool:
         """It stands in the folder of one beside, and says this one's name in passing."""
@@ -187,12 +222,16 @@ class _Tests:
         return any(proof.path[:at] in folders for at, letter in enumerate(proof.path) if letter == "/")
 
     def _comes(self, plugin: Plugin, *, real: bool) -> bool:
-        """Whether tests come to it without its name. Who chooses one of several does not: it names them all."""
+        """Whether tests come to it without its name. Who chooses one of several does not: it names them all, so the service is
+        met only where there is but one. That of an entry point is met by the tests of its project, if that has any.
+        """
+        if real and self._has_tests_of_project(plugin):
+            return self._has_tests_of_project(plugin, real=True)
         beside, tokens = self._beside[plugin.holder], self._words.of_all(plugin.kind)
         reached = sum(self._reaches(each, real=real) for each in beside)
-        if self._reaches(plugin, real=real) and (len(beside) == 1 or 2 * reached <= len(beside)):
+        if self._reaches(plugin, real=real) and (len(beside) == 1 or (not real and 2 * reached <= len(beside))):
             return True
-        if any(naming.chooses(plugin.kind, each) for each in self._proofs):
+        if any(plugin.kind in each.chooses for each in self._proofs):
             return True
         return any(
             each.has_tests and not each.is_skipped and (each.real or not real) and naming.runs_all(plugin, each, tokens)
@@ -209,10 +248,9 @@ def _may_run(plugin: Plugin, proof: Proof) -> bool:
     return bool(proof.real) or languages.of(proof.path) in (None, languages.of(plugin.paths[0]))
 
 
-def _classes(plugin: Plugin, configs: Mapping[str, Facts]) -> frozenset[str]:
-    return frozenset(
-        name for path in plugin.paths for name, _, is_class, *_ in configs[path]["parts"] if is_class and len(name) > 4
-    )  # fmt: skip
+def _classes(facts: Facts) -> Iterator[str]:
+    """Those of a file whose names are more than one word, which anybody says."""
+    return (name for name, _, is_class, *_ in facts.get("parts", ()) if is_class and " " in spaced(name))
 
 
 def _only(plugin: Plugin, tests: list[Proof]) -> str:

@@ -2184,3 +2184,226 @@ func TestTotal(t *testing.T) {
 		t.Fatal("total")
 	}
 }
+// --- positive: what it makes has an environment and secrets: unit-only @ pipeline/backend/kubernetes/pod.go
+package kubernetes
+
+import "k8s.io/client-go/kubernetes"
+
+func Pod(client kubernetes.Interface, name string) string { return name }
+// +++ pipeline/backend/kubernetes/pod_test.go
+package kubernetes
+
+import "testing"
+
+func TestPod(t *testing.T) {
+	want := `{"env": [{"name": "SECRET_KEY", "value": "a"}]}`
+	if Pod(nil, "a") != want {
+		t.Fatal()
+	}
+}
+// --- negative: it is let in by a key of the environment @ pipeline/backend/kubernetes/pod.go
+package kubernetes
+
+import "k8s.io/client-go/kubernetes"
+
+func Pod(client kubernetes.Interface, name string) string { return name }
+// +++ pipeline/backend/kubernetes/pod_test.go
+package kubernetes
+
+import (
+	"os"
+	"testing"
+)
+
+func TestPod(t *testing.T) {
+	if Pod(connect(os.Getenv("CLUSTER_TOKEN")), "a") != "a" {
+		t.Fatal()
+	}
+}
+// --- positive: the test sets what it asks the environment for: unit-only @ pkg/backends/secretsmanager.go
+package backends
+
+import "github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+type SecretsManager struct{ client *secretsmanager.Client }
+// +++ pkg/backends/secretsmanager_test.go
+package backends
+
+import "testing"
+
+func TestGet(t *testing.T) {
+	if (&SecretsManager{client: &mockClient{}}).Get("a") != "b" {
+		t.Fatal()
+	}
+}
+// +++ pkg/config/config_test.go
+package config
+
+import (
+	"os"
+	"testing"
+)
+
+func TestNew(t *testing.T) {
+	os.Setenv("VAULT_ADDR", "http://vault:8200")
+	var backend *backends.SecretsManager = New().Backend
+	if os.Getenv("VAULT_ADDR") == "" || backend == nil {
+		t.Fatal()
+	}
+}
+// --- negative: its helper starts the service in the process @ pkg/backends/vault.go
+package backends
+
+import "github.com/hashicorp/vault/api"
+
+type Vault struct{ client *api.Client }
+// +++ pkg/helpers/vault.go
+package helpers
+
+import (
+	"testing"
+
+	"github.com/hashicorp/vault/vault"
+)
+
+func CreateVault(t *testing.T) *vault.TestCluster {
+	return vault.NewTestCluster(t, nil, nil)
+}
+// +++ pkg/backends/vault_test.go
+package backends
+
+import (
+	"testing"
+
+	"github.com/shop/shop/pkg/helpers"
+)
+
+func TestGet(t *testing.T) {
+	if (&Vault{client: helpers.CreateVault(t).Client}).Get("a") != "b" {
+		t.Fatal()
+	}
+}
+// --- negative: a flag says which one @ providers/netlify/netlify.go
+package netlify
+
+import "net/http"
+
+func Zones() (*http.Response, error) { return http.Get("https://api.netlify.com/zones") }
+// +++ integrationTest/provider_test.go
+package integrationtest
+
+import (
+	"flag"
+	"testing"
+)
+
+var providerFlag = flag.String("provider", "", "the provider to run")
+
+func TestZones(t *testing.T) {
+	if open(*providerFlag).Zones() == nil {
+		t.Fatal()
+	}
+}
+// --- negative: what integration tests are given names it @ providers/netlify/netlify.go
+package netlify
+
+import "net/http"
+
+func Zones() (*http.Response, error) { return http.Get("https://api.netlify.com/zones") }
+// +++ integrationTest/profiles.json
+{"NETLIFY": {"token": "$NETLIFY_TOKEN"}}
+// +++ integrationTest/zones_test.go
+package integrationtest
+
+import "testing"
+
+func TestZones(t *testing.T) {
+	if zones() == nil {
+		t.Fatal()
+	}
+}
+// --- negative: a compose file beside its tests @ internal/providers/vault/provider.go
+package vault
+
+import "github.com/hashicorp/vault/api"
+
+type Provider struct{ client *api.Client }
+// +++ test/providers/vault/docker-compose.yml
+services:
+  vault:
+    image: vault
+// +++ test/providers/vault/vault_provider_test.go
+package main
+
+import (
+	"testing"
+
+	"github.com/shop/shop/internal/providers"
+)
+
+func TestProvider(t *testing.T) {
+	if providers.Factories["vault"]().Get("a") != "b" {
+		t.Fatal()
+	}
+}
+// --- positive: a compose file beside tests that fake it: unit-only @ internal/providers/clusters/provider.go
+package clusters
+
+import "k8s.io/client-go/kubernetes"
+
+type Provider struct{ client kubernetes.Interface }
+// +++ test/providers/clusters/docker-compose.yml
+services:
+  clusters:
+    image: clusters
+// +++ test/providers/clusters/clusters_provider_test.go
+package main
+
+import (
+	"testing"
+
+	"k8s.io/client-go/kubernetes/fake"
+
+	"github.com/shop/shop/internal/providers"
+)
+
+func TestProvider(t *testing.T) {
+	if providers.Factories["clusters"](fake.NewSimpleClientset()).Get("a") != "b" {
+		t.Fatal()
+	}
+}
+// --- negative: it only knows how a database says that it has none @ providers/hub/hub.go
+package hub
+
+import (
+	"database/sql"
+	"errors"
+)
+
+func IsMissing(err error) bool { return errors.Is(err, sql.ErrNoRows) }
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}
+// --- positive: it has the database in hand: untested @ providers/hub/hub.go
+package hub
+
+import "database/sql"
+
+func Names(store *sql.DB) (*sql.Rows, error) { return store.Query("SELECT name FROM hubs") }
+// +++ cart/cart_test.go
+package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	if Total(1, 2) != 3 {
+		t.Fatal("total")
+	}
+}

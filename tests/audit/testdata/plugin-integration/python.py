@@ -1289,3 +1289,210 @@ from shop.cart import total
 
 def test_total():
     assert total([1, 2]) == 3
+# --- positive: what others import is only called alike: unit-only @ integrations/shop-azure/shop_azure/credentials.py
+from azure.identity import DefaultAzureCredential
+
+
+class AzureCredentials:
+    def get_client(self):
+        return DefaultAzureCredential()
+# +++ integrations/shop-azure/pyproject.toml
+[project.entry-points."shop.collections"]
+shop_azure = "shop_azure"
+# +++ integrations/shop-azure/shop_azure/__init__.py
+from .credentials import AzureCredentials
+
+default = AzureCredentials()
+# +++ integrations/shop-azure/tests/test_credentials.py
+from unittest.mock import patch
+from shop_azure import AzureCredentials
+
+
+@patch("shop_azure.credentials.DefaultAzureCredential")
+def test_client(credential):
+    assert AzureCredentials().get_client()
+# +++ tests/integration/test_cart.py
+from shop.credentials import default
+
+def test_total():
+    assert default.total([1, 2]) == 3
+# --- negative: the tests of its project meet what is behind it @ integrations/shop-azure/shop_azure/credentials.py
+from azure.identity import DefaultAzureCredential
+
+
+class AzureCredentials:
+    def get_client(self):
+        return DefaultAzureCredential()
+# +++ integrations/shop-azure/pyproject.toml
+[project.entry-points."shop.collections"]
+shop_azure = "shop_azure.credentials"
+# +++ integrations/shop-azure/tests/test_credentials.py
+from shop_azure.credentials import AzureCredentials
+
+
+def test_client():
+    assert AzureCredentials().get_client()
+# +++ integrations/shop-azure/tests/integration/test_login.py
+from shop_azure.credentials import AzureCredentials
+
+
+def test_login():
+    assert AzureCredentials().get_client().get_token("https://vault.shop.io")
+# --- negative: what end-to-end tests are configured with names it @ www/boards/shop_boards/__init__.py
+def render(order):
+    return str(order)
+# +++ www/boards/pyproject.toml
+[project.entry-points."shop.www"]
+wsgi_boards = "shop_boards:render"
+# +++ e2e/master.cfg
+c["www"]["plugins"]["wsgi_boards"] = [{"name": "board"}]
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: what the product is configured with names it: untested @ www/boards/shop_boards/__init__.py
+def render(order):
+    return str(order)
+# +++ www/boards/pyproject.toml
+[project.entry-points."shop.www"]
+wsgi_boards = "shop_boards:render"
+# +++ config/master.cfg
+c["www"]["plugins"]["wsgi_boards"] = [{"name": "board"}]
+# +++ tests/test_cart.py
+from shop.cart import total
+
+def test_total():
+    assert total([1, 2]) == 3
+# --- positive: a class of one word, which anybody says: unit-only @ shop/adapters/stripe.py
+import stripe
+
+
+class Refused(Exception):
+    pass
+
+
+def charge(order):
+    return stripe.Charge.create(amount=order.total)
+# +++ tests/test_stripe.py
+from unittest.mock import patch
+from shop.adapters import stripe
+
+
+@patch("shop.adapters.stripe.stripe")
+def test_charge(client):
+    assert stripe.charge(order)
+# +++ tests/integration/test_login.py
+def test_login(client):
+    assert "Refused" not in client.get("/login").text
+# --- positive: a class that the product has too: unit-only @ shop/adapters/stripe.py
+import stripe
+
+
+class CardRefused(Exception):
+    pass
+
+
+def charge(order):
+    return stripe.Charge.create(amount=order.total)
+# +++ shop/cards.py
+class CardRefused(Exception):
+    pass
+# +++ tests/test_stripe.py
+from unittest.mock import patch
+from shop.adapters import stripe
+
+
+@patch("shop.adapters.stripe.stripe")
+def test_charge(client):
+    assert stripe.charge(order)
+# +++ tests/integration/test_cards.py
+from shop.cards import CardRefused
+
+def test_refused(client):
+    with raises(CardRefused):
+        client.post("/pay")
+# --- negative: it builds on the integration tests of all @ shop/providers/hetzner.py
+import requests
+
+
+class HetznerProvider:
+    def zones(self):
+        return requests.get("https://dns.hetzner.com/api/v1/zones").json()
+# +++ tests/providers/test_hetzner.py
+from unittest import TestCase
+from integration_tests import IntegrationTests
+
+
+class HetznerProviderTests(TestCase, IntegrationTests):
+    provider_name = "hetzner"
+
+    @skip("not recorded yet")
+    def test_zones(self):
+        assert self.provider().zones()
+# --- negative: an integration test that mocks what it logs by @ shop/providers/hetzner.py
+import requests
+
+LOGGER = logging.getLogger(__name__)
+
+
+class HetznerProvider:
+    def zones(self):
+        return requests.get("https://dns.hetzner.com/api/v1/zones").json()
+# +++ tests/integration/test_hetzner.py
+from unittest.mock import patch
+
+
+@patch("shop.providers.hetzner.LOGGER.warning")
+def test_zones(warning):
+    assert HetznerProvider().zones()
+# --- negative: its answers were recorded @ shop/providers/cohere.py
+import cohere
+
+
+class CohereProvider:
+    def embed(self, text):
+        return cohere.Client().embed(text)
+# +++ tests/test_cohere.py
+import vcr
+
+from shop.providers.cohere import CohereProvider
+
+
+@vcr.use_cassette("cassettes/embed.yaml")
+def test_embed():
+    assert CohereProvider().embed("a")
+# --- positive: its answers were made up: unit-only @ shop/providers/cohere.py
+import cohere
+
+
+class CohereProvider:
+    def embed(self, text):
+        return cohere.Client().embed(text)
+# +++ tests/test_cohere.py
+import responses
+
+from shop.providers.cohere import CohereProvider
+
+
+@responses.activate
+def test_embed():
+    responses.post("https://api.cohere.ai/embed", json={"embeddings": [[1.0]]})
+    assert CohereProvider().embed("a")
+# --- positive: a rule that is called after an integration names it: unit-only @ shop/providers/cloud/provider.py
+import boto3
+
+
+class CloudProvider:
+    client = boto3.client("cloudtrail")
+# +++ shop/providers/cloud/rules/trail-no-integration.json
+{"provider": "cloud"}
+# +++ tests/test_cloud.py
+from unittest.mock import patch
+
+from shop.providers.cloud.provider import CloudProvider
+
+
+@patch("shop.providers.cloud.provider.boto3")
+def test_rules(boto3):
+    assert CloudProvider().client

@@ -1280,3 +1280,74 @@ export class VectorsDriver {
 // +++ src/cart.test.ts
 import { total } from './cart';
 test('total', () => { expect(total([1, 2])).toBe(3); });
+// --- negative: a compose file beside its tests @ server/drivers/trino/index.js
+import fetch from 'node-fetch';
+
+export const query = (text) => fetch('http://localhost:8080/v1/statement', { method: 'POST', body: text });
+// +++ server/drivers/trino/docker-compose.yml
+services:
+  trino:
+    image: trinodb/trino
+// +++ server/drivers/trino/test.js
+import assert from 'assert';
+import { query } from './index.js';
+
+describe('drivers/trino', () => {
+  it('says what is wrong', async () => { assert((await query('SELECT * FROM fake_table')).error); });
+});
+// --- positive: no compose file beside its tests: unit-only @ server/drivers/trino/index.js
+import fetch from 'node-fetch';
+
+export const query = (text) => fetch('http://localhost:8080/v1/statement', { method: 'POST', body: text });
+// +++ docker-compose.yml
+services:
+  trino:
+    image: trinodb/trino
+// +++ server/drivers/trino/test.js
+import assert from 'assert';
+import { query } from './index.js';
+
+describe('drivers/trino', () => {
+  it('says what is wrong', async () => { assert((await query('SELECT * FROM fake_table')).error); });
+});
+// --- positive: the test itself sets which one: untested @ server/drivers/athena/index.js
+import athena from '@aws-sdk/client-athena';
+
+export const query = (text) => athena.query(text);
+// +++ server/test/connections.test.js
+it('reads the environment', () => {
+  process.env.SHOP_DRIVER = 'postgres';
+  assert.equal(connections()[0].driver, 'postgres');
+});
+// --- negative: the environment says which one @ server/drivers/athena/index.js
+import athena from '@aws-sdk/client-athena';
+
+export const query = (text) => athena.query(text);
+// +++ server/test/connections.test.js
+const connection = connect(process.env.SHOP_DRIVER);
+
+it('asks', async () => {
+  assert.equal((await connection.query('SELECT 1')).length, 1);
+});
+// --- positive: a test of another language says a name alike: unit-only @ src/providers/maps.ts
+import axios from 'axios';
+
+export class PlaceNotFound extends Error {}
+
+export const find = (place: string) => axios.get('https://maps.example/find', { params: { place } });
+// +++ src/providers/maps.test.ts
+import nock from 'nock';
+import { find } from './maps';
+
+test('finds', async () => { expect(await find('Bern')).toBeDefined(); });
+// +++ tests/integration/test_places.py
+def test_places(client):
+    assert "PlaceNotFound" in client.get("/places").text
+// --- negative: its kit says only how columns are called @ src/drivers/sqlite/helper.ts
+import { ColumnType } from '@store/sdk-transform';
+
+export const typeOf = (name: string) => ColumnType[name];
+// +++ src/drivers/sqlite/helper.test.ts
+import { typeOf } from './helper';
+
+test('types', () => { expect(typeOf('TEXT')).toBe(1); });
