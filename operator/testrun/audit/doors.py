@@ -22,7 +22,7 @@ _CALLS = {
     ),
     "go": re.compile(
         r"(?:^|\.)(?:NewServer|NewTLSServer|ServeHTTP|SetArgs)$|^http\.(?:Get|Post|PostForm|NewRequest|NewRequestWithContext)$|"
-        r"^exec\.Command(?:Context)?$|[cC]lient\.(?:Create|Get|Post|Do|Patch)$|\.Execute(?:Context|C)?$|\.Test$"
+        r"^exec\.Command(?:Context)?$|[cC]lient\.(?:Create|Get|Post|Do|Patch)$|\.Execute(?:Context|Command\w*|C)?$|\.Test$"
     ),
 }
 """To call one of these is to knock: which door it was is told from what the test says."""

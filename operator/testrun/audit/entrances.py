@@ -11,7 +11,7 @@ from testrun.audit.model import Entrance
 from testrun.core.text import spaced
 
 _ASIDE = re.compile(
-    r"(?:^|/)(?:\w*examples?(?:_\w+)?|samples?|demos?|docs?|docs_src|documentation|tutorials?|benchmarks?|bench|playgrounds?|sandbox|scripts?|hack|tools?|extras?|packaging|release|ideas?|experiments?|"
+    r"(?:^|/)(?:\w*examples?(?:_\w+)?|samples?|demos?|docs?|docs_src|documentation|tutorials?|[\w-]*bench(?:marks?)?|playgrounds?|sandbox|scripts?|hack|maintenance|tools?|extras?|packaging|release|ideas?|experiments?|"
     r"templates?|mocks?|__mocks__|fixtures?|stubs?|fakes?|testing|testdata|test[-_]?\w*|[\w-]+[-_](?:tests?|e2e|mocks?|fixtures?)|e2e|stories|build|dist|\.\w+)/|"
     r"(?:^|/)(?:mock|fake|stub|demo|example)[\w.-]*$|(?:^|[/_.-])debug(?:[_.-]\w+)*\.\w+$|\.stories\.",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ _LAYERS = re.compile(r"api|apis|rest|v\d+\w*|services?|web|public|app|ui|rpc|trp
 """Segments that say how, not where to."""
 _VARIABLE = re.compile(r"[{:<\[*$^(?].*|.*[{*<].*")
 _OPERATIONAL = re.compile(
-    r"(?:\w+-)?health(?:z|check|-check)?|gc(?:-\w+)?|ready(?:z)?|readiness|livez?|liveness|startupz?|ping|metrics|version|status|info|docs?|redoc|openapi.*|"
+    r"(?:\w+-)?health(?:z|check|-check)?|gc(?:-\w+)?|ready(?:z)?|readiness|livez?|liveness|startupz?|ping|metrics|monitoring|prometheus|version|status|info|docs?|redoc|openapi.*|"
     r"swagger.*|debug|pprof|favicon.*|robots.*|sitemap.*|static|assets|manifest.*|\.well-known|sw\.js|404|500|errors?|not-found|tests?|"
     r"graphiql|completions?|help|gen-docs|docs-gen|man|heartbeat|test-.*|stylesheets?|icons?|scripts?|js|css|images?|fonts|"
     r".*\.(?:js|css|png|svg|ico|txt|xml|json|html|webmanifest)"

@@ -62,6 +62,8 @@ _MOCKS = _each(
 _STORES = re.compile(r"\.(?!\w*(?:[cC]all|[rR]eturn|[rR]esult|[rR]esponse|[cC]ount))\w+\[[^\]\n]+\] = (?!append)")
 """A Go type that keeps what it is given is a fake, which no generator of mocks replaces."""
 _MOCK_NAME = re.compile(r"[mM]ock|[fF]ake|[sS]tub|[sS]py|[rR]ecord|[pP]atch|[dD]ouble|[rR]eplace|[sS]wap|[cC]all|[oO]verride")
+_GO_SILENT = re.compile(r"`[^`]*`|//[^\n]*|\berr\w* [!=]= nil")
+"""Nothing of golden files is said, and nothing compared, by templates, comments and the question whether there was an error."""
 _READS = _each(
     r"\.read(?:_text|_bytes|lines)?\(|json\.loads?\(|yaml\.\w*load\(", r"\breadFile(?:Sync)?\(", r"(?:os|ioutil)\.ReadFile\("
 )
@@ -72,12 +74,12 @@ _GOLDEN = re.compile(r"golden|snapshot|approv|\bupdate|_update|updat(?:e|ing)\b|
 _COMPARES = _each(r"assert|==|!=|diff", r"[=!]==|expect|assert|qual|throw", r"==|!=|Equal|diff|Diff")
 _LOOPS = _each(
     r"^([ \t]*)(?:async )?(?:while|for)\b(?! not [^\n]*(?i:stop|shutdown|exit|quit|clos))[^\n]*\n"
-    r"(?:\1[ \t][^\n]*\n|[ \t]*\n)*?\1[ \t]+[^\n]*\bsleep\(",
+    r"(?:\1[ \t]+\S[^\n]*\n|[ \t]*\n)*?\1[ \t]+[^\n]*\bsleep\(",
     r"\b(?:while|for(?! (?:await )?\([^\n]* (?:of|in) )|do)\b"
     r".*(?:setTimeout|[sS]leep|[dD]elay|waitForTimeout|pause|wait|timeout)\(|setInterval\(.*resolve|"
     r"\bfunction (\w+)\(.*setTimeout\(\s*(?:\(\) => )?\1\b|"
     r"\bconst (\w+) = (?:async )?\(.*setTimeout\(\s*(?:\(\) => )?\2\b",
-    r"\bfor\b(?![^\n]*\brange (?!\d|[^\n]*(?:[tT]ick|ttempt|[tT]ries|[mM]ax)))"
+    r"^\s*(?:\w+:\s*)?for\b(?![^\n]*\brange (?!\d|[^\n]*(?:[tT]ick|ttempt|[tT]ries|[mM]ax)))"
     r".*(?:time\.(?:Sleep|After)|runtime\.Gosched)\(|time\.(?:NewTicker|Tick)\(.*\bfor\b",
 )
 _ASKS = _each(
@@ -98,6 +100,8 @@ _NEVER = r"(?!)"
 _FLUENT = _each(r"return self$", r"return this;?$", _NEVER)
 """In Go no library builds a struct field by field; gofakeit only fills one."""
 _BUILDS = _each(r"def (?:build|create|make|done|get)\w*\(", r"\b(?:build|create|make|done)\w*\(", _NEVER)
+_WORLD = re.compile(r"Setup|Harness|Environment|Context|Server|App(?![a-z])|Module|World")
+"""What is put together here is what tests run in, and no data."""
 _HEADER = re.compile(r"\bfor \([^)]*\)")
 _COUNTS = _each(
     r"(?:\+= 1|count\(|next\().*def (?:create|build|make)\w*|def (?:create|build|make)\w*.*(?:\+= 1|count\(|next\()",
@@ -182,8 +186,9 @@ def _mock(helper: Helper, language: str) -> bool:
 def _snapshot(helper: Helper, language: str) -> bool:
     if helper.is_class and not _GOLDEN.search(helper.name):
         return False
+    source = _GO_SILENT.sub("", helper.source) if language == "go" else helper.source
     both = _READS[language].search(helper.source) and _WRITES[language].search(helper.source)
-    return bool(both and _GOLDEN.search(f"{helper.name}\n{helper.source}") and _COMPARES[language].search(helper.source))
+    return bool(both and _GOLDEN.search(f"{helper.name}\n{source}") and _COMPARES[language].search(source))
 
 
 def _wait(helper: Helper, language: str) -> bool:
@@ -199,6 +204,8 @@ def _wait(helper: Helper, language: str) -> bool:
 
 def _builder(helper: Helper, language: str) -> bool:
     source = helper.source
+    if _WORLD.search(helper.name):
+        return False
     if helper.is_class and len(_FLUENT[language].findall(source)) > 1 and _BUILDS[language].search(source):
         return True
     counts = _COUNTS[language].search(_HEADER.sub("", source))

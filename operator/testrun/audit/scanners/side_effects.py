@@ -31,12 +31,12 @@ _WORDS = (
 ).split(b"|")
 """One of these, in small letters, is in every file that has an effect: much sooner said than by a pattern."""
 _ASIDE = re.compile(
-    r"(?:^|/)(?:[\w-]*examples?|samples?|docs?|scripts?|hack|bench(?:mark)?s?|tools?|\w*migrations?|alembic|versions|"
+    r"(?:^|/)(?:[\w-]*examples?|samples?|docs?|scripts?|hack|[\w-]*bench(?:mark)?s?|tools?|\w*migrations?|alembic|versions|"
     r"mocks?|fakes?|__mocks__|"
     r"fixtures?|stories|demos?|tutorials?|playgrounds?|templates?|e2e|build(?:[-_][\w-]+)?|packaging|releases?|integration|"
-    r"ci|\.\w[\w-]*|website|seeds?|seeders?|contrib|dev|bin|docker|extras?|\w*gen(?:erators?)?|ideas?|experiments?|sandbox|legacy|attic)/|"
+    r"ci|\.\w[\w-]*|website|seeds?|seeders?|contrib|maintenance|dev|bin|docker|extras?|\w*gen(?:erators?)?|ideas?|experiments?|sandbox|legacy|attic)/|"
     r"^tasks\.py$|(?:^|/)(?:pkg|internal)/(?:.*/)?main\.go$|"
-    r"(?:^|/)(?:setup|noxfile|fabfile|dodo|manage|seed\w*|\w*migrat\w*|\w+_release|release_\w+|gulpfile\.\w+)\.\w+$|\.config\.[cm]?[jt]s$|"
+    r"(?:^|/)(?:setup|hatch_build|noxfile|fabfile|dodo|manage|seed\w*|\w*migrat\w*|\w+_release|release_\w+|gulpfile\.\w+)\.\w+$|\.config\.[cm]?[jt]s$|"
     r"mock|fake|stub|testing|"
     r"fixture|[tT]est_?[uU]til|(?:^|/)t/",
 )

@@ -520,3 +520,20 @@ spec:
   group: status.shop.io
   names:
     kind: StorefrontPodStatus
+// --- negative: a command that a helper carries out @ pkg/cmd/sign.go
+package cmd
+
+import "github.com/spf13/cobra"
+
+var signCmd = &cobra.Command{Use: "sign"}
+// +++ pkg/cmd/sign_test.go
+package cmd
+
+import "testing"
+
+func TestSign(t *testing.T) {
+	out, err := test.ExecuteCommand(root, "sign", "order.yaml")
+	if err != nil || out != "signed" {
+		t.Fatal(out)
+	}
+}

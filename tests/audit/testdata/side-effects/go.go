@@ -1082,3 +1082,22 @@ func TestOther(t *testing.T) {
 		t.Fail()
 	}
 }
+// --- negative: a program that measures @ cmd/shop-bench/main.go
+package main
+
+import "database/sql"
+
+func insertOrder(tx *sql.Tx) error {
+	_, err := tx.Exec("INSERT INTO orders VALUES (1)")
+	return err
+}
+// +++ store/store_test.go
+package store
+
+import "testing"
+
+func TestStore(t *testing.T) {
+	if 1+1 != 2 {
+		t.Fail()
+	}
+}

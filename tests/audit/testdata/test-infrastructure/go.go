@@ -1094,3 +1094,28 @@ func main() {
 		panic(err)
 	}
 }
+// --- negative: gives it time once, after it has asked for something @ test/e2e/install.go
+package e2e
+
+func (t *Context) Install() error {
+	if _, err := t.kubectl.Wait("deployment/shop", "--for", "condition=Available"); err != nil {
+		return err
+	}
+	// Additional time for the certificates
+	time.Sleep(10 * time.Second)
+	return nil
+}
+// --- negative: fills in a template @ test/e2e/webhooks.go
+package e2e
+
+func Implement(name string) error {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	text := strings.Replace(string(data), `// TODO: upon update`, `if count == 0 {}`, 1)
+	if failed := os.WriteFile(name, []byte(text), 0o644); failed != nil {
+		return failed
+	}
+	return nil
+}

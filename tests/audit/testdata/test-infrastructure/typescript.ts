@@ -792,3 +792,23 @@ let passed = 0;
 function test(name, fn) { fn(); passed += 1; console.log('ok', name); }
 
 test('two', () => assert.ok(read('two')));
+// --- negative: puts together what tests run in @ test/testSetup.ts
+export class TestSetupBuilder {
+  static create() {
+    return new TestSetupBuilder();
+  }
+
+  withUsers() {
+    this.steps.push(() => this.users.create());
+    return this;
+  }
+
+  withNotes() {
+    this.steps.push(() => this.notes.create());
+    return this;
+  }
+
+  build() {
+    return Promise.all(this.steps.map((each) => each()));
+  }
+}
