@@ -12,7 +12,7 @@ from testrun.core.text import spaced
 
 _ASIDE = re.compile(
     r"(?:^|/)(?:\w*examples?(?:_\w+)?|samples?|demos?|docs?|docs_src|documentation|tutorials?|[\w-]*bench(?:marks?)?|playgrounds?|sandbox|scripts?|hack|maintenance|tools?|extras?|packaging|release|ideas?|experiments?|"
-    r"templates?|mocks?|__mocks__|fixtures?|stubs?|fakes?|testing|testdata|test[-_]?\w*|[\w-]+[-_](?:tests?|e2e|mocks?|fixtures?)|e2e|stories|build|dist|\.\w+)/|"
+    r"templates?|(?:mock|fake|stub)[\w-]*|__mocks__|fixtures?|testing|testdata|test[-_]?\w*|[\w-]+[-_](?:tests?|e2e|mocks?|fixtures?)|e2e|stories|build|dist|\.\w+)/|"
     r"(?:^|/)(?:mock|fake|stub|demo|example)[\w.-]*$|(?:^|[/_.-])debug(?:[_.-]\w+)*\.\w+$|\.stories\.",
     re.IGNORECASE,
 )

@@ -155,7 +155,7 @@ _GO_OWN = re.compile(
     r"\w*[tT]esting\w*|context|time|reflect|[A-Z])\b|\w*TB\b)(?:\w+\.)?\w"
 )
 """A parameter of a type that testify knows nothing of: who compares that says more than a library could."""
-_GO_ANY = re.compile(r"\Afunc \w+\([^)\n]*\b(?:any|interface\{\})\) \{.*\breflect\.DeepEqual\(", re.DOTALL)
+_GO_ANY = re.compile(r"\Afunc \w+\(\w+ \*?testing\.\w+, \w+, \w+ (?:any|interface\{\})\) \{.*\breflect\.DeepEqual\(", re.DOTALL)
 _SAID = re.compile(r"^(?:to|is|has|be)(?:_?[bB]e)?_?(?=[A-Za-z])")
 _FAILS = _each(r"\bassert\b|\braise\b|fail\(", r"throw new|throw \w|process\.exit", r"\.(?:Error|Fatal|Fail)\w*\(|panic\(")
 _METHODS = _each(

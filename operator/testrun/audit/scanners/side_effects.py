@@ -36,11 +36,11 @@ _ASIDE = re.compile(
     r"fixtures?|stories|demos?|tutorials?|playgrounds?|templates?|e2e|build(?:[-_][\w-]+)?|packaging|releases?|integration|"
     r"ci|\.\w[\w-]*|website|seeds?|seeders?|contrib|maintenance|dev|bin|docker|extras?|\w*gen(?:erators?)?|ideas?|experiments?|sandbox|legacy|attic)/|"
     r"^tasks\.py$|(?:^|/)(?:pkg|internal)/(?:.*/)?main\.go$|"
-    r"(?:^|/)(?:setup|hatch_build|noxfile|fabfile|dodo|manage|seed\w*|\w*migrat\w*|\w+_release|release_\w+|gulpfile\.\w+)\.\w+$|\.config\.[cm]?[jt]s$|"
+    r"(?:^|/)(?:setup|hatch_build|noxfile|fabfile|dodo|manage|seed\w*|\w*migrat\w*|\w+_release|release_\w+|gulpfile\.\w+)\.\w+$|\.config\.[cm]?[jt]s$|-[\w-]*\.py$|"
     r"mock|fake|stub|testing|"
     r"fixture|[tT]est_?[uU]til|(?:^|/)t/",
 )
-"""No code under test: tools, examples, what tests are made with."""
+"""No code under test: tools, examples, what tests are made with, and Python that no name can import."""
 _PAGE = re.compile(r"\.[jt]sx$")
 """What a browser shows."""
 _CALLED = re.compile(

@@ -560,3 +560,10 @@ app = Flask("shop")
 
 @app.route("/worker-health")
 def worker_health(): ...
+# --- negative: services that stand in for others @ docker/mockservices/main.py
+from fastapi import FastAPI
+
+app = FastAPI()
+
+@app.post("/recaptcha/siteverify")
+def verify(): ...

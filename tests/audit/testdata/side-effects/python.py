@@ -1090,3 +1090,11 @@ from shop.tokens import DenylistMixin
 
 def test_deny(db):
     assert DenylistMixin().deny().pk
+# --- negative: a program with a name that nothing can import @ easy-install.py
+import subprocess
+
+def create_site(name):
+    subprocess.run(["docker", "compose", "up", name], check=True)
+# +++ tests/test_other.py
+def test_other():
+    assert 1 + 1 == 2

@@ -1119,3 +1119,11 @@ func Implement(name string) error {
 	}
 	return nil
 }
+// --- negative: compares what it has read of JSON @ shop/json_test.go
+func unmarshals(t *testing.T, input []byte, node any, fails bool, want any) {
+	t.Helper()
+	err := json.Unmarshal(input, node)
+	if (err != nil) != fails || !reflect.DeepEqual(node, want) {
+		t.Errorf("got %v, want %v", node, want)
+	}
+}
