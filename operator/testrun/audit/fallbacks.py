@@ -25,6 +25,7 @@ _NOTHING = re.compile(
 )
 """What may do nothing, or is data: who makes a dummy of it means it."""
 _LIBRARY = re.compile(r"\b(?:fakeredis|mongomock)\.|\b(?:Magic|Async)Mock\(")
+_OWN = re.compile(r"(?:self|this)\.")
 _FAILED = ("an exception", "an error", "a time that is over")
 _BESIDE = re.compile(
     r"mock|fake|stub|double|test|fixture|storybook|stories|example|sample|demo|tutorial|playground|bench|harness|spec|simulat",
@@ -65,6 +66,8 @@ def _replaces(file: SourceFile, fallback: Fallback) -> bool:
         return False
     core = made["core"].lower()
     is_meant = made["word"].lower() in ("dummy", "stub")
+    if is_meant and _OWN.match(fallback.stand_in):
+        return False  # what the object itself makes for a beginning
     if not core or _NOTHING.search(core):
         return not core and failed and not is_meant
     return (not is_meant and _SERVICE.search(core) is not None) or _is_beside(file, fallback, core)

@@ -62,4 +62,5 @@ def of(file: SourceFile, test: Test | None = None) -> Tier | None:
 
 
 def drives_browser(file: SourceFile) -> bool:
-    return any(each.module in ("@playwright/test", "cypress") for each in file.imports)
+    modules = {each.module for each in file.imports}
+    return not modules.isdisjoint({"@playwright/test", "cypress"}) and modules.isdisjoint({"vitest", "@jest/globals"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from testrun.audit import fallbacks, misplaced, mocks
 from testrun.audit.finding import Finding, Rule, Severity, found
-from testrun.audit.model import Mock, SourceFile, Test, Tier
+from testrun.audit.model import Import, Mock, SourceFile, Test, Tier
 from testrun.audit.scanner import Scanner, Tally
 
 FALLBACK = Rule(
@@ -104,9 +104,14 @@ def _examine(file: SourceFile) -> list[Finding]:
         result += (
             found(PRODUCTION, file.path, each.line, f"imports {each.module}")
             for each in file.imports
-            if library.match(each.module)
+            if library.match(each.module) and not _is_own(each)
         )
     return result
+
+
+def _is_own(module: Import) -> bool:
+    """A module of the product that is called as the library is."""
+    return module.module == "responses" and not all(there in ("", "activate", "RequestsMock") for there, _ in module.names)
 
 
 def _is_of_mocks(file: SourceFile) -> bool:

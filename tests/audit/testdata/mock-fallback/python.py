@@ -505,3 +505,14 @@ def accessor():
     if sys.platform == "darwin" and not is_true(SHARED_MEMORY_ENABLED):
         return DummyAccessor()
     return Accessor()
+
+# --- negative: what it begins with @ shop/sources.py
+class Source:
+    def checkpoint(self, text):
+        try:
+            return Checkpoint.read(text)
+        except ValueError:
+            return self.build_dummy_checkpoint()
+
+# --- negative: a module of its own @ shop/routes.py
+from responses import error_response, success_response

@@ -388,3 +388,11 @@ jest.mock('./mailer');
 test('sends', async () => {
   expect(await send(order)).toEqual({ sent: 1 });
 });
+
+// --- negative: a unit test of what drives a browser @ src/browser.test.ts
+import { chromium } from '@playwright/test';
+import { expect, test, vi } from 'vitest';
+vi.mock('@playwright/test', () => ({ chromium: { launch: vi.fn() } }));
+test('launches', async () => {
+  expect(await start(chromium)).toBe(true);
+});
