@@ -286,6 +286,10 @@ class TestBlame:
         cases = (self.case("a", start=1000, seconds=0.499), self.case("b", start=start, seconds=1))
         assert [str(case.status) for case in results.blamed(cases, [self.ATTEMPT], exact=True)] == blamed
 
+    def test_go_tells_how_long_a_test_took_in_steps_of_10_ms(self):
+        assert self.blamed(self.case("a", start=1494, seconds=0.0)) == [("a", "errored", "NetworkAccess", self.WHAT)]
+        assert results.blamed([self.case("a", start=1494, seconds=0.0)], [self.ATTEMPT], exact=True)[1].name == "network"
+
     def test_two_that_ran_at_once_are_named_and_neither_is_blamed(self):
         found = self.blamed(self.case("a", start=1000, seconds=1), self.case("b", start=1000, seconds=1))
         assert [each[:3] for each in found] == [("a", "passed", ""), ("b", "passed", ""), ("network", "errored", "NetworkAccess")]
