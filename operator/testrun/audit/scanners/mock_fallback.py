@@ -19,7 +19,7 @@ FALLBACK = Rule(
 )
 IN_E2E = Rule(
     name="mock-fallback/mock-in-e2e",
-    severity=Severity.CRITICAL,
+    severity=Severity.MAJOR,
     summary="a mock in an end-to-end test",
     why="It is there to show that the real parts work together, and one of them is not real.",
     fix="Use the real service, or move the test to where mocks belong.",

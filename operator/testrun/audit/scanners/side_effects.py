@@ -14,7 +14,7 @@ from testrun.audit.scanner import Scanner, Tally
 
 UNVERIFIED = Rule(
     name="side-effects/unverified",
-    severity=Severity.MAJOR,
+    severity=Severity.MINOR,
     summary="a function that changes something outside, and that no test comes to",
     why="When it writes the wrong thing, or writes nothing, no test is red.",
     fix="Test it, or what calls it, and assert on what is there afterwards: the file, the row, the request.",
