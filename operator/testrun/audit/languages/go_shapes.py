@@ -6,7 +6,7 @@ import re
 
 from tree_sitter import Node
 
-from testrun.audit.languages.tree import of_type, short, text
+from testrun.audit.languages.tree import enclosing, of_type, short, text
 
 FAIL = re.compile(r"^(?P<who>\w+|\w+\.T\(\)|\w+\.[tT])\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)$")
 GOMEGA = re.compile(r"^(?:(?:g|G|\w*[gG]omega)\.)?(?:Expect|ExpectWithOffset|Eventually|Consistently|Ω)$")
@@ -63,9 +63,7 @@ def asserted(condition: Node) -> str:
 
 def is_own(node: Node) -> bool:
     """It stands in the test itself or in a sub-test, not in a handler that others call."""
-    at = node.parent
-    while at is not None and at.type not in FUNCTIONS:
-        at = at.parent
+    at = enclosing(node, FUNCTIONS)
     if at is None or at.type != "func_literal":
         return True
     takes = text(at.child_by_field_name("parameters"))

@@ -27,8 +27,6 @@ NOSE = re.compile(r"(?:eq|ne|is|is_not|in|not_in|ok|le|lt|ge|gt)_$|eq_[a-z]\w*$|
 _EXPECTED = re.compile(r"expect(?:ed)?(?![a-z])")
 """An argument of such a name tells a helper what is to come."""
 _WEBTEST = re.compile(r"app\.(?:get|post|put|patch|delete|head|options)(?:_json)?$")
-__IS_OTHER = re.compile(r"NotImplemented|Skip|skip|StopIteration|StopAsync|KeyError|AttributeError")
-"""What is raised so tells of no failure: of what is left out, or as the protocols of Python have it."""
 _TELLS_ELSE = re.compile(r"NotImplemented|Skip|skip|StopIteration|StopAsync|KeyError|AttributeError")
 """What is raised so tells of no failure: of what is left out, or as the protocols of Python have it."""
 _BROAD = frozenset({"Exception", "BaseException", "AssertionError"})

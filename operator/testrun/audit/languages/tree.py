@@ -37,22 +37,26 @@ def above(node: Node) -> str:
     return "\n".join(reversed(found))
 
 
+_LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
+
+
+def enclosing(node: Node, types: Collection[str]) -> Node | None:
+    """The nearest of such types that a node stands in."""
+    at = node.parent
+    while at is not None and at.type not in types:
+        at = at.parent
+    return at
+
+
 def loops(node: Node, functions: Collection[str]) -> bool:
     """It stands in a loop: there some are picked out of many, and one leaves when what was waited for has come."""
-    at = node.parent
-    while at is not None and at.type not in functions:
-        if at.type in ("for_statement", "for_in_statement", "while_statement", "do_statement"):
-            return True
-        at = at.parent
-    return False
+    at = enclosing(node, {*_LOOPS, *functions})
+    return at is not None and at.type in _LOOPS
 
 
 def around(node: Node, *types: str) -> str:
     """The source of the nearest of such types that a node stands in; cut."""
-    at = node.parent
-    while at is not None and at.type not in types:
-        at = at.parent
-    return text(at)[:4000]
+    return text(enclosing(node, types))[:4000]
 
 
 def walk(node: Node) -> Iterator[Node]:

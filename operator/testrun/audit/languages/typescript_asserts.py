@@ -10,7 +10,7 @@ from tree_sitter import Node
 from testrun.audit.languages import typescript_shapes as shape
 from testrun.audit.languages import typescript_strength as strength_of
 from testrun.audit.languages import typescript_waits as waits
-from testrun.audit.languages.tree import line, loops, of_type, short, text
+from testrun.audit.languages.tree import enclosing, line, loops, of_type, short, text
 from testrun.audit.model import Assertion, Flaw, Guard, Strength, is_computed, is_decided, is_of_nothing
 
 HELPER = re.compile(
@@ -272,9 +272,7 @@ class Reader:
 
     def _is_own(self, node: Node) -> bool:
         """It stands in the test itself, not in a callback, which others may wait for."""
-        at = node.parent
-        while at is not None and at.type not in shape.FUNCTIONS and at.type != "method_definition":
-            at = at.parent
+        at = enclosing(node, shape.BODIES)
         return at is not None and at.id == self._function
 
     def _assert(self, node: Node, name: str, guard: Guard | None) -> None:

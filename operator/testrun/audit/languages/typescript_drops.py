@@ -7,7 +7,7 @@ import re
 from tree_sitter import Node
 
 from testrun.audit.languages import typescript_shapes as shape
-from testrun.audit.languages.tree import of_type, short, text
+from testrun.audit.languages.tree import enclosing, of_type, short, text
 from testrun.audit.model import IS_TO_BE_SEEN
 
 _COMPARES = frozenset({"===", "==", "!==", "!=", "<", ">", "<=", ">="})
@@ -36,9 +36,7 @@ def find(function: Node) -> str:
 
 def _is_own(node: Node, function: Node) -> bool:
     """It stands in the test itself, not in a function that others may call, or nobody."""
-    at = node.parent
-    while at is not None and at.type not in shape.FUNCTIONS:
-        at = at.parent
+    at = enclosing(node, shape.FUNCTIONS)
     return at is not None and at.id == function.id
 
 

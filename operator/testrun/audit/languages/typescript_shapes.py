@@ -6,7 +6,7 @@ import re
 
 from tree_sitter import Node
 
-from testrun.audit.languages.tree import of_type, text, walk
+from testrun.audit.languages.tree import enclosing, of_type, text, walk
 from testrun.audit.model import Flaw
 
 FAILS = frozenset(
@@ -15,6 +15,9 @@ FAILS = frozenset(
 FUNCTIONS = frozenset(
     {"arrow_function", "function_expression", "function_declaration", "generator_function", "generator_function_declaration"}
 )
+BODIES = FUNCTIONS | {"method_definition"}
+"""What code may be of, other than the test that it stands in."""
+_BRANCHES = frozenset({"if_statement", "while_statement", "for_statement", "for_in_statement", "catch_clause"})
 NAMES = ("identifier", "shorthand_property_identifier_pattern")
 """What a pattern on the left of ``=`` gives names to."""
 _LITERALS = frozenset({"true", "false", "null", "number", "string", "undefined"})
@@ -100,12 +103,8 @@ def parameters(function: Node) -> frozenset[str]:
 
 def is_in_branch(throw: Node) -> bool:
     """A throw stands where something is not as it should be, and is not all that a function does."""
-    at = throw.parent
-    while at is not None and at.type not in FUNCTIONS and at.type != "method_definition":
-        if at.type in ("if_statement", "while_statement", "for_statement", "for_in_statement", "catch_clause"):
-            return True
-        at = at.parent
-    return False
+    at = enclosing(throw, _BRANCHES | BODIES)
+    return at is not None and at.type in _BRANCHES
 
 
 def is_case(node: Node) -> bool:
