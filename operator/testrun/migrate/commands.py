@@ -31,10 +31,6 @@ def set_in(line: str) -> str | None:
     return match["value"] if match is not None else None
 
 
-def calls_pack(line: str) -> bool:
-    return re.search(rf"(?:^|[\s\"'`;&|=]){_PACK}", line) is not None
-
-
 def replaced(line: str, around: str | None = None, root: str = "") -> str | None:
     """The line with the call of a pack script as it is now. ``around``: the mode that is set for it from outside; ``root``: the
     repository as seen from where it runs. None: the call is more than that, or its mode is not known.

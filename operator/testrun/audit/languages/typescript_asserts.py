@@ -32,9 +32,6 @@ _FAILS_BY = re.compile(r"^(?:toThrow|throws?$|reject|rejectedWith)")
 _CHAI_WORDS = frozenset(
     {"to", "be", "been", "have", "has", "is", "and", "not", "deep", "should", "eventually", "an", "a", "with"}
 )
-_NOT_ASSERTIONS = frozenset({"extend", "assertions", "hasAssertions", "any", "anything", "objectContaining", "arrayContaining",
-                             "stringContaining", "stringMatching", "closeTo", "configure", "getState", "setState", "not",
-                             "addSnapshotSerializer"})  # fmt: skip
 _QUERIES = re.compile(r"(?:^|\.)(?:find|get)(?:All)?By[A-Z]\w*$")
 _SHOULD = re.compile(r"\.should\.(?:\w+\.)*\w+$")
 _FAILS_WITHOUT = re.compile(
