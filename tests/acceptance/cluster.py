@@ -183,11 +183,10 @@ class TestRun:
 
     def waits(self, reason: str) -> Body:
         """What it waits for, once that is told."""
-        eventually(
-            lambda: self.get().get("status", {}).get("waiting", {}).get("reason") == reason,
+        return eventually(
+            lambda: (told := self.get().get("status", {}).get("waiting", {})).get("reason") == reason and told,
             what=lambda: f"{self.name} waits for {reason}: {self.get().get('status')}",
         )
-        return self.get()["status"]["waiting"]
 
     def wait_is_over(self) -> None:
         """Move the deadline of its wait, so that nobody sleeps through the minutes."""

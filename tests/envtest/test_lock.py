@@ -54,10 +54,10 @@ def test_one_after_the_other(first: Run, second: Run):
     assert second.condition("EnvironmentHeld")["status"] == "True"
     eventually(
         lambda: (
-            third.get()["status"]["waiting"]["message"]
+            third.status().get("waiting", {}).get("message")
             == f"the environment staging: position 1 in the queue; {second.name} holds it"
         ),
-        what=lambda: f"the third is next: {third.get()['status']}",
+        what=lambda: f"the third is next: {third.status()}",
     )
     assert third.jobs() == []
     finish(second)

@@ -199,7 +199,7 @@ class TestStops:
         run.create(shards=1)
         pod = run.make_pod(0)
         pod.cannot_start("CreateContainerConfigError", 'configmap "settings" not found')
-        eventually(lambda: run.get()["status"].get("waiting"), what="it waits")
+        eventually(lambda: run.status().get("waiting"), what="it waits")
         wait_out(run)
         run.wait("Stopping")
         cancel(run)

@@ -159,7 +159,7 @@ def loses_its_job(run: Run, dice: random.Random) -> str:
         works(pod)
     # A Job that is not in the status yet would be made again. A run whose first try to make it failed is Running without.
     what = "the status names the Job"
-    name = eventually(lambda: run.get().get("status", {}).get("job"), what=what, seconds=SECONDS)
+    name = eventually(lambda: run.status().get("job"), what=what, seconds=SECONDS)
     run.api.request("DELETE", f"/apis/batch/v1/namespaces/{run.namespace}/jobs/{name}", {"propagationPolicy": "Background"})
     eventually(lambda: run.state() != "Running", what=lambda: f"it is missed: {run.get()}", seconds=SECONDS)
     for pod in pods:

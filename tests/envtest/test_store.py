@@ -112,7 +112,7 @@ def stored(run: Run) -> tuple[str, str, str]:
 def waits_for_the_store(run: Run) -> dict[str, Any]:
     """Why, and until when, the run waits."""
     return eventually(
-        lambda: (status := run.get()["status"]).get("state") == "Storing" and status["waiting"],
+        lambda: (status := run.status()).get("state") == "Storing" and status.get("waiting"),
         what=lambda: f"it waits for the store: {run.get().get('status')}",
         seconds=45,
     )
@@ -297,7 +297,7 @@ class TestAfterTheVerdict:
         try:
             without_the_store(run, "Passed")
             hook.succeeds()
-            eventually(lambda: run.get()["status"].get("hooks"), what="what became of the hook is told")
+            eventually(lambda: run.status().get("hooks"), what="what became of the hook is told")
             assert (stored(run)[0], run.condition("CleanedUp"), len(run.jobs())) == ("False", {}, 2)
             before = dict(run.get()["status"])
         finally:

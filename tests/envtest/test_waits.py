@@ -34,7 +34,7 @@ ORDERED = "pod triggered scale-up: [{pool 1->2 (max: 4)}]"
 def waits(run: Run, reason: str) -> Body:
     """The wait once it is told."""
     return eventually(
-        lambda: (told := run.get().get("status", {}).get("waiting", {})).get("reason") == reason and told,
+        lambda: (told := run.status().get("waiting", {})).get("reason") == reason and told,
         what=lambda: f"it waits for {reason}: {run.get().get('status')}",
     )
 
@@ -196,7 +196,7 @@ class TestGivenUp:
         runs, stuck = run.start_pod(0), run.make_pod(1)
         stuck.cannot_start("ErrImagePull", NOT_FOUND)
         runs.begins("adds")
-        eventually(lambda: run.get()["status"].get("summary"), what="it runs", seconds=20)
+        eventually(lambda: run.status().get("summary"), what="it runs", seconds=20)
         assert "waiting" not in run.get()["status"]
         runs.starts("adds")
         runs.ends("adds")
@@ -237,7 +237,7 @@ class TestHealed:
         pod.cannot_start("ErrImagePull", UNREACHABLE)
         assert seconds(waits(run, "ImagePull")) == 600
         pod.status(phase="Running", state={"running": {"startedAt": "2026-01-01T00:00:00Z"}})
-        eventually(lambda: "waiting" not in run.get()["status"], what="it waits no more")
+        eventually(lambda: "waiting" not in run.status(), what="it waits no more")
         pod.runs(adds="passed")
         run.wait("Passed")
 

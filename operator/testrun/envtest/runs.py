@@ -55,28 +55,31 @@ class Run:
         """Ask for its deletion."""
         self.api.request("DELETE", self.path)
 
+    def status(self) -> Body:
+        """Its ``status``; empty while there is none, as in its first moments: the operator may make its Job before it says so."""
+        return dict(self.get().get("status") or {})
+
     def state(self) -> str:
         """``status.state``; empty while there is none."""
-        return str(self.get().get("status", {}).get("state", ""))
+        return str(self.status().get("state", ""))
 
     def wait(self, state: str, *, seconds: float = 0.0) -> Body:
         """The TestRun once it is in this state."""
-        waiting.eventually(
-            lambda: self.state() == state,
-            what=lambda: f"{self.name} is {state}: {self.get().get('status')}",
+        return waiting.eventually(
+            lambda: (body := self.get()).get("status", {}).get("state") == state and body,
+            what=lambda: f"{self.name} is {state}: {self.status()}",
             seconds=seconds or self.seconds,
         )
-        return self.get()
 
     def condition(self, kind: str) -> Body:
         """This one of its conditions; empty while there is none."""
-        return next((each for each in self.get().get("status", {}).get("conditions", ()) if each["type"] == kind), {})
+        return next((each for each in self.status().get("conditions", ()) if each["type"] == kind), {})
 
     def ended(self, *, seconds: float = 0.0) -> Body:
         """The TestRun once it has its verdict, which is its ``status.state`` then."""
         waiting.eventually(
             lambda: self.condition("Succeeded").get("status") in ("True", "False"),
-            what=lambda: f"{self.name} ends: {self.get().get('status')}",
+            what=lambda: f"{self.name} ends: {self.status()}",
             seconds=seconds or self.seconds,
         )
         return self.get()
