@@ -12,6 +12,7 @@ import dataclasses
 import operator
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from testrun.audit.effects_known import DATABASE, KNOWN, SQL, Known
 from testrun.audit.model import Assigned, Call, Function, SourceFile
@@ -20,7 +21,7 @@ _PASSING = re.compile(r"(?i:te?mp)(?![a-z])|(?i:temporary|tempdir|/dev/null|devn
 _TEMPORARY = re.compile(r"\btempfile\.|mkd?s?temp|os\.(?:CreateTemp|MkdirTemp|TempDir)\(|tmpdir\(\)|tmp\.\w+\(")
 _OWN = re.compile(r"[.~]|@/|src/")
 _ASKS = re.compile(
-    r"check_output$|getoutput$|\.(?:Output|CombinedOutput)$|^(?:child_process\.)?exec(?:File)?(?:Sync)?$|^execa|^promisify"
+    r"check_output$|getoutput$|^os\.popen$|\.(?:Output|CombinedOutput)$|^(?:child_process\.)?exec(?:File)?(?:Sync)?$|^execa|^promisify"
 )
 _TAKEN = re.compile(r"capture_output=True|stdout=(?:\w+\.)?PIPE|stdio: *['\"]pipe")
 _SHOWS = re.compile(r"xdg-open|rundll32|^\"open\"|[(\"', ]open[\"'], ")
@@ -31,28 +32,36 @@ _ORDERS = re.compile(
 )
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Effect:
-    line: int
+class Effect(NamedTuple):
+    """A call that has one, in the innermost function with a name; plain, to be kept."""
+
     function: str
     owner: str
+    line: int
     kind: str
     """What it does, after the function's name: ``writes a file``."""
     call: str
     """As written."""
+    name: str
+    """The callee in full: ``os.remove`` of ``rm``."""
+    code: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"{self.owner}.{self.function}" if self.owner and self.owner != self.function else self.function
 
 
 def find(file: SourceFile) -> Iterator[Effect]:
-    """The effects of code that is no test, each with the innermost function with a name that has it."""
+    """The effects of code that is no test, in the order of its calls."""
     modules = tuple(dict.fromkeys(each.module.removeprefix("node:") for each in file.imports))
-    names = _names(file)
+    known_as = names(file)
     known = [each for each in KNOWN[file.language] if each.needs is None or any(map(each.needs.search, modules))]
     functions = sorted(file.functions, key=operator.attrgetter("line"))
     starts = [each.line for each in functions]
     memory = [each.line for each in file.calls if any(":memory:" in argument for argument in each.arguments)]
     values = _values(file)
     for call in file.calls:
-        name = _resolved(call.name, names)
+        name = resolved(call.name, known_as)
         kind = _kind(known, call, name)
         told = not values.keys().isdisjoint((*call.arguments, call.name.partition(".")[0]))
         if kind is None and not told:
@@ -64,7 +73,7 @@ def find(file: SourceFile) -> Iterator[Effect]:
             kind = _kind(known, _spelled(call, values, function), name)
         if kind is None or (kind == DATABASE and any(function.line <= at <= function.end for at in memory)):
             continue
-        yield Effect(line=call.line, function=function.name, owner=function.owner, kind=kind, call=call.name)
+        yield Effect(function.name, function.owner, call.line, kind, call.name, name)
 
 
 def _values(file: SourceFile) -> dict[str, list[Assigned]]:
@@ -109,7 +118,7 @@ def _is_passing(known: Known, call: Call, name: str) -> bool:
     return known.kind.endswith("file") and any(each.search(f"{call.name}({words}") for each in (_PASSING, _TEMPORARY))
 
 
-def _names(file: SourceFile) -> dict[str, str]:
+def names(file: SourceFile) -> dict[str, str]:
     """What names of others are in full: ``rm`` is ``os.remove``, ``fs`` is ``fs/promises``."""
     result: dict[str, str] = {}
     for each in file.imports:
@@ -121,7 +130,8 @@ def _names(file: SourceFile) -> dict[str, str]:
     return result
 
 
-def _resolved(name: str, names: dict[str, str]) -> str:
+def resolved(name: str, names: dict[str, str]) -> str:
+    """A callee in full."""
     head, dot, rest = name.partition(".")
     return f"{names[head]}{dot}{rest}" if head in names else name
 

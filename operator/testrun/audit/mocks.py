@@ -77,11 +77,18 @@ _ANY = {language: re.compile("|".join(each.pattern for each, _ in kinds)) for la
 
 
 def of_call(language: str, call: Call) -> Mock | None:
-    """The mock that a call makes or places; None: it is no such call."""
+    """The mock that a call makes or places; None: it is no such call, or sets the surroundings of the code."""
+    mock = any_of(language, call)
+    surroundings = mock is not None and mock.kind == "patch" and any(map(_SURROUNDINGS.match, call.arguments[:1]))
+    return None if surroundings else mock
+
+
+def any_of(language: str, call: Call) -> Mock | None:
+    """The mock that a call makes or places, of whatever; None: it is no such call."""
     if not _ANY[language].search(call.name) or any(map(_KEEPS.match, call.arguments)):
         return None
     for pattern, kind in _KINDS[language]:
-        if pattern.search(call.name) and not (kind == "patch" and any(map(_SURROUNDINGS.match, call.arguments[:1]))):
+        if pattern.search(call.name):
             if language == "go" and call.name.endswith(".On") and not (call.arguments and call.arguments[0].startswith('"')):
                 return None
             return Mock(line=call.line, kind=kind, target=_target(call))

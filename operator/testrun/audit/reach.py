@@ -154,7 +154,7 @@ class Graph:
                     self._come(other, method)
 
     def _may_mean(self, path: str, other: str) -> bool:
-        if path == other or (path.endswith(".go") and path.rpartition("/")[0] == other.rpartition("/")[0]):
+        if path == other or (path.endswith(".go") and folder(path) == folder(other)):
             return True
         return place(other) in self._sees[path]
 
@@ -204,3 +204,7 @@ def place(path: str) -> str:
     else:
         name = re.sub(r"\.\w+$", "", path.rpartition("/")[2])
     return re.sub(r"\W", "_", name)
+
+
+def folder(path: str) -> str:
+    return path.rpartition("/")[0]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from testrun.audit import effects, languages, reach
+from testrun.audit import effects, languages, reach, stand_ins, unasked
+from testrun.audit.effects import Effect
 from testrun.audit.effects_known import HTTP
 from testrun.audit.finding import Finding, Rule, Severity, found
 from testrun.audit.model import SourceFile
@@ -18,6 +20,13 @@ UNVERIFIED = Rule(
     summary="a function that changes something outside, and that no test comes to",
     why="When it writes the wrong thing, or writes nothing, no test is red.",
     fix="Test it, or what calls it, and assert on what is there afterwards: the file, the row, the request.",
+)
+UNASKED = Rule(
+    name="side-effects/unasked",
+    severity=Severity.MINOR,
+    summary="an effect that all its tests replace, and of which none asks what it was given",
+    why="Whatever is written or sent, and whether anything is, no test is red.",
+    fix="Ask the mock what it was given (assert_called_once_with, toHaveBeenCalledWith), or let the test's own server read it.",
 )
 
 _WORDS = (
@@ -51,17 +60,6 @@ _CALLED = re.compile(
 """What a framework calls by its name, wherever it stands; the steps of a migration, by their numbers."""
 
 
-class Place(NamedTuple):
-    """A function with an effect, as it is kept: the first of its effects."""
-
-    name: str
-    owner: str
-    line: int
-    kind: str
-    call: str
-    code: str
-
-
 def _may_have(data: bytes) -> bool:
     small = data.lower()
     for word in _WORDS:  # noqa: SIM110  # `any` takes twice as long, and this is asked of every file
@@ -71,47 +69,66 @@ def _may_have(data: bytes) -> bool:
 
 
 def _gather(file: SourceFile, code: Callable[[int], str]) -> Any:
-    if file.is_test or _ASIDE.search(file.path):
+    if file.is_test:
+        replaced = stand_ins.of(file, code)
+        return {"stand_ins": replaced} if replaced else None
+    if _ASIDE.search(file.path):
         return None
-    places: dict[tuple[str, str], Place] = {}
-    for each in sorted(effects.find(file), key=lambda one: one.line):
-        key = each.owner, each.function
-        if key not in places:
-            places[key] = Place(each.function, each.owner, each.line, each.kind, each.call, code(each.line))
-    return {"effects": list(places.values())} if places else None
+    first: dict[tuple[str, str, str], Effect] = {}
+    for each in sorted(effects.find(file), key=operator.attrgetter("line")):
+        first.setdefault((each.owner, each.function, each.name), each._replace(code=code(each.line)))
+    return {"effects": list(first.values())} if first else None
 
 
 def _conclude(code: Mapping[str, Any], texts: Mapping[str, Any]) -> list[Finding]:
     result: list[Finding] = []
     for language in sorted({languages.of(path) or "" for path in code}):
         of_language = {path: facts for path, facts in code.items() if languages.of(path) == language}
-        places = [(path, Place(*each)) for path, facts in of_language.items() for each in facts.get("effects", ())]
-        places = [(path, place) for path, place in places if not _CALLED.match(place.name)]
         known = {path: kept for path, kept in texts.items() if languages.of(path) == language}
         if any(map(reach.starts_desktop, known.values())):
             continue
+        placed = [(path, Effect(*each)) for path, facts in of_language.items() for each in facts.get("effects", ())]
+        placed = [(path, each) for path, each in placed if not _CALLED.match(each.function)]
         if any(map(reach.opens_pages, known.values())):
-            places = [(path, place) for path, place in places if not _PAGE.search(path) and place.kind != HTTP]
-        if places and any(map(languages.is_test, known)):  # without any test there is nothing to compare with
-            graph = reach.Graph(known)
-            result += (_found(path, place) for path, place in places if not graph.reaches(path, place.owner, place.name))
+            placed = [(path, each) for path, each in placed if not _PAGE.search(path) and each.kind != HTTP]
+        if not placed or not any(map(languages.is_test, known)):  # without any test there is nothing to compare with
+            continue
+        graph = reach.Graph(known)
+        sides: dict[bool, list[tuple[str, Effect]]] = {True: [], False: []}
+        for path, each in placed:
+            sides[graph.reaches(path, each.owner, each.function)].append((path, each))
+        result += _unverified(sides[False])
+        tests = unasked.Tests({path: facts["stand_ins"] for path, facts in of_language.items() if "stand_ins" in facts}, known)
+        result += (
+            _found(UNASKED, path, each, f": its tests put something in place of that (`{test}`), and none asks what it was given")
+            for path, each, test in tests.unasked(sides[True])
+        )
     return result
 
 
-def _found(path: str, place: Place) -> Finding:
-    name = f"{place.owner}.{place.name}" if place.owner and place.owner != place.name else place.name
-    why = "is named by no test, nor is anything that calls it"
-    return found(UNVERIFIED, path, place.line, f"`{name}` {place.kind} (`{place.call}`), and {why}", code=place.code)
+def _unverified(effects: list[tuple[str, Effect]]) -> Iterator[Finding]:
+    """Told of the first of each function."""
+    seen: set[tuple[str, str, str]] = set()
+    for path, each in effects:
+        if (path, each.owner, each.function) not in seen:
+            seen.add((path, each.owner, each.function))
+            yield _found(UNVERIFIED, path, each, ", and is named by no test, nor is anything that calls it")
+
+
+def _found(rule: Rule, path: str, effect: Effect, why: str) -> Finding:
+    return found(rule, path, effect.line, f"`{effect.said}` {effect.kind} (`{effect.call}`){why}", code=effect.code)
 
 
 def _tally(code: Mapping[str, Any]) -> Tally:
-    return {"functions with effects": sum(len(facts.get("effects", ())) for facts in code.values())}
+    return {
+        "functions with effects": sum(len({(each[0], each[1]) for each in facts.get("effects", ())}) for facts in code.values())
+    }
 
 
 SCANNER = Scanner(
     name="side-effects",
     summary="Calls that write, send, publish or delete in the code under test, and that no test verifies.",
-    rules=(UNVERIFIED,),
+    rules=(UNVERIFIED, UNASKED),
     examine=lambda _: [],
     tally=_tally,
     production=lambda _, data: _may_have(data),

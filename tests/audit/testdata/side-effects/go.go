@@ -1101,3 +1101,346 @@ func TestStore(t *testing.T) {
 		t.Fail()
 	}
 }
+// --- positive: a server that answers whatever comes: unasked @ shop/refund.go
+package shop
+
+import (
+	"net/http"
+	"strings"
+)
+
+func Refund(url, order string) (int, error) {
+	answer, err := http.Post(url, "text/plain", strings.NewReader(order))
+	if err != nil {
+		return 0, err
+	}
+	return answer.StatusCode, nil
+}
+// +++ shop/refund_test.go
+package shop
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestRefund(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer server.Close()
+	status, err := Refund(server.URL, "1")
+	if err != nil || status != http.StatusCreated {
+		t.Fatal(status, err)
+	}
+}
+// --- positive: a request that no handler has a name for: unasked @ shop/cancel.go
+package shop
+
+import "net/http"
+
+type Client struct{ URL string }
+
+func (c *Client) Cancel(contract string) error {
+	request, err := http.NewRequest(http.MethodDelete, c.URL+"/contracts/"+contract, nil)
+	if err != nil {
+		return err
+	}
+	_, err = http.DefaultClient.Do(request)
+	return err
+}
+// +++ shop/cancel_test.go
+package shop
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestCancel(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(204)
+	}))
+	defer server.Close()
+	if err := (&Client{URL: server.URL}).Cancel("7"); err != nil {
+		t.Fatal(err)
+	}
+}
+// --- positive: from a package of tests beside it: unasked @ hooks/notify.go
+package hooks
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+)
+
+func Notify(ctx context.Context, url string, body []byte) error {
+	request, err := http.NewRequestWithContext(ctx, "POST", url, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	_, err = http.DefaultClient.Do(request)
+	return err
+}
+// +++ hooks/notify_test.go
+package hooks_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"shop.example/hooks"
+)
+
+func TestNotify(t *testing.T) {
+	for _, status := range []int{200, 202} {
+		server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(status)
+		}))
+		require.NoError(t, hooks.Notify(context.Background(), server.URL, nil))
+		server.Close()
+	}
+}
+// --- positive: a producer that it is handed: unasked @ shop/publish.go
+package shop
+
+import "github.com/IBM/sarama"
+
+type Orders struct{ producer sarama.SyncProducer }
+
+func (o *Orders) Place(id string) (string, error) {
+	_, _, err := o.producer.SendMessage(&sarama.ProducerMessage{Topic: "orders", Key: sarama.StringEncoder(id)})
+	return id, err
+}
+// +++ shop/publish_test.go
+package shop
+
+import "testing"
+
+func TestPlace(t *testing.T) {
+	producer := &MockProducer{}
+	id, err := (&Orders{producer}).Place("1")
+	if err != nil || id != "1" {
+		t.Fatal(id, err)
+	}
+}
+// --- negative: the handler reads the request @ shop/refund.go
+package shop
+
+import (
+	"net/http"
+	"strings"
+)
+
+func Refund(url, order string) (int, error) {
+	answer, err := http.Post(url, "text/plain", strings.NewReader(order))
+	if err != nil {
+		return 0, err
+	}
+	return answer.StatusCode, nil
+}
+// +++ shop/refund_test.go
+package shop
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestRefund(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if body, _ := io.ReadAll(r.Body); string(body) != "1" {
+			t.Errorf("got %s", body)
+		}
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer server.Close()
+	if status, err := Refund(server.URL, "1"); err != nil || status != http.StatusCreated {
+		t.Fatal(status, err)
+	}
+}
+// --- negative: another test of the package reads it @ shop/cancel.go
+package shop
+
+import "net/http"
+
+type Client struct{ URL string }
+
+func (c *Client) Cancel(contract string) error {
+	request, err := http.NewRequest(http.MethodDelete, c.URL+"/contracts/"+contract, nil)
+	if err != nil {
+		return err
+	}
+	_, err = http.DefaultClient.Do(request)
+	return err
+}
+// +++ shop/cancel_test.go
+package shop
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestCancel(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(204)
+	}))
+	defer server.Close()
+	if err := (&Client{URL: server.URL}).Cancel("7"); err != nil {
+		t.Fatal(err)
+	}
+}
+// +++ shop/wire_test.go
+package shop
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestPath(t *testing.T) {
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/contracts/7" {
+			t.Errorf("got %s", r.URL.Path)
+		}
+	})
+	if err := client.Cancel("7"); err != nil {
+		t.Fatal(err)
+	}
+}
+// --- negative: the calls are counted @ hooks/notify.go
+package hooks
+
+import (
+	"bytes"
+	"net/http"
+)
+
+func Notify(url string, body []byte) error {
+	_, err := http.Post(url, "application/json", bytes.NewReader(body))
+	return err
+}
+// +++ hooks/notify_test.go
+package hooks
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+)
+
+func TestNotify(t *testing.T) {
+	var seen atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		seen.Add(1)
+	}))
+	defer server.Close()
+	if err := Notify(server.URL, nil); err != nil || seen.Load() != 1 {
+		t.Fatal(err)
+	}
+}
+// --- negative: a server of something else @ shop/refund.go
+package shop
+
+import (
+	"net/http"
+	"strings"
+)
+
+func Refund(url, order string) error {
+	_, err := http.Post(url, "text/plain", strings.NewReader(order))
+	return err
+}
+// +++ shop/prices_test.go
+package shop
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestPrices(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Write([]byte("{}"))
+	}))
+	defer server.Close()
+	if _, err := Prices(server.URL); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRefundWithoutAServer(t *testing.T) {
+	if err := Refund("http://127.0.0.1:1", "1"); err == nil {
+		t.Fatal("nobody listens")
+	}
+}
+// --- negative: a mock that says what it expects @ shop/publish.go
+package shop
+
+import "github.com/IBM/sarama"
+
+type Orders struct{ producer sarama.SyncProducer }
+
+func (o *Orders) Place(id string) error {
+	_, _, err := o.producer.SendMessage(&sarama.ProducerMessage{Topic: "orders", Key: sarama.StringEncoder(id)})
+	return err
+}
+// +++ shop/publish_test.go
+package shop
+
+import (
+	"testing"
+
+	"github.com/IBM/sarama/mocks"
+)
+
+func TestPlace(t *testing.T) {
+	producer := mocks.NewSyncProducer(t, nil)
+	producer.ExpectSendMessageAndSucceed()
+	if err := (&Orders{producer}).Place("1"); err != nil {
+		t.Fatal(err)
+	}
+}
+// --- negative: that it came is kept @ hooks/update.go
+package hooks
+
+import (
+	"bytes"
+	"net/http"
+)
+
+func Update(url string, body []byte) error {
+	_, err := http.Post(url, "application/json", bytes.NewReader(body))
+	return err
+}
+// +++ hooks/update_test.go
+package hooks
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestUpdate(t *testing.T) {
+	var came bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		came = true
+	}))
+	defer server.Close()
+	if err := Update(server.URL, nil); err != nil || !came {
+		t.Fatal(err)
+	}
+}

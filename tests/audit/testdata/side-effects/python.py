@@ -1098,3 +1098,360 @@ def create_site(name):
 # +++ tests/test_other.py
 def test_other():
     assert 1 + 1 == 2
+# --- positive: a post that a patch answers: unasked @ shop/refunds.py
+import requests
+
+def refund(order):
+    answer = requests.post("https://pay.example/refunds", json={"order": order.id})
+    return answer.json()["id"]
+# +++ tests/test_refunds.py
+from unittest.mock import MagicMock, patch
+from shop.refunds import refund
+
+def test_refund():
+    answer = MagicMock()
+    answer.json.return_value = {"id": "r1"}
+    with patch("shop.refunds.requests.post", return_value=answer):
+        assert refund(ORDER) == "r1"
+# --- positive: two tests, and neither asks: unasked @ shop/partner.py
+import httpx
+
+class Partner:
+    def cancel(self, number):
+        return httpx.delete(f"https://partner.example/contracts/{number}").status_code == 204
+# +++ tests/test_partner.py
+import httpx
+from unittest.mock import Mock, patch
+from shop.partner import Partner
+
+@patch("httpx.delete")
+def test_cancels(delete):
+    delete.return_value = Mock(status_code=204)
+    assert Partner().cancel(7) is True
+
+def test_says_when_it_could_not(monkeypatch):
+    monkeypatch.setattr(httpx, "delete", lambda *args, **kwargs: Mock(status_code=500))
+    assert Partner().cancel(7) is False
+# --- positive: a program that never runs: unasked @ shop/deploy.py
+import subprocess
+
+def deploy(chart):
+    subprocess.run(["helm", "upgrade", "shop", chart], check=True)
+    return f"{chart} is deployed"
+# +++ tests/test_deploy.py
+from shop.deploy import deploy
+
+def test_deploy(mocker):
+    mocker.patch("shop.deploy.subprocess.run")
+    assert deploy("charts/shop") == "charts/shop is deployed"
+# --- positive: a folder that stays: unasked @ shop/cache.py
+from shutil import rmtree
+
+def drop(root):
+    rmtree(root / "cache")
+    return True
+# +++ tests/test_cache.py
+from pathlib import Path
+from unittest.mock import patch
+from shop import cache
+
+@patch("shop.cache.rmtree")
+def test_drop(_):
+    assert cache.drop(Path("/srv"))
+# --- positive: the whole module is replaced: unasked @ shop/hooks.py
+import requests
+
+def notify(url, order):
+    return requests.put(url, json={"id": order.id}, timeout=5).ok
+# +++ tests/test_hooks.py
+from unittest.mock import patch
+from shop.hooks import notify
+
+@patch("shop.hooks.requests")
+def test_notify(library):
+    library.put.return_value.ok = True
+    assert notify("https://partner.example", ORDER) is True
+# --- positive: mail by Django, replaced around the tests: unasked @ shop/mail.py
+from django.core.mail import send_mail
+
+def invite(user):
+    send_mail("Welcome", "Hello", "shop@shop.example", [user.email])
+    return user.email
+# +++ tests/test_mail.py
+import pytest
+from shop.mail import invite
+
+@pytest.fixture(autouse=True)
+def no_mail(monkeypatch):
+    monkeypatch.setattr("shop.mail.send_mail", lambda *args, **kwargs: 1)
+
+def test_invite():
+    assert invite(USER) == "ada@shop.example"
+# --- positive: it is handed a mock: unasked @ shop/objects.py
+import boto3
+
+class Receipts:
+    def __init__(self, s3):
+        self._s3 = s3
+
+    def keep(self, order):
+        self._s3.put_object(Bucket="receipts", Key=order.id, Body=order.text)
+        return f"receipts/{order.id}"
+# +++ tests/test_objects.py
+from unittest.mock import MagicMock
+from shop.objects import Receipts
+
+def test_keep():
+    s3 = MagicMock()
+    assert Receipts(s3).keep(ORDER) == "receipts/1"
+# --- positive: a patch below what calls it: unasked @ shop/webhooks.py
+import requests
+
+def _post(url, body):
+    return requests.post(url, json=body).status_code
+
+def notify_all(urls, order):
+    return [_post(url, {"id": order.id}) for url in urls]
+# +++ tests/test_webhooks.py
+from unittest.mock import Mock, patch
+from shop.webhooks import notify_all
+
+def test_notify_all():
+    with patch("requests.post", return_value=Mock(status_code=201)):
+        assert notify_all(["https://a.example"], ORDER) == [201]
+# --- positive: an error that the patch raises: unasked @ shop/tokens.py
+import requests
+
+def exchange(code):
+    try:
+        return requests.post("https://id.example/token", data={"code": code}).json()["token"]
+    except requests.ConnectionError:
+        return None
+# +++ tests/test_tokens.py
+from unittest.mock import patch
+import requests
+from shop.tokens import exchange
+
+def test_the_other_side_is_away():
+    with patch("shop.tokens.requests.post", side_effect=requests.ConnectionError("away")):
+        assert exchange("a") is None
+# --- positive: unittest patches a method of an object: unasked @ shop/archive.py
+import os
+
+class Archive:
+    def forget(self, name):
+        os.remove(f"{self.root}/{name}")
+        return name
+# +++ tests/test_archive.py
+import os
+import unittest
+from unittest import mock
+from shop.archive import Archive
+
+class TestArchive(unittest.TestCase):
+    def test_forget(self):
+        with mock.patch.object(os, "remove"):
+            self.assertEqual(Archive("/srv").forget("a"), "a")
+# --- negative: it asks what was sent @ shop/refunds.py
+import requests
+
+def refund(order):
+    answer = requests.post("https://pay.example/refunds", json={"order": order.id})
+    return answer.json()["id"]
+# +++ tests/test_refunds.py
+from unittest.mock import patch
+from shop.refunds import refund
+
+def test_refund():
+    with patch("shop.refunds.requests.post") as post:
+        refund(ORDER)
+    post.assert_called_once_with("https://pay.example/refunds", json={"order": "1"})
+# --- negative: one of two tests asks @ shop/partner.py
+import httpx
+
+class Partner:
+    def cancel(self, number):
+        return httpx.delete(f"https://partner.example/contracts/{number}").status_code == 204
+# +++ tests/test_partner.py
+from unittest.mock import Mock, patch
+from shop.partner import Partner
+
+@patch("httpx.delete")
+def test_cancels(delete):
+    delete.return_value = Mock(status_code=204)
+    assert Partner().cancel(7) is True
+
+@patch("httpx.delete")
+def test_names_the_contract(delete):
+    Partner().cancel(7)
+    assert delete.call_args.args == ("https://partner.example/contracts/7",)
+# --- negative: another file asks @ shop/deploy.py
+import subprocess
+
+def deploy(chart):
+    subprocess.run(["helm", "upgrade", "shop", chart], check=True)
+    return f"{chart} is deployed"
+# +++ tests/test_deploy.py
+from shop.deploy import deploy
+
+def test_deploy(mocker):
+    mocker.patch("shop.deploy.subprocess.run")
+    assert deploy("charts/shop") == "charts/shop is deployed"
+# +++ tests/test_helm.py
+from shop import deploy
+
+def test_upgrades(mocker):
+    run = mocker.patch("shop.deploy.subprocess.run")
+    deploy.deploy("charts/shop")
+    assert run.call_args[0][0][:2] == ["helm", "upgrade"]
+# --- negative: a function of the test's own takes its place @ shop/hooks.py
+import requests
+
+def notify(url, order):
+    return requests.put(url, json={"id": order.id}, timeout=5).ok
+# +++ tests/test_hooks.py
+import requests
+from shop.hooks import notify
+
+def test_notify(monkeypatch):
+    def put(url, json, timeout):
+        assert json == {"id": "1"}
+        return Answer(ok=True)
+
+    monkeypatch.setattr(requests, "put", put)
+    assert notify("https://partner.example", ORDER)
+# --- negative: a lambda that looks at what it is given @ shop/hooks.py
+import requests
+
+def notify(url, order):
+    return requests.put(url, json={"id": order.id}, timeout=5).ok
+# +++ tests/test_hooks.py
+import requests
+from shop.hooks import notify
+
+def test_notify(monkeypatch):
+    monkeypatch.setattr(requests, "put", lambda url, **named: Answer(ok=url.startswith("https:")))
+    assert notify("https://partner.example", ORDER)
+# --- negative: another test lets it write @ shop/cache.py
+from shutil import rmtree
+
+def drop(root):
+    rmtree(root / "cache")
+    return True
+# +++ tests/test_cache.py
+from pathlib import Path
+from unittest.mock import patch
+from shop import cache
+
+@patch("shop.cache.rmtree")
+def test_drop(_):
+    assert cache.drop(Path("/srv"))
+
+def test_it_is_gone(tmp_path):
+    (tmp_path / "cache").mkdir()
+    cache.drop(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+# --- negative: another file lets it write, from afar @ shop/cache.py
+from shutil import rmtree
+
+def drop(root):
+    rmtree(root / "cache")
+    return True
+
+def clean(root):
+    return drop(root)
+# +++ tests/test_cache.py
+from pathlib import Path
+from unittest.mock import patch
+from shop import cache
+
+@patch("shop.cache.rmtree")
+def test_drop(_):
+    assert cache.drop(Path("/srv"))
+# +++ tests/test_clean.py
+from shop.cache import clean
+
+def test_it_is_gone(tmp_path):
+    (tmp_path / "cache").mkdir()
+    clean(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+# --- negative: the mock that it is handed is asked @ shop/objects.py
+import boto3
+
+class Receipts:
+    def __init__(self, s3):
+        self._s3 = s3
+
+    def keep(self, order):
+        self._s3.put_object(Bucket="receipts", Key=order.id, Body=order.text)
+        return f"receipts/{order.id}"
+# +++ tests/test_objects.py
+from unittest.mock import MagicMock
+from shop.objects import Receipts
+
+def test_keep():
+    s3 = MagicMock()
+    Receipts(s3).keep(ORDER)
+    s3.put_object.assert_called_once()
+# --- negative: a library that reads the request @ shop/tokens.py
+import requests
+
+def exchange(code):
+    return requests.post("https://id.example/token", data={"code": code}).json()["token"]
+# +++ tests/test_tokens.py
+import responses
+from shop.tokens import exchange
+
+@responses.activate
+def test_exchange():
+    responses.post("https://id.example/token", json={"token": "t"}, match=[urlencoded_params_matcher({"code": "a"})])
+    assert exchange("a") == "t"
+# --- negative: what is replaced is read, not written @ shop/rates.py
+import requests
+
+def rates():
+    return requests.get("https://bank.example/rates").json()
+
+def set_rate(rate):
+    requests.post("https://bank.example/rates", json=rate)
+# +++ tests/test_rates.py
+from unittest.mock import patch
+from shop.rates import rates, set_rate
+
+def test_rates():
+    with patch("shop.rates.requests.get") as get:
+        get.return_value.json.return_value = {"eur": 1}
+        assert rates() == {"eur": 1}
+
+def test_set_rate(bank):
+    set_rate({"eur": 2})
+    assert bank.rates == {"eur": 2}
+# --- negative: a mock of another module's @ shop/orders.py
+import requests
+
+def order(item):
+    return requests.post("https://shop.example/orders", json={"item": item}).status_code
+# +++ tests/test_users.py
+from unittest.mock import Mock, patch
+from shop.users import create
+
+def test_create():
+    with patch("shop.users.requests.post", return_value=Mock(status_code=201)):
+        assert create("ada") == 201
+# +++ tests/test_orders.py
+from shop.orders import order
+
+def test_order(server):
+    assert order("tea") == 201
+    assert server.received == [{"item": "tea"}]
+# --- negative: the size of a terminal is asked @ shop/screen.py
+import os
+
+def width():
+    return int(os.popen("stty size").read().split()[1])
+# +++ tests/test_screen.py
+from shop.screen import width
+
+def test_width(mocker):
+    mocker.patch("os.popen").return_value.read.return_value = "24 80"
+    assert width() == 80

@@ -903,3 +903,248 @@ test('starts', async () => {
   const app = await _electron.launch({ args: ['.'] });
   expect(await app.firstWindow()).toBeTruthy();
 });
+// --- positive: a post that an automatic mock answers: unasked @ src/refunds.ts
+import axios from 'axios';
+
+export async function refund(order: string) {
+  const answer = await axios.post('/refunds', { order });
+  return answer.data.id;
+}
+// +++ src/refunds.test.ts
+import axios from 'axios';
+import { refund } from './refunds';
+
+jest.mock('axios');
+const mocked = axios as jest.Mocked<typeof axios>;
+
+test('refunds', async () => {
+  mocked.post.mockResolvedValue({ data: { id: 'r1' } });
+  expect(await refund('1')).toBe('r1');
+});
+// --- positive: fetch is replaced around the tests: unasked @ src/orders.ts
+export async function order(item: string) {
+  const answer = await fetch('/orders', { method: 'POST', body: item });
+  return answer.status === 201;
+}
+// +++ src/orders.test.ts
+import { order } from './orders';
+
+beforeEach(() => {
+  global.fetch = jest.fn().mockResolvedValue({ status: 201 });
+});
+
+test('orders', async () => {
+  expect(await order('tea')).toBe(true);
+});
+// --- positive: fetch is stubbed in the test: unasked @ src/orders.ts
+export async function order(item: string) {
+  const answer = await fetch('/orders', { method: 'POST', body: item });
+  return answer.status === 201;
+}
+// +++ src/orders.test.ts
+import { order } from './orders';
+
+test('orders', async () => {
+  vi.stubGlobal('fetch', vi.fn(async () => new Response(null, { status: 201 })));
+  expect(await order('tea')).toBe(true);
+});
+// --- positive: a file that is never written: unasked @ src/receipt.ts
+import fs from 'fs';
+
+export function keep(path: string, text: string) {
+  fs.writeFileSync(path, text);
+  return path;
+}
+// +++ src/receipt.test.ts
+import fs from 'fs';
+import { keep } from './receipt';
+
+test('keeps', () => {
+  jest.spyOn(fs, 'writeFileSync').mockImplementation(() => {});
+  expect(keep('/srv/1', 'text')).toBe('/srv/1');
+});
+// --- positive: a whole module is replaced: unasked @ src/deploy.ts
+import { execSync } from 'child_process';
+
+export function deploy(chart: string) {
+  execSync(`helm upgrade shop ${chart}`);
+  return `${chart} is deployed`;
+}
+// +++ src/deploy.test.ts
+import { deploy } from './deploy';
+
+vi.mock('child_process', () => ({ execSync: vi.fn() }));
+
+test('deploys', () => {
+  expect(deploy('charts/shop')).toBe('charts/shop is deployed');
+});
+// --- positive: it is handed a mock: unasked @ src/mail.ts
+export class Invitations {
+  constructor(private readonly transport: { sendMail(mail: object): Promise<void> }) {}
+
+  async invite(to: string) {
+    await this.transport.sendMail({ to, subject: 'Welcome' });
+    return to;
+  }
+}
+// +++ src/mail.test.ts
+import { Invitations } from './mail';
+
+test('invites', async () => {
+  const transport = { sendMail: vi.fn() };
+  expect(await new Invitations(transport).invite('ada@shop.example')).toBe('ada@shop.example');
+});
+// --- positive: a cast mock answers: unasked @ src/partner.ts
+import axios from 'axios';
+
+export const cancel = async (contract: string) => (await axios.delete(`/contracts/${contract}`)).status === 204;
+// +++ src/partner.test.ts
+import axios from 'axios';
+import { cancel } from './partner';
+
+jest.mock('axios');
+
+test('cancels', async () => {
+  (axios.delete as jest.Mock).mockResolvedValue({ status: 204 });
+  expect(await cancel('7')).toBe(true);
+});
+// --- positive: the spy of a global: unasked @ src/track.ts
+export async function track(event: string) {
+  const answer = await fetch('/events', { method: 'PUT', body: event });
+  return answer.ok;
+}
+// +++ src/track.test.ts
+import { track } from './track';
+
+test('tracks', async () => {
+  vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('{}'));
+  expect(await track('opened')).toBe(true);
+});
+// --- negative: it asks what was sent @ src/refunds.ts
+import axios from 'axios';
+
+export async function refund(order: string) {
+  const answer = await axios.post('/refunds', { order });
+  return answer.data.id;
+}
+// +++ src/refunds.test.ts
+import axios from 'axios';
+import { refund } from './refunds';
+
+jest.mock('axios');
+const mocked = axios as jest.Mocked<typeof axios>;
+
+test('refunds', async () => {
+  mocked.post.mockResolvedValue({ data: { id: 'r1' } });
+  await refund('1');
+  expect(mocked.post).toHaveBeenCalledWith('/refunds', { order: '1' });
+});
+// --- negative: its calls are read @ src/orders.ts
+export async function order(item: string) {
+  const answer = await fetch('/orders', { method: 'POST', body: item });
+  return answer.status === 201;
+}
+// +++ src/orders.test.ts
+import { order } from './orders';
+
+test('orders', async () => {
+  const fetching = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response(null, { status: 201 }));
+  await order('tea');
+  expect(fetching.mock.calls[0][0]).toBe('/orders');
+});
+// --- negative: an implementation that looks at the request @ src/orders.ts
+export async function order(item: string) {
+  const answer = await fetch('/orders', { method: 'POST', body: item });
+  return answer.status === 201;
+}
+// +++ src/orders.test.ts
+import { order } from './orders';
+
+test('orders', async () => {
+  vi.stubGlobal('fetch', vi.fn(async (url: string) => new Response(null, { status: url === '/orders' ? 201 : 404 })));
+  expect(await order('tea')).toBe(true);
+});
+// --- negative: another test lets it write @ src/receipt.ts
+import fs from 'fs';
+
+export function keep(path: string, text: string) {
+  fs.writeFileSync(path, text);
+  return path;
+}
+// +++ src/receipt.test.ts
+import fs from 'fs';
+import { keep } from './receipt';
+
+test('keeps', () => {
+  jest.spyOn(fs, 'writeFileSync').mockImplementation(() => {});
+  expect(keep('/srv/1', 'text')).toBe('/srv/1');
+});
+
+test('writes', () => {
+  keep('/tmp/1', 'text');
+  expect(fs.statSync('/tmp/1').size).toBe(4);
+});
+// --- negative: the mock that it is handed is asked @ src/mail.ts
+export class Invitations {
+  constructor(private readonly transport: { sendMail(mail: object): Promise<void> }) {}
+
+  async invite(to: string) {
+    await this.transport.sendMail({ to, subject: 'Welcome' });
+    return to;
+  }
+}
+// +++ src/mail.test.ts
+import { Invitations } from './mail';
+
+test('invites', async () => {
+  const transport = { sendMail: vi.fn() };
+  await new Invitations(transport).invite('ada@shop.example');
+  expect(transport.sendMail).toHaveBeenCalledOnce();
+});
+// --- negative: what is replaced is read, not written @ src/rates.ts
+export async function rates() {
+  return (await fetch('/rates')).json();
+}
+// +++ src/rates.test.ts
+import { rates } from './rates';
+
+test('rates', async () => {
+  vi.stubGlobal('fetch', vi.fn(async () => new Response('{}')));
+  expect(await rates()).toEqual({});
+});
+// --- negative: a server that reads what comes @ src/track.ts
+export async function track(event: string) {
+  const answer = await fetch('/events', { method: 'PUT', body: event });
+  return answer.ok;
+}
+// +++ src/track.test.ts
+import { http, HttpResponse } from 'msw';
+import { setupServer } from 'msw/node';
+import { track } from './track';
+
+const server = setupServer(http.put('/events', async ({ request }) => new HttpResponse(await request.text())));
+
+test('tracks', async () => {
+  server.listen();
+  expect(await track('opened')).toBe(true);
+});
+// --- negative: a mock of another module's name @ src/partner.ts
+import axios from 'axios';
+
+export const cancel = async (contract: string) => (await axios.delete(`/contracts/${contract}`)).status === 204;
+// +++ src/users.test.ts
+import axios from 'axios';
+import { create } from './users';
+
+jest.mock('axios');
+
+test('creates', async () => {
+  (axios.delete as jest.Mock).mockResolvedValue({ status: 204 });
+  expect(await create('ada')).toBe(true);
+});
+// +++ src/partner.test.ts
+import { cancel } from './partner';
+
+test('cancels', async () => {
+  expect(await cancel('7')).toBe(true);
+});
