@@ -72,7 +72,7 @@ def of(file: SourceFile, code: Callable[[int], str]) -> list[Replaced]:
     tests = [Replaced(test.line, _within(found, test), _is_asked(file, test, code), _words(test.calls)) for test in file.tests]
     inside = {line for each in tests for line in each.targets.values()}
     around = {target: line for line, target in reversed(found) if line not in inside}
-    lines = (code(line) for line in range(1, max(call.line for call in file.calls) + 1))
+    lines = (code(line) for line in range(1, max((call.line for call in file.calls), default=0) + 1))
     asked = bool(around) and (not tests or _asks(file.language, "\n".join(lines)))
     return [Replaced(0, around, asked, []), *tests]
 
