@@ -46,6 +46,8 @@ _PUT = re.compile(r"\b(?:global|globalThis|window|self)(?: as [\w ]+\))?\.(\w+) 
 _FN = re.compile(r"^(?:jest|vi)\.fn$|^sinon\.(?:stub|fake)$")
 _ALIAS = re.compile(r"^(?:(?:jest|vi)\.mocked\()?([\w$]+)(?: as .*|\))$")
 _WORD = re.compile(r"\w+")
+_HELD = re.compile(r"^(?:(?:self|cls|this|\w{1,2})\.)?(\w+)\.\w+$")
+"""A call of an object that a function is given, or its own object holds."""
 SERVER = "net/http"
 """What a Go test's own server stands for: any request that is sent."""
 HANDED = "*"
@@ -141,7 +143,8 @@ def replaces(target: str, place: str, written: str, name: str, *, sees: bool) ->
     ``sees``: who puts it there imports that.
     """
     if target.startswith(HANDED):
-        return sees and target == f"{HANDED}{_plain(written.rpartition('.')[0])}"
+        held = _HELD.match(written)
+        return sees and held is not None and target == f"{HANDED}{_plain(held[1])}"
     if target == name or name.startswith(f"{target}."):
         return sees
     for each in (written, written.partition(".")[0]):

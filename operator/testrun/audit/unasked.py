@@ -51,19 +51,22 @@ class Tests:
         go = path.endswith(".go")
         for test_path in sorted(self._by_word.get(here, ())):
             sees = here in self._imports[test_path] or (go and reach.folder(path) == reach.folder(test_path))
-            around: list[int] = []
+            around: dict[str, int] = {}
             for each in self._replaced[test_path]:
-                lines = [line for target, line in each.targets.items() if _replaces(target, here, effect, sees=sees)]
-                comes = effect.function in each.calls or effect.owner in each.calls
-                if each.asked and (lines or (sees and comes)):
+                targets = {target: line for target, line in each.targets.items() if _replaces(target, here, effect, sees=sees)}
+                called = effect.function in each.calls
+                comes = called or effect.owner in each.calls
+                if each.asked and (targets or (sees and comes)):
                     return ""
                 if not each.line:
-                    around = lines
-                elif not (lines or around):
-                    if comes and effect.kind in _HERE:
-                        return ""
-                elif comes or (alone and not go):
-                    first = first or f"{test_path}:{(lines or around)[0]}"
+                    around = targets
+                    continue
+                targets = targets or around
+                if comes and not targets and effect.kind in _HERE:
+                    return ""
+                patched = any(not target.startswith(stand_ins.HANDED) for target in targets)
+                if targets and (called or (patched and (comes or (alone and not go)))):
+                    first = first or f"{test_path}:{min(targets.values())}"
         return first
 
     def _named_elsewhere(self, path: str, effect: Effect) -> bool:

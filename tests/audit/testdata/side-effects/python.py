@@ -1455,3 +1455,36 @@ from shop.screen import width
 def test_width(mocker):
     mocker.patch("os.popen").return_value.read.return_value = "24 80"
     assert width() == 80
+# --- negative: it is only made with a mock @ shop/objects.py
+import boto3
+
+class Receipts:
+    def __init__(self, s3):
+        self._s3 = s3
+
+    def keep(self, order):
+        self._s3.put_object(Bucket="receipts", Key=order.id, Body=order.text)
+        return f"receipts/{order.id}"
+# +++ tests/test_objects.py
+from unittest.mock import MagicMock
+from shop.objects import Receipts
+
+def test_it_has_what_is_called():
+    s3 = MagicMock()
+    receipts = Receipts(s3)
+    assert hasattr(receipts, "keep")
+# --- negative: a mock that is called like a module @ shop/client.py
+import urllib.request
+
+class Client:
+    def _make_request(self, url, data):
+        request = urllib.request.Request(url, data=data.encode())
+        return urllib.request.urlopen(request).read()
+# +++ tests/test_client.py
+from unittest.mock import MagicMock
+from shop.client import Client
+
+def test_client():
+    request = MagicMock()
+    client = Client()
+    assert client.may(request) == ["_make_request"]
