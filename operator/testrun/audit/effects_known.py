@@ -6,7 +6,7 @@ import dataclasses
 import re
 
 FILE, REMOVES, HTTP, DATABASE, MESSAGE, CLOUD, MAIL, CLUSTER, PROCESS = (
-    "writes a file", "deletes a file", "sends an HTTP request that changes something", "writes to a database",
+    "writes a file", "deletes a file", "sends an HTTP request", "writes to a database",
     "publishes a message", "writes to a cloud service", "sends mail", "changes a cluster", "starts a process",
 )  # fmt: skip
 
