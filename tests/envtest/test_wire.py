@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import socket
+import ssl
 
 from envtest import wire
 
@@ -18,6 +20,19 @@ def test_a_watch_that_is_hung_up_leaves_no_connection_open(apiserver: ApiServer)
     for _ in range(ROUNDS):
         hung_up(apiserver)
     gc.collect()  # pytest makes a failure of this test of what is found open here
+
+
+def test_what_is_open_when_the_network_ends_is_closed(apiserver: ApiServer) -> None:
+    network = wire.Network()
+    network.run(connect(apiserver))
+    network.close()
+    gc.collect()
+
+
+async def connect(apiserver: ApiServer) -> None:
+    host, port = apiserver.url.removeprefix("https://").split(":")
+    trusted = ssl.create_default_context(cafile=str(apiserver.ca_file))
+    await asyncio.get_running_loop().create_connection(asyncio.Protocol, host, int(port), ssl=trusted)
 
 
 def hung_up(apiserver: ApiServer) -> None:
